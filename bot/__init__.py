@@ -1,0 +1,1 @@
+"""The WeChat door: callback, router, handlers, replies."""

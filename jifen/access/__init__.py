@@ -1,0 +1,1 @@
+"""Binding of WeChat accounts, bearer tokens, the actor behind a door."""

@@ -1,0 +1,89 @@
+"""How a person is known at a door: WeChat binding by a paper code, bearer tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jifen.core import clock
+from jifen.core.db import Base
+from jifen.core.types import UTCDateTime
+
+
+class BindCode(Base):
+    """A code on a paper slip from the branch, for one member, once (绑定码)."""
+
+    __tablename__ = "bind_code"
+    __table_args__ = (
+        sa.Index(
+            "uq_bind_code_live",
+            "member_id",
+            unique=True,
+            postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    #: HMAC of the eight characters; the code itself stands only on the slip.
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    issued_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    #: Wrong names typed with this code; five kill it.
+    failures: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class Binding(Base):
+    """Which member stands behind an openid; the openid is kept as HMAC and encrypted."""
+
+    __tablename__ = "binding"
+    __table_args__ = (
+        sa.Index(
+            "uq_binding_openid", "openid_digest", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.Index("uq_binding_member", "member_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    openid_digest: Mapped[str] = mapped_column(sa.String(64))
+    openid_sealed: Mapped[str | None] = mapped_column(sa.String(200))
+    bound_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class BindAttempt(Base):
+    """Failures of an openid that tries codes: guessing is answered by waiting."""
+
+    __tablename__ = "bind_attempt"
+
+    openid_digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    #: No further try before this instant.
+    blocked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class ApiToken(Base):
+    """A bearer token of a person or an office system, scoped and revocable."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    #: SHA-256 of the token; the token is shown once.
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    #: The person it speaks for; None for an office system.
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: Name of the office system and the unit it may read.
+    system_name: Mapped[str | None] = mapped_column(sa.String(60))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(40)))
+    label: Mapped[str] = mapped_column(sa.String(60), default="")
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

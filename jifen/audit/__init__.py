@@ -1,0 +1,1 @@
+"""Who did what, by which door; append-only."""

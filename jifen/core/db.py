@@ -1,0 +1,86 @@
+"""The session and the only place that commits.
+
+``transaction()`` wraps a use case: re-entrant, the outermost block commits.
+``attempt()`` is for a door that must remember a refusal: a savepoint that a
+``DomainError`` rolls back to, after which the door may still write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the house."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class Swallowed(RuntimeError):
+    """An inner use case failed and its caller carried on: committing would keep half of it."""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run a use case: all of it or nothing of it.
+
+    :raises Swallowed: a nested block failed and its exception was caught outside ``attempt()``
+    """
+    session = db.session()
+    info = session.info
+    if info.get("depth", 0):
+        info["depth"] += 1
+        try:
+            yield session
+        except BaseException:
+            info["broken"] = True
+            raise
+        finally:
+            info["depth"] -= 1
+        return
+    info["depth"], info["broken"] = 1, False
+    try:
+        yield session
+        if info["broken"]:
+            raise Swallowed
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        info["depth"] = 0
+
+
+@contextmanager
+def attempt() -> Iterator[Session]:
+    """Run a use case inside a savepoint of the surrounding transaction.
+
+    What it raises still reaches the caller, but the surrounding block may go
+    on and commit something else, such as the sentence of the refusal.
+    """
+    session = db.session()
+    if not session.info.get("depth", 0):
+        raise RuntimeError("attempt() needs a surrounding transaction()")
+    broken = session.info["broken"]
+    try:
+        with session.begin_nested():
+            yield session
+    except BaseException:
+        session.info["broken"] = broken
+        raise

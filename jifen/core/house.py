@@ -1,0 +1,23 @@
+"""What belongs to this installation and is the same for every request: settings, cipher."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from jifen.core.fields import FieldCipher
+from jifen.core.settings import Settings
+
+
+def settle(app: Flask, settings: Settings) -> None:
+    """Attach the installation's settings and its field cipher to the application."""
+    app.extensions["jifen"] = (settings, FieldCipher({k.id: k.key for k in settings.field_keys}))
+
+
+def settings() -> Settings:
+    """Return the installation's settings."""
+    return current_app.extensions["jifen"][0]
+
+
+def cipher() -> FieldCipher:
+    """Return the installation's field cipher."""
+    return current_app.extensions["jifen"][1]

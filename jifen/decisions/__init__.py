@@ -1,0 +1,1 @@
+"""What all claims share: who decides, and that nobody decides his own matter."""

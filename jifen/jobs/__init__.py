@@ -1,0 +1,1 @@
+"""The clock table and the worker."""

@@ -1,0 +1,1 @@
+"""People, dated memberships and posts, exemptions, transfers, imports."""

@@ -1,0 +1,1 @@
+"""Reports, the ledger, standings, rankings."""

@@ -1,0 +1,31 @@
+"""Every room's tables, so that one import fills the metadata."""
+
+from jifen.access import models as access
+from jifen.audit import models as audit
+from jifen.core.db import Base
+from jifen.decisions import models as decisions
+from jifen.jobs import models as jobs
+from jifen.members import models as members
+from jifen.notices import models as notices
+from jifen.org import models as org
+from jifen.points import models as points
+from jifen.rulebook import models as rulebook
+from jifen.web import models as web
+from jifen.wechat import models as wechat
+
+metadata = Base.metadata
+
+__all__ = [
+    "access",
+    "audit",
+    "decisions",
+    "jobs",
+    "members",
+    "metadata",
+    "notices",
+    "org",
+    "points",
+    "rulebook",
+    "web",
+    "wechat",
+]

@@ -1,0 +1,93 @@
+"""Request ids, error rendering, health and metrics."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, g, jsonify
+from werkzeug.exceptions import HTTPException
+
+from jifen.core.db import db
+from jifen.core.errors import DomainError
+
+log = structlog.get_logger()
+
+#: Sentences for what the framework itself refuses.
+FRAMEWORK = {
+    400: ("bad_request", "请求的格式不对，请检查后再试。"),
+    401: ("unauthorized", "请先登录或出示有效的访问令牌。"),
+    403: ("forbidden", "您没有这项权限，请联系所在党支部。"),
+    404: ("not_found", "没有找到这个地址，请检查后再试。"),
+    405: ("method_not_allowed", "这个地址不支持这种操作。"),
+    413: ("too_large", "内容太大，请减小后再试。"),
+    415: ("unsupported_media_type", "内容的类型不对，请使用 JSON。"),
+    422: ("invalid", "填写的内容有误，请按提示改正后再试。"),
+    429: ("too_many", "操作太频繁，请稍后再试。"),
+    500: ("internal", "系统出了问题，已经记录。请稍后再试。"),
+    503: ("unavailable", "系统暂时无法提供服务，请稍后再试。"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Install the plumbing."""
+    app.before_request(_name_request)
+    app.after_request(_finish)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _framework)
+    app.register_error_handler(sa.exc.OperationalError, _database_gone)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(code: str, message: str, status: int, errors: Any = None) -> tuple[Response, int]:
+    """Return the one JSON shape of all errors."""
+    body = {"code": code, "message": message, "errors": errors or {}, "request_id": g.get("request_id", "")}
+    return jsonify(body), status
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    return response
+
+
+def _refused(err: DomainError) -> tuple[Response, int]:
+    return problem(err.code, err.message, err.http_status, jsonable(err.data))
+
+
+def _framework(err: HTTPException) -> tuple[Response, int]:
+    status = err.code or 500
+    code, message = FRAMEWORK.get(status, FRAMEWORK[400 if status < 500 else 500])
+    errors = getattr(err, "data", None) or {}
+    return problem(code, message, status, jsonable(errors.get("messages", {})))
+
+
+def _database_gone(err: sa.exc.OperationalError) -> tuple[Response, int]:
+    db.session.remove()
+    log.error("database.gone", kind=type(err.orig).__name__)
+    return problem(*FRAMEWORK[503], 503)
+
+
+def _unexpected(err: Exception) -> tuple[Response, int]:
+    db.session.remove()
+    log.error("unexpected", exc_info=err)
+    return problem(*FRAMEWORK[500], 500)
+
+
+def jsonable(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it: what is not a plain value becomes its text."""
+    if isinstance(value, dict):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    return value if isinstance(value, str | int | bool | type(None)) else str(value)
