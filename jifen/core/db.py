@@ -2,7 +2,8 @@
 
 ``transaction()`` wraps a use case: re-entrant, the outermost block commits.
 ``attempt()`` is for a door that must remember a refusal: a savepoint that a
-``DomainError`` rolls back to, after which the door may still write.
+``DomainError`` rolls back to, after which the door may still write. A refusal
+that is ``lasting`` keeps what was written before it, in both.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from jifen.core.errors import DomainError
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -48,8 +51,8 @@ def transaction() -> Iterator[Session]:
         info["depth"] += 1
         try:
             yield session
-        except BaseException:
-            info["broken"] = True
+        except BaseException as err:
+            info["broken"] |= not _lasting(err)
             raise
         finally:
             info["depth"] -= 1
@@ -60,11 +63,18 @@ def transaction() -> Iterator[Session]:
         if info["broken"]:
             raise Swallowed
         session.commit()
-    except BaseException:
-        session.rollback()
+    except BaseException as err:
+        if _lasting(err) and not info["broken"]:
+            session.commit()
+        else:
+            session.rollback()
         raise
     finally:
         info["depth"] = 0
+
+
+def _lasting(err: BaseException) -> bool:
+    return isinstance(err, DomainError) and err.lasting
 
 
 @contextmanager
@@ -78,9 +88,14 @@ def attempt() -> Iterator[Session]:
     if not session.info.get("depth", 0):
         raise RuntimeError("attempt() needs a surrounding transaction()")
     broken = session.info["broken"]
+    savepoint = session.begin_nested()
     try:
-        with session.begin_nested():
-            yield session
-    except BaseException:
+        yield session
+    except BaseException as err:
+        if _lasting(err):
+            savepoint.commit()
+        else:
+            savepoint.rollback()
         session.info["broken"] = broken
         raise
+    savepoint.commit()

@@ -15,6 +15,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "domain_error"
     http_status: ClassVar[int] = 400
     template: ClassVar[str] = "这一步没有完成，请稍后再试。"
+    #: Whether what was written before the refusal stands: a counted failure must outlive it.
+    lasting: ClassVar[bool] = False
 
     def __init__(self, **data: Any) -> None:
         self.data = data

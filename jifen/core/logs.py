@@ -12,27 +12,8 @@ import structlog
 
 #: Keys whose values never reach a log line.
 SECRET_KEYS = frozenset(
-    [
-        "name",
-        "names",
-        "openid",
-        "token",
-        "access_token",
-        "secret",
-        "password",
-        "authorization",
-        "cookie",
-        "code",
-        "reply",
-        "words",
-        "text",
-        "body",
-        "content",
-        "appid",
-        "jsapi_ticket",
-        "ticket",
-        "echostr",
-    ]
+    {"name", "names", "openid", "token", "access_token", "secret", "password", "authorization", "cookie"}
+    | {"code", "reply", "words", "text", "body", "content", "appid", "ticket", "jsapi_ticket", "echostr"}
 )
 _SECRET_IN_URL = re.compile(r"(?i)(access_token|secret|ticket|code|openid|appid|signature|token)=[^&\s\"']+")
 _OPENID = re.compile(r"\bo[A-Za-z0-9_-]{27}\b")

@@ -22,6 +22,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Member numbers: one sequence, so that two imports never meet.
+CREATE SEQUENCE member_number;
+
 -- after the tables
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -556,6 +556,7 @@ def downgrade():
     for function in ("ledger_xid()", "refuse_change()", "refuse_new_text()"):
         op.execute(sa.text(f"DROP FUNCTION IF EXISTS {function} CASCADE"))
     op.execute(sa.text("DROP TABLE xid_base"))
+    op.execute(sa.text("DROP SEQUENCE member_number"))
 
 
 def _run(script):

@@ -1,0 +1,38 @@
+"""Who may hand out ways in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from jifen.core.actor import Actor, Role, register
+from jifen.members.policy import Person, is_self
+
+
+class P(StrEnum):
+    """Permissions over bindings and tokens."""
+
+    ISSUE_CODE = "access.issue_code"
+    ISSUE_TOKEN = "access.issue_token"  # noqa: S105 (a permission's name)
+    ISSUE_SYSTEM_TOKEN = "access.issue_system_token"  # noqa: S105 (a permission's name)
+
+
+def hands_out(by: Actor, person: Person) -> bool:
+    """Whether the actor hands out paper slips in that branch."""
+    return by.holds(
+        Role.BRANCH_SECRETARY,
+        Role.DEPUTY_SECRETARY,
+        Role.POINTS_RECORDER,
+        Role.PARTY_OFFICE,
+        Role.WC_OFFICE,
+        over=person.branch_path or "/",
+    )
+
+
+def leads_city(by: Actor, _unit: object) -> bool:
+    """Whether the actor runs the work committee's office."""
+    return by.holds(Role.WC_OFFICE, Role.WC_LEADER)
+
+
+register(P.ISSUE_CODE, [hands_out], scope="access:write", words="发放绑定码")
+register(P.ISSUE_TOKEN, [is_self], scope="access:write", words="申请访问令牌")
+register(P.ISSUE_SYSTEM_TOKEN, [leads_city], scope="access:write", words="为业务系统发放访问令牌")

@@ -1,0 +1,237 @@
+"""Handing out ways in: paper codes, bindings, bearer tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+
+from jifen.access import rules
+from jifen.access.models import ApiToken, BindAttempt, BindCode, Binding
+from jifen.access.policy import P
+from jifen.audit import service as audit
+from jifen.core import clock, house
+from jifen.core.actor import Actor, Door, permissions, permits, words_for
+from jifen.core.db import db, transaction
+from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from jifen.members import queries as members
+from jifen.members.models import Member
+from jifen.org import queries as org
+
+
+class BadCode(Conflict):
+    """No living slip fits the code and the name; which of both was wrong is not told."""
+
+    code, lasting = "bad_code", True
+    template = "绑定没有成功：绑定码或姓名不对，或者纸条已过期。请核对纸条后再发一次，或请支部重新打印。"
+
+
+class AlreadyBound(Conflict):
+    """This WeChat, or this member, is bound."""
+
+    lasting = True
+    code, template = "already_bound", "{who}已经绑定过了。如需更换微信，请联系支部办理。"
+
+
+def issue_code(member_id: int, *, by: Actor) -> str:
+    """Return a fresh code for the member's slip; a living older one dies.
+
+    :raises Forbidden: the actor does not hand out slips in that branch
+    """
+    with transaction() as session:
+        person = members.person(member_id, clock.today())
+        if not (permits(by, P.ISSUE_CODE, person) or by.is_system):
+            raise Forbidden(action=words_for(P.ISSUE_CODE))
+        now = clock.now()
+        session.execute(
+            sa.update(BindCode)
+            .where(BindCode.member_id == member_id, BindCode.used_at.is_(None), BindCode.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+        code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.LENGTH))
+        session.add(
+            BindCode(
+                digest=_digest(code),
+                member_id=member_id,
+                issued_by=by.member_id,
+                issued_at=now,
+                expires_at=now + dt.timedelta(days=rules.VALID_DAYS),
+            )
+        )
+        audit.record(by=by, action="bind_code.issue", subject="member", subject_id=member_id)
+        return code
+
+
+def _digest(code: str) -> str:
+    return house.cipher().digest(code, purpose="bind_code")
+
+
+def openid_digest(openid: str) -> str:
+    """Return the HMAC by which an openid is found; the openid itself is never a key."""
+    return house.cipher().digest(openid, purpose="openid")
+
+
+def bind(openid: str, code: str, name: str) -> Member:
+    """Bind a WeChat account to the member whose slip carries ``code`` and who types his own name.
+
+    A wrong try is counted although it is refused, so that guessing is bounded.
+
+    :raises TooMany: this account guessed too often; it waits an hour
+    :raises AlreadyBound: the account or the member is bound
+    :raises BadCode: no living slip fits
+    """
+    digest, now = openid_digest(openid), clock.now()
+    with transaction() as session:
+        tries = session.get(BindAttempt, digest, with_for_update=True)
+        if tries and tries.blocked_until and tries.blocked_until > now:
+            raise TooMany(wait="一小时")
+        if session.scalar(
+            sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
+        ):
+            raise AlreadyBound(who="这个微信")
+        slip = session.scalar(
+            sa.select(BindCode).where(BindCode.digest == _digest(rules.clean_code(code))).with_for_update()
+        )
+        alive = (
+            slip is not None
+            and slip.used_at is None
+            and slip.revoked_at is None
+            and slip.expires_at > now
+            and slip.failures < rules.MAX_FAILURES
+        )
+        member = session.get(Member, slip.member_id) if slip and alive else None
+        if member is None or rules.clean_name(member.name or "") != rules.clean_name(name):
+            _count_failure(digest, slip.id if slip and alive else None, now)
+            raise BadCode
+        if session.scalar(
+            sa.select(Binding.id).where(Binding.member_id == member.id, Binding.ended_at.is_(None))
+        ):
+            _count_failure(digest, None, now)
+            raise AlreadyBound(who="您的名字")
+        session.add(
+            Binding(
+                member_id=member.id,
+                openid_digest=digest,
+                openid_sealed=house.cipher().encrypt(openid, purpose="openid"),
+                bound_at=now,
+            )
+        )
+        assert slip is not None
+        slip.used_at = now
+        if tries:
+            session.delete(tries)
+        itself = Actor(door=Door.WECHAT, member_id=member.id)
+        audit.record(by=itself, action="binding.make", subject="member", subject_id=member.id)
+        session.flush()  # the binding, so that a race is refused here
+        return member
+
+
+def _count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:
+    session = db.session()
+    session.execute(
+        sa.text(
+            "INSERT INTO bind_attempt (openid_digest, failures) VALUES (:d, 1)"
+            " ON CONFLICT (openid_digest) DO UPDATE SET failures = bind_attempt.failures % :most + 1,"
+            " blocked_until = CASE WHEN bind_attempt.failures + 1 >= :most"
+            " THEN CAST(:until AS timestamptz) ELSE NULL END"
+        ),
+        {"d": digest, "most": rules.MAX_GUESSES, "until": now + dt.timedelta(hours=1)},
+    )
+    if slip_id is not None:
+        session.execute(
+            sa.update(BindCode).where(BindCode.id == slip_id).values(failures=BindCode.failures + 1)
+        )
+
+
+def unbind(member_id: int, *, by: Actor) -> None:
+    """End the member's binding; his records stay.
+
+    :raises NotFound: nothing is bound
+    """
+    with transaction() as session:
+        person = members.person(member_id, clock.today())
+        if not (by.member_id == member_id or permits(by, P.ISSUE_CODE, person)):
+            raise Forbidden(action=words_for(P.ISSUE_CODE))
+        row = session.scalar(
+            sa.select(Binding)
+            .where(Binding.member_id == member_id, Binding.ended_at.is_(None))
+            .with_for_update()
+        )
+        if row is None:
+            raise NotFound(what="绑定记录")
+        row.ended_at, row.openid_sealed = clock.now(), None
+        audit.record(by=by, action="binding.end", subject="member", subject_id=member_id)
+
+
+def issue_token(
+    *,
+    by: Actor,
+    scopes: frozenset[str],
+    label: str = "",
+    days: int = 90,
+    system_name: str | None = None,
+    unit_id: int | None = None,
+) -> tuple[int, str]:
+    """Return the id and the text of a fresh bearer token, for oneself or for an office system.
+
+    :raises Invalid: an unknown scope, or a term outside 1 … 365 days
+    """
+    unknown = scopes - set(permissions().values())
+    if unknown or not scopes:
+        raise Invalid(reason=f"没有这样的权限范围：{'、'.join(sorted(unknown)) or '（空）'}。")
+    if not 1 <= days <= 365:
+        raise Invalid(reason="有效期应在1到365天之间。")
+    with transaction() as session:
+        if system_name is None:
+            if by.member_id is None:
+                raise Forbidden(action=words_for(P.ISSUE_TOKEN))
+        else:
+            if not permits(by, P.ISSUE_SYSTEM_TOKEN):
+                raise Forbidden(action=words_for(P.ISSUE_SYSTEM_TOKEN))
+            if unit_id is None:
+                raise Invalid(reason="请写明这个业务系统属于哪个组织。")
+            org.unit(unit_id)
+        if by.scopes is not None and not scopes <= by.scopes:
+            raise Forbidden(action=words_for(P.ISSUE_TOKEN))
+        token = "jf_" + secrets.token_urlsafe(32)
+        row = ApiToken(
+            digest=hashlib.sha256(token.encode()).hexdigest(),
+            member_id=by.member_id if system_name is None else None,
+            system_name=system_name,
+            unit_id=unit_id,
+            scopes=sorted(scopes),
+            label=label,
+            expires_at=clock.now() + dt.timedelta(days=days),
+        )
+        session.add(row)
+        session.flush()  # row.id
+        audit.record(by=by, action="token.issue", subject="token", subject_id=row.id)
+        return row.id, token
+
+
+def revoke_token(token_id: int, *, by: Actor) -> None:
+    """End a token at once: one's own, or an office system's by the work committee's office.
+
+    :raises NotFound: no such token, or not his to end
+    """
+    with transaction() as session:
+        row = session.get(ApiToken, token_id, with_for_update=True)
+        own = row is not None and row.member_id is not None and row.member_id == by.member_id
+        office = row is not None and row.member_id is None and permits(by, P.ISSUE_SYSTEM_TOKEN)
+        if row is None or not (own or office):
+            raise NotFound(what="这个令牌")
+        row.revoked_at = row.revoked_at or clock.now()
+        audit.record(by=by, action="token.revoke", subject="token", subject_id=row.id)
+
+
+def tokens_of(by: Actor) -> list[ApiToken]:
+    """Return the actor's own living tokens."""
+    return list(
+        db.session.scalars(
+            sa.select(ApiToken)
+            .where(ApiToken.member_id == by.member_id, ApiToken.revoked_at.is_(None))
+            .order_by(ApiToken.id)
+        )
+    )

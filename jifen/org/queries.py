@@ -1,0 +1,60 @@
+"""Reads of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from jifen.core.db import db
+from jifen.core.errors import NotFound
+from jifen.org.models import Unit, UnitKind
+
+
+def unit(unit_id: int) -> Unit:
+    """Return the unit.
+
+    :raises NotFound: no such unit
+    """
+    found = db.session.get(Unit, unit_id)
+    if found is None:
+        raise NotFound(what="这个组织")
+    return found
+
+
+def unit_by_code(code: str) -> Unit:
+    """Return the open unit with that code.
+
+    :raises NotFound: no such unit
+    """
+    found = db.session.scalar(sa.select(Unit).where(Unit.code == code, Unit.until.is_(None)))
+    if found is None:
+        raise NotFound(what=f"代码为“{code}”的组织")
+    return found
+
+
+def root() -> Unit | None:
+    """Return the work committee, None in an empty installation."""
+    return db.session.scalar(sa.select(Unit).where(Unit.kind == UnitKind.WORK_COMMITTEE))
+
+
+def subtree(path: str) -> list[Unit]:
+    """Return the open units at or below ``path``, parents before children."""
+    return list(
+        db.session.scalars(
+            sa.select(Unit)
+            .where(Unit.path.startswith(path, autoescape=True), Unit.until.is_(None))
+            .order_by(sa.func.length(Unit.path), Unit.id)
+        )
+    )
+
+
+def names(unit_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of units by id."""
+    ids = list(set(unit_ids))
+    return dict(db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples().all())
+
+
+def line(path: str) -> list[int]:
+    """Return the ids on a path, the root first: ``/1/7/42/`` -> [1, 7, 42]."""
+    return [int(part) for part in path.strip("/").split("/") if part]
