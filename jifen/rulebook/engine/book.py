@@ -1,0 +1,529 @@
+"""The plain types of a rulebook (积分规则): what a file says, already checked for form.
+
+Points are exact ``Decimal``; ratios (shares, factors, weights) are exact
+``Fraction``. ``None`` in a bound means "no bound", which the file writes as
+``"none"``. Nothing here reads files, clocks or databases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from jifen.core.period import Cycle
+
+
+class Feeder(StrEnum):
+    """Which source may put a fact on an item (数据来源)."""
+
+    ACTIVITY = "activity"
+    ROSTER = "roster"
+    SELF_REPORT = "self_report"
+    IMPORT = "import"
+    MANUAL = "manual"
+
+
+class OncePer(StrEnum):
+    """What makes two records one and the same deed (同一件事的判定)."""
+
+    ACTIVITY = "activity"
+    DEED = "deed"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    NONE = "none"
+
+
+class Scope(StrEnum):
+    """A level at which something is netted or zeroed."""
+
+    ITEM = "item"
+    CATEGORY = "category"
+    TOTAL = "total"
+
+
+#: Windows in which caps, ladders and quotas may count, narrow to wide.
+WINDOWS = ("day", "week", "month", "quarter", "half", "year")
+#: A mark instead of points: the item (or what it names) scores nothing; the grade is overridden.
+ZERO, VETO = "zero", "veto"
+Mark = str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Points that stand there before anything happens: fixed, or a share of the last period's total."""
+
+    fixed: Decimal = Decimal(0)
+    #: C2: share of the last period's total; ``fixed`` then is the value of the first period.
+    of_last: Fraction | None = None
+
+
+# -- how a fact becomes points: exactly one of these per item ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """``points``: so much each time; ``quantity`` is the number of times."""
+
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PerUnit:
+    """``per_unit``: so much for every ``each`` of the measure (hour, article, percentage point)."""
+
+    points: Decimal
+    each: Decimal
+    #: What an unfinished step earns: ``exact`` (in proportion), ``drop`` (nothing), ``up`` (a whole step).
+    partial: str
+    #: Where the measure is added up before steps are counted: ``fact``, a window, or ``period``.
+    over: str
+    #: ``quantity`` or ``value``.
+    on: str = "quantity"
+    #: The measure is what lies below / above this line; at most one of the two.
+    below: Decimal | None = None
+    above: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``range``: the decider gives points inside the bounds, with a reason; they arrive as ``value``."""
+
+    min: Decimal
+    max: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One tier: measure in ``[since, until)``, either end open when ``None``."""
+
+    since: Decimal | None
+    until: Decimal | None
+    points: Decimal | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """``tiers``: points by the band a measure falls in."""
+
+    #: ``quantity``, ``value`` or ``rank`` (percent from the top, 0 < rank <= 100).
+    on: str
+    #: ``fact``, a window, or ``period``: the sum of the measure there decides, once.
+    over: str
+    #: A measure in no band: ``zero`` points or ``refuse`` the record.
+    outside: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One named level of an award, an appraisal, a rating."""
+
+    name: str
+    points: Decimal | Mark
+    #: A chain of its own (C30); empty means the item's.
+    decision_chain: tuple[str, ...] = ()
+    #: Points of this level lie outside this cap (C12); ``None`` means as the item says.
+    outside: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """``levels``: points by the fact's level, times its quantity."""
+
+    rows: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """``ladder``: points by which occurrence it is; the steps may hold ``zero`` or ``veto``."""
+
+    steps: tuple[Decimal | Mark, ...]
+    #: After the last step: ``last`` repeats it, ``nothing`` gives 0.
+    beyond: str
+    #: Where counting starts anew: a window or ``period``.
+    per: str
+    #: ``occurrence``, or ``month`` / ``quarter``: the length of the run of consecutive ones.
+    counts: str = "occurrence"
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """``convert``: points = value times factor, clamped to the bounds (external scores)."""
+
+    times: Fraction
+    min: Decimal | None = None
+    max: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raters:
+    """``raters``: the weighted mean of several kinds of rater, times a factor."""
+
+    weights: Mapping[str, Fraction]
+    #: A kind that did not rate: ``renormalise`` the others, count it as ``zero``, or ``wait``.
+    missing: str
+    #: One composite per window or ``period``; several are added.
+    per: str
+    times: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Inactivity:
+    """``inactivity``: points for every full run of ``days`` days without a fact on the watched items."""
+
+    days: int
+    points: Decimal
+    watch: tuple[str, ...]
+    repeat: bool = True
+
+
+Worth = Fixed | PerUnit | Range | Tiers | Levels | Ladder | Convert | Raters | Inactivity
+
+
+@dataclass(frozen=True, slots=True)
+class AddOn:
+    """``add_on``: more points where the fact also meets a condition (C8)."""
+
+    points: Decimal
+    levels: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    value_at_least: Decimal | None = None
+    quantity_at_least: Decimal | None = None
+    #: Added for each of the quantity, or once per fact.
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """``shortfall``: what happens at the end of each window in which too little was done."""
+
+    need: Decimal
+    per: str
+    #: Items whose quantities count; empty means this item.
+    of: tuple[str, ...]
+    #: Exactly one: points for each missing unit, points once, or a zero mark.
+    each: Decimal | None = None
+    once: Decimal | None = None
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """What an excused occurrence means (C20)."""
+
+    #: ``free`` (never counts), ``counts`` (as any other), ``quota`` (first ``free`` ones do not count).
+    mode: str
+    free: int = 0
+    per: str = "period"
+    #: Points for one past the quota; ``None``: as an unexcused one.
+    then: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Which of several facts count: ``each``, or one per deed/window/period."""
+
+    #: ``each``, ``highest``, ``lowest``, ``last`` or ``mean``.
+    which: str = "each"
+    #: ``deed``, a window, or ``period``.
+    per: str = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Material an item asks for (佐证材料), never more than its basis names."""
+
+    kinds: tuple[str, ...]
+    min: int
+    photos: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskDecision:
+    """The recorded decision to keep a line that lint calls risky."""
+
+    document: str
+    on: dt.date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the scheme (积分项目)."""
+
+    code: str
+    name: str
+    category: str
+    unit: str
+    clause: str
+    basis: str | None
+    feeders: frozenset[Feeder]
+    once_per: OncePer
+    worth: Worth | None
+    quantity_min: Decimal = Decimal(1)
+    quantity_max: Decimal | None = None
+    #: Quantities are multiples of this: 1 for times, 0.5 for half hours.
+    quantity_step: Decimal = Decimal(1)
+    words: tuple[str, ...] = ()
+    add_ons: tuple[AddOn, ...] = ()
+    takes: Takes = Takes()
+    excused: Excused | None = None
+    shortfall: Shortfall | None = None
+    #: Most occurrences (quantity) that count in a window.
+    max_times: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Most points that may be gained, per ``event`` or window.
+    caps: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Most points that may be lost, per ``event`` or window (positive numbers).
+    debit_caps: Mapping[str, Decimal] = field(default_factory=dict)
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    full_mark: Start | None = None
+    base: Start | None = None
+    outside: Scope | None = None
+    deduct_scope: Scope | None = None
+    #: What a trigger empties: ``item``, ``category``, ``total`` or codes of items and categories.
+    zeroes: tuple[str, ...] = ()
+    #: The grade a veto sets.
+    veto: str | None = None
+    #: Codes of veto items that a fact on this item lifts.
+    lifts: tuple[str, ...] = ()
+    #: Who it applies to (roles or categories of people); empty means everybody.
+    roles: frozenset[str] = frozenset()
+    #: A deed of a team: ``copy`` to each, ``split`` evenly, ``none``.
+    team: str = "none"
+    evidence: Evidence | None = None
+    decision_chain: tuple[str, ...] = ()
+    publicity: str = "none"
+    report_within_days: int | None = None
+    #: Why the line is switched off (the clause that forbids it); ``None`` while it is on.
+    off: str | None = None
+    #: What the author says the line touches, for the policy lint.
+    touches: frozenset[str] = frozenset()
+    risk_decision: RiskDecision | None = None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Names of the levels a fact may carry; empty where the item has none."""
+        if isinstance(self.worth, Levels):
+            return tuple(row.name for row in self.worth.rows)
+        return tuple(sorted({name for more in self.add_ons for name in more.levels}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A block of items with its own bounds (积分类别); may stand inside another."""
+
+    code: str
+    name: str
+    clause: str
+    within: str | None = None
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    full_mark: Start | None = None
+    base: Start | None = None
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What the whole score starts from and is held between."""
+
+    #: 基础分, granted at the start.
+    granted: Start
+    #: 基准积分, a line to reach; adds nothing.
+    target_line: Decimal | None
+    #: 保底分: the total is lifted to it.
+    guaranteed_floor: Decimal | None
+    floor: Decimal | None
+    cap: Decimal | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """The one rounding, at the very end."""
+
+    #: ``half_up`` (away from zero), ``half_even``, ``down`` (towards zero), ``floor``, ``ceiling``.
+    mode: str
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Policy that no source settles; every file must say it."""
+
+    deduct_scope: Scope
+    order: str
+    rounding: Rounding
+    excused: str
+    exempt_facts: str
+    part_year: str
+    part_year_unit: str
+    transfer: str
+    late_facts: str
+    late_after_days: int
+    carry_over: str
+    carry_fraction: Fraction
+    carry_expires_months: int | None
+    appraisal_base: str
+    quota_rounding: str
+    ties: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateTest:
+    """One condition of a gate: a category, an item or the total reaches a line."""
+
+    of: str
+    code: str | None
+    at_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """AND of conditions (C16), for a purpose such as confirmation."""
+
+    code: str
+    name: str
+    clause: str
+    all: tuple[GateTest, ...]
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A row of the grade table (等次): threshold, then quota."""
+
+    name: str
+    at_least: Decimal | None
+    quota: Fraction | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A star band (星级), open at the top."""
+
+    stars: int
+    at_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A score line that starts a procedure at the period's end (C25)."""
+
+    code: str
+    name: str
+    action: str
+    clause: str
+    at_least: Decimal | None
+    below: Decimal | None
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """So many periods in a row with one of these grades start a procedure (C26)."""
+
+    code: str
+    name: str
+    grades: frozenset[str]
+    periods: int
+    action: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """Whom the scheme is for, by category of member (C17, C34)."""
+
+    in_force: frozenset[str]
+    tracked: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """How lists are publicised (公示)."""
+
+    scope: str
+    cycle: str
+    working_days: int
+    items: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """How a figure is contested (异议、复核)."""
+
+    open_working_days: int
+    answer_working_days: int
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refines:
+    """The parent scheme a local one refines, and who approved it (C33)."""
+
+    code: str
+    version: str
+    approved_by: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """One version of a scheme. Never edited: a change is a new version."""
+
+    code: str
+    version: str
+    name: str
+    effective_from: dt.date
+    #: First day on which it no longer holds.
+    effective_until: dt.date | None
+    source: str
+    #: How well attested: A, B, C, L, S, K, J.
+    tag: str
+    #: ``example`` (to adapt, cannot be assigned) or ``scheme``.
+    status: str
+    subject: str
+    cycle: Cycle
+    applies: Applies
+    roles: Mapping[str, str]
+    total: Total
+    switches: Switches
+    categories: Mapping[str, Category]
+    items: Mapping[str, Item]
+    grades: tuple[Grade, ...] = ()
+    stars: tuple[Star, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    lines: tuple[Line, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    decision_chain: tuple[str, ...] = ("branch_secretary",)
+    report_within_days: int | None = None
+    publicity: Publicity | None = None
+    appeal: Appeal | None = None
+    refines: Refines | None = None
+    #: :class:`jifen.rulebook.toml_lines.SourceMap` of the file; no part of what the scheme means.
+    source_map: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """``code@version``, as ledger lines name it."""
+        return f"{self.code}@{self.version}"
+
+    def chain(self, item: Item, level: str | None = None) -> tuple[str, ...]:
+        """Return who decides on a fact of ``item`` at ``level``, in order (C30)."""
+        if isinstance(item.worth, Levels):
+            for row in item.worth.rows:
+                if row.name == level and row.decision_chain:
+                    return row.decision_chain
+        return item.decision_chain or self.decision_chain
