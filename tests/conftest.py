@@ -1,0 +1,209 @@
+"""What every test may ask for: a real PostgreSQL of the suite's own, the app, and no network.
+
+The suite's server lies in a temporary folder, is shared by all xdist workers
+and stopped at the end. It is started by the first test that needs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import itertools
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask
+import flask_migrate
+import psycopg
+import pytest
+from psycopg import sql
+
+from jifen import create_app
+from jifen.core.db import db as _db
+from jifen.core.postgres import Embedded, conninfo
+from jifen.core.settings import Settings, load
+
+_HOME = "_JIFEN_TESTS_HOME"
+_TEMPLATE = "jifen_template"
+_numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget every given setting; in the controlling process, choose the folder that workers share."""
+    for name in [name for name in os.environ if name.startswith("JIFEN_")]:
+        del os.environ[name]
+    if not hasattr(config, "workerinput"):
+        home = tempfile.mkdtemp(prefix="jifen-tests-")
+        os.chmod(home, 0o755)  # noqa: S103 - run by root, the server's own user must get there
+        os.environ[_HOME] = home
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and leave nothing behind."""
+    if not hasattr(config, "workerinput"):
+        home = Path(os.environ.pop(_HOME))
+        if (home / "postgres").exists() or (home / "system").exists():
+            _server(home).stop()
+        shutil.rmtree(home)
+
+
+def _server(home: Path) -> Embedded:
+    return Embedded(home, durable=False, system_dir=home / "system")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Let nothing leave this machine: other addresses and names are refused at once."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse_strangers(family: int, host: object) -> None:
+        if family == socket.AF_UNIX or host in (None, "", "localhost"):
+            return
+        with contextlib.suppress(ValueError):
+            if ipaddress.ip_address(str(host)).is_loopback:
+                return
+        raise AssertionError(f"a test reached for the network: {host}")
+
+    def checked_connect(self, address):
+        refuse_strangers(self.family, address[0])
+        return connect(self, address)
+
+    def checked_connect_ex(self, address):
+        refuse_strangers(self.family, address[0])
+        return connect_ex(self, address)
+
+    def checked_getaddrinfo(host, *args, **kwargs):
+        refuse_strangers(0, host.decode() if isinstance(host, bytes) else host)
+        return getaddrinfo(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", checked_connect)
+        patch.setattr(socket.socket, "connect_ex", checked_connect_ex)
+        patch.setattr(socket, "getaddrinfo", checked_getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a development installation whose data folder is the test run's own."""
+    return load({"JIFEN_DATA_DIR": str(tmp_path_factory.mktemp("var"))})
+
+
+@pytest.fixture(scope="session")
+def cluster() -> str:
+    """The URL of the suite's server's first database, for making others; nothing is kept in it."""
+    return _server(Path(os.environ[_HOME])).ensure()
+
+
+@pytest.fixture(scope="session")
+def template(cluster: str, settings: Settings) -> str:
+    """The name of a database at the migrations' head, made once for all workers."""
+    with _admin(cluster) as server:
+        server.execute("SELECT pg_advisory_lock(1)")  # the other workers wait here
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", (_TEMPLATE,)).rowcount == 0:
+            half = f"{_TEMPLATE}_half"
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(half)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
+            migrate(_named(cluster, half), settings)
+            server.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(half), sql.Identifier(_TEMPLATE)
+                )
+            )
+    return _TEMPLATE
+
+
+def migrate(url: str, settings: Settings) -> None:
+    """Bring the database at ``url`` to the head by Alembic, as an installation does."""
+    app = create_app(settings, database_url=url)
+    with app.app_context():
+        flask_migrate.upgrade()
+        _db.engine.dispose()
+
+
+@contextlib.contextmanager
+def own_database(cluster: str, template: str | None) -> Iterator[str]:
+    """Make a database, from ``template`` or empty, and drop it at the end; yields its URL."""
+    name = f"t_{os.getpid()}_{next(_numbers)}"
+    with _admin(cluster) as server:
+        made = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            made += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        server.execute(made)
+        try:
+            yield _named(cluster, name)
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _admin(cluster: str) -> psycopg.Connection:
+    return psycopg.connect(conninfo(_named(cluster, "postgres")), autocommit=True)
+
+
+def _named(url: str, database: str) -> str:
+    return url.replace("@/jifen?", f"@/{database}?")
+
+
+@pytest.fixture(scope="session")
+def pg_url(cluster: str, template: str) -> Iterator[str]:
+    """The URL of this worker's migrated database; ``db`` rolls back whatever a test does in it."""
+    with own_database(cluster, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, pg_url: str) -> Iterator[flask.Flask]:
+    """The whole product on this worker's database."""
+    made = create_app(settings, database_url=pg_url)
+    made.testing = True
+    yield made
+    with made.app_context():
+        _db.engine.dispose()
+
+
+@pytest.fixture
+def db(app: flask.Flask) -> Iterator[object]:
+    """The session inside one outer transaction that is rolled back; code under test may commit."""
+    with app.app_context():
+        engines = _db.engines
+        engine, connection = engines[None], engines[None].connect()
+        outer = connection.begin()
+        _db.session.remove()
+        engines[None] = connection
+        _db.session.session_factory.kw["join_transaction_mode"] = "create_savepoint"
+        try:
+            yield _db
+        finally:
+            _db.session.remove()
+            del _db.session.session_factory.kw["join_transaction_mode"]
+            engines[None] = engine
+            if outer.is_active:
+                outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(app: flask.Flask, db: object) -> flask.testing.FlaskClient:
+    """A browser without a name; what it does is rolled back with the test."""
+    return app.test_client()
+
+
+@pytest.fixture
+def fresh_db(cluster: str, template: str) -> Iterator[str]:
+    """The URL of a migrated database of the test's own, for races and real commits."""
+    with own_database(cluster, template) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_app(settings: Settings, fresh_db: str) -> Iterator[flask.Flask]:
+    """The whole product on ``fresh_db``: commits are real, threads may race; push a context yourself."""
+    made = create_app(settings, database_url=fresh_db)
+    made.testing = True
+    yield made
+    with made.app_context():
+        _db.engine.dispose()
