@@ -1,0 +1,123 @@
+"""Which rulebook holds for whom, and the loaded books themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from jifen.core.db import db
+from jifen.core.errors import NotFound
+from jifen.core.period import Period
+from jifen.org.queries import line
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.loader import load_text
+from jifen.rulebook.models import RulebookAssignment, RulebookVersion
+
+
+class NoRulebook(NotFound):
+    """No rulebook is assigned to that person on that day."""
+
+    code, template = "no_rulebook", "{day}没有适用于您的积分办法，请联系所在党支部或机关党建办。"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rulebook that holds for somebody, and the period it is counted in."""
+
+    rulebook_id: int
+    book: Rulebook
+    period: Period
+
+
+def version(rulebook_id: int) -> RulebookVersion:
+    """Return the stored version.
+
+    :raises NotFound: no such version
+    """
+    found = db.session.get(RulebookVersion, rulebook_id)
+    if found is None:
+        raise NotFound(what="这一版积分办法")
+    return found
+
+
+def book(rulebook_id: int, digest: str | None = None) -> Rulebook:
+    """Return the loaded book of a version.
+
+    A version never changes, so a book once loaded is kept by its text's digest.
+
+    :raises NotFound: no such version
+    """
+    if digest is None:
+        digest = db.session.scalar(sa.select(RulebookVersion.digest).where(RulebookVersion.id == rulebook_id))
+        if digest is None:
+            raise NotFound(what="这一版积分办法")
+    return _by_digest(digest)
+
+
+@lru_cache(maxsize=64)
+def _by_digest(digest: str) -> Rulebook:
+    text = db.session.scalar(sa.select(RulebookVersion.text).where(RulebookVersion.digest == digest).limit(1))
+    assert text is not None, "the digest was just read from the same table"
+    return load_text(text)
+
+
+_ASSIGNED = sa.text(
+    """
+    SELECT a.unit_id, a.category, v.id, v.effective_from, v.digest
+      FROM rulebook_assignment a
+      JOIN rulebook_version v ON v.code = a.rulebook_code AND v.activated_at IS NOT NULL
+     WHERE a.unit_id = ANY(:units) AND a.since <= :day AND (a.until IS NULL OR a.until > :day)
+    """
+)
+
+
+def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
+    """Return the rulebook for a person of ``category`` in a branch, and the period of ``day``.
+
+    The nearest assignment holds, one for the category before one for all.
+    Of its versions, the latest that was in effect when the period began: a
+    version that takes effect inside a period holds from the next one on. In a
+    scheme's first period its first version holds.
+
+    :raises NoRulebook: nothing is assigned
+    """
+    units = line(branch_path)
+    rows = db.session.execute(_ASSIGNED, {"units": units, "day": day}).all()
+    fitting = [r for r in rows if r.category in (None, category)]
+    if not fitting:
+        raise NoRulebook(day=day)
+    nearest = max(fitting, key=lambda r: (units.index(r.unit_id), r.category is not None))
+    versions = sorted(
+        (r for r in fitting if (r.unit_id, r.category) == (nearest.unit_id, nearest.category)),
+        key=lambda r: r.effective_from,
+    )
+    first = book(versions[0].id, versions[0].digest)
+    period = Period.containing(day, first.cycle)
+    begun = [r for r in versions if r.effective_from <= period.since] or versions[:1]
+    return InForce(begun[-1].id, book(begun[-1].id, begun[-1].digest), period)
+
+
+def assignments(code: str) -> list[RulebookAssignment]:
+    """Return where a rulebook is assigned."""
+    return list(
+        db.session.scalars(
+            sa.select(RulebookAssignment)
+            .where(RulebookAssignment.rulebook_code == code)
+            .order_by(RulebookAssignment.id)
+        )
+    )
+
+
+def versions(*, after: int = 0, limit: int = 50) -> list[RulebookVersion]:
+    """Return the loaded versions by id."""
+    return list(
+        db.session.scalars(
+            sa.select(RulebookVersion)
+            .where(RulebookVersion.id > after)
+            .order_by(RulebookVersion.id)
+            .limit(limit)
+        )
+    )
