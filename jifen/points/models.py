@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,18 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from jifen.core import clock
 from jifen.core.db import Base
 from jifen.core.types import Points, UTCDateTime
-
-
-class ReportState(StrEnum):
-    """Where a self-report stands."""
-
-    PENDING = "pending"  # 待审
-    APPROVED = "approved"  # 已确认
-    RETURNED = "returned"  # 已退回
-    WITHDRAWN = "withdrawn"  # 已撤销
-    SUPERSEDED = "superseded"  # 已重报
-    REVOKED = "revoked"  # 确认已撤回
-    ATTACHED = "attached"  # 已并入同一事项
+from jifen.points.states import ReportState
 
 
 class Report(Base):
@@ -104,6 +92,8 @@ class LedgerEntry(Base):
     member_id: Mapped[int] = mapped_column(sa.BigInteger)
     #: The branch on ``occurred_on``; a later transfer does not move it.
     branch_id: Mapped[int] = mapped_column(sa.BigInteger)
+    #: The item is one of this rulebook's.
+    rulebook_code: Mapped[str] = mapped_column(sa.String(32))
     item_code: Mapped[str] = mapped_column(sa.String(32))
     quantity: Mapped[Decimal] = mapped_column(sa.Numeric(12, 2))
     value: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 4))
@@ -197,11 +187,13 @@ class Standing(Base):
 
 
 class ScoreCount(Base):
-    """How many ranked members of a unit have a score: the table behind every place."""
+    """How many ranked members of a unit have a score: the table behind every place.
+
+    No CHECK on ``people``: an upsert's proposed row may be a mere difference,
+    below zero. ``ledger verify`` proves the counts instead.
+    """
 
     __tablename__ = "score_count"
-    __table_args__ = (sa.CheckConstraint("people >= 0", name="not_negative"),)
-
     unit_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     rulebook_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     period: Mapped[str] = mapped_column(sa.String(8), primary_key=True)

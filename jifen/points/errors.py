@@ -1,0 +1,115 @@
+"""Refusals around reports and the ledger."""
+
+from __future__ import annotations
+
+from jifen.core.errors import Conflict, Invalid, NotFound
+
+
+class UnknownItem(NotFound):
+    """No item by that code or word in the member's rulebook."""
+
+    code, template = "unknown_item", "没有“{item}”这个积分项目。发送“帮助”可查看可以上报的项目。"
+
+
+class AmbiguousItem(Invalid):
+    """Several items bear that word."""
+
+    code, template = "ambiguous_item", "“{item}”对应多个项目：{choices}。请改用项目编号再发一次。"
+
+
+class NotSelfReported(Invalid):
+    """The item is fed by activities, rosters or imports."""
+
+    code = "not_self_reported"
+    template = "“{item}”由支部按签到或名册登记，不用自己上报。如有遗漏，请告诉支部书记。"
+
+
+class InFuture(Invalid):
+    """The day of the deed has not come."""
+
+    code, template = "in_future", "{day}还没有到，请核对日期后再上报。"
+
+
+class TooOld(Invalid):
+    """The window for reporting oneself is over."""
+
+    code, template = "too_old", "{day}距今已超过{days}天，不能自行上报。请把材料交给支部书记补录。"
+
+
+class BadQuantity(Invalid):
+    """Outside the item's bounds or finer than its step."""
+
+    code, template = (
+        "bad_quantity",
+        "“{item}”的数量应在{least}到{most}{unit}之间，按{step}{unit}递增，请核对后再发。",
+    )
+
+
+class LevelNeeded(Invalid):
+    """The item is scored by level and none of its own was given."""
+
+    code, template = "level_needed", "“{item}”请写明级别：{levels}。"
+
+
+class EvidenceNeeded(Invalid):
+    """The item's basis asks for evidence."""
+
+    code, template = "evidence_needed", "“{item}”按{basis}需注明佐证（如证书编号、文号），请补充后再发。"
+
+
+class NotInScheme(Invalid):
+    """The member was not scored on that day."""
+
+    code, template = "not_in_scheme", "{day}您不在积分范围内，这件事不用上报。如有疑问，请联系支部。"
+
+
+class SameDeed(Conflict):
+    """A live report of that occasion is there: the question, not a verdict."""
+
+    code = "same_deed"
+    template = "{day}的“{item}”您已上报过（{number}号，{state}）。与{number}号是同一件事吗？{remedy}"
+
+
+class NotPending(Conflict):
+    """Somebody decided first."""
+
+    code, template = "not_pending", "{number}号目前是“{state}”，不用再处理。"
+
+
+class OwnMatter(Conflict):
+    """Nobody decides his own matter."""
+
+    code, template = "own_matter", "{number}号是您本人的上报，不能由本人处理，系统已交给{unit}。"
+
+
+class NotYours(NotFound):
+    """No such number where the actor may look."""
+
+    code, template = "report_not_found", "没有找到{number}号上报，请核对编号后再发。"
+
+
+class NotRevocable(Conflict):
+    """Another decider, or the day is over."""
+
+    code, template = (
+        "not_revocable",
+        "{number}号不能撤回：只有确认人本人可在24小时内撤回。请改走更正程序，联系机关党建办。",
+    )
+
+
+class AlreadyCounted(Conflict):
+    """The deed holds its occasion in the ledger."""
+
+    code, template = "already_counted", "这件事已经记过分，不会重复计分。"
+
+
+class AlreadyReversed(Conflict):
+    """The ledger line was annulled before."""
+
+    code, template = "already_reversed", "这条流水已经冲正过。"
+
+
+class NobodyDecides(Conflict):
+    """No decider is left on the whole line."""
+
+    code, template = "nobody_decides", "目前没有可以处理这件事的负责人，请联系机关党建办补充任职登记。"

@@ -1,0 +1,119 @@
+"""From rows to what the engine scores: live facts and what it must know about a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from jifen.core.db import db
+from jifen.core.period import Period
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.facts import Exemption, Fact, Held, Subject
+
+_LIVE = sa.text(
+    """
+    SELECT e.member_id, e.item_code, e.occurred_on, e.quantity, e.value, e.level, e.role, e.excused,
+           e.source, e.source_id, e.id, e.occasion, CAST(e.recorded_at AT TIME ZONE 'Asia/Shanghai' AS date)
+      FROM ledger_entry e
+     WHERE e.member_id = ANY(:members) AND e.rulebook_code = :book
+       AND e.occurred_on >= :since AND e.occurred_on < :until
+       AND e.reverses_id IS NULL
+       AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
+    """
+)
+
+
+def live_facts(members: Sequence[int], book: Rulebook, period: Period) -> dict[int, list[Fact]]:
+    """Return the facts that count, by member: entries that nothing annulled."""
+    found: dict[int, list[Fact]] = defaultdict(list)
+    rows = db.session.execute(
+        _LIVE,
+        {"members": list(members), "book": book.code, "since": period.since, "until": period.until},
+    )
+    for (
+        member,
+        item,
+        day,
+        quantity,
+        value,
+        level,
+        role,
+        excused,
+        source,
+        source_id,
+        entry,
+        deed,
+        recorded,
+    ) in rows:
+        found[member].append(
+            Fact(
+                item,
+                day,
+                quantity,
+                value,
+                level,
+                role,
+                excused,
+                f"{source}:{source_id}",
+                entry,
+                deed,
+                recorded,
+            )
+        )
+    return found
+
+
+_PEOPLE = sa.text(
+    """
+    SELECT m.id,
+           (SELECT json_agg(json_build_array(s.category, s.since, s.until))
+              FROM membership s WHERE s.member_id = m.id AND s.since < :until
+               AND (s.until IS NULL OR s.until > :since)),
+           (SELECT json_agg(json_build_array(x.reason, x.since, x.until))
+              FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL AND x.since < :until
+               AND x.until > :since),
+           (SELECT json_agg(json_build_array(p.role, p.since, p.until))
+              FROM post p WHERE p.member_id = m.id AND p.since < :until
+               AND (p.until IS NULL OR p.until > :since)),
+           (SELECT s.total FROM standing s JOIN rulebook_version v ON v.id = s.rulebook_id AND v.code = :book
+             WHERE s.member_id = m.id AND s.period = :last ORDER BY s.rulebook_id DESC LIMIT 1)
+      FROM unnest(CAST(:members AS bigint[])) AS m (id)
+    """
+)
+
+
+def subjects(members: Iterable[int], book: Rulebook, period: Period) -> Mapping[int, Subject]:
+    """Return what a score of ``period`` needs to know about each member."""
+    rows = db.session.execute(
+        _PEOPLE,
+        {
+            "members": list(members),
+            "book": book.code,
+            "since": period.since,
+            "until": period.until,
+            "last": period.previous.key,
+        },
+    )
+    return {row[0]: _subject(row) for row in rows}
+
+
+def _subject(row: sa.Row) -> Subject:
+    member_id, memberships, exemptions, posts, last_total = row
+    spans = [(name, *_days(*days)) for name, *days in memberships or ()]
+    ends = [until for _, _, until in spans]
+    return Subject(
+        key=str(member_id),
+        categories=tuple(Held(*s) for s in spans),
+        roles=tuple(Held(name, *_days(*days)) for name, *days in posts or ()),
+        exempt=tuple(Exemption(*_days(*days), reason) for reason, *days in exemptions or ()),
+        joined=min((since for _, since, _ in spans), default=None),
+        left=max(filter(None, ends)) if ends and None not in ends else None,
+        last_total=last_total,
+    )
+
+
+def _days(since: str, until: str | None) -> tuple[dt.date, dt.date | None]:
+    return dt.date.fromisoformat(since), dt.date.fromisoformat(until) if until else None

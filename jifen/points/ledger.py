@@ -1,0 +1,170 @@
+"""Posting to the ledger: the one function that every path calls.
+
+Set-based: one approval is a batch of one. The order of locks is the same for
+everybody (standings by member, then counts by key), so that two batches queue
+up rather than deadlock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.actor import Actor
+from jifen.core.db import db, transaction
+from jifen.points import standings
+from jifen.points.errors import AlreadyCounted, AlreadyReversed
+from jifen.points.models import LedgerEntry
+from jifen.rulebook.queries import InForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A fact that somebody confirmed, ready to be posted."""
+
+    member_id: int
+    #: Branch on the day of the deed.
+    branch_id: int
+    rules: InForce
+    item_code: str
+    occurred_on: dt.date
+    quantity: Decimal
+    occasion: str
+    source: str
+    source_id: int
+    revision: int = 1
+    value: Decimal | None = None
+    level: str | None = None
+    role: str | None = None
+    excused: bool = False
+
+
+_INSERT = sa.text(
+    """
+    INSERT INTO ledger_entry (member_id, branch_id, rulebook_code, item_code, quantity, value, level, role, excused,
+                              occurred_on, occasion, source, source_id, revision, decided_by, reverses_id, recorded_at)
+    SELECT *, CAST(:decided_by AS bigint), NULL, CAST(:now AS timestamptz)
+      FROM unnest(CAST(:member AS bigint[]), CAST(:branch AS bigint[]), CAST(:book AS text[]),
+                  CAST(:item AS text[]), CAST(:quantity AS numeric[]), CAST(:value AS numeric[]),
+                  CAST(:level AS text[]), CAST(:role AS text[]), CAST(:excused AS boolean[]),
+                  CAST(:day AS date[]), CAST(:occasion AS text[]), CAST(:source AS text[]),
+                  CAST(:source_id AS bigint[]), CAST(:revision AS int[]))
+    RETURNING id, member_id, item_code, occasion
+    """
+)
+_CLAIM = sa.text(
+    """
+    INSERT INTO ledger_claim (member_id, item_code, occasion, entry_id)
+    SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:item AS text[]),
+                         CAST(:occasion AS text[]), CAST(:entry AS bigint[]))
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
+    """Write confirmed facts, claim their occasions, and bring the standings up to date.
+
+    :return: ids of the entries, in the order of ``facts``
+    :raises AlreadyCounted: an occasion is held by a live fact; nothing is written
+    """
+    if not facts:
+        return []
+    with transaction() as session:
+        keys = [standings.Key(f.member_id, f.rules) for f in facts]
+        standings.lock(keys)
+        try:
+            with session.begin_nested():
+                rows = session.execute(
+                    _INSERT,
+                    {
+                        "member": [f.member_id for f in facts],
+                        "branch": [f.branch_id for f in facts],
+                        "book": [f.rules.book.code for f in facts],
+                        "item": [f.item_code for f in facts],
+                        "quantity": [f.quantity for f in facts],
+                        "value": [f.value for f in facts],
+                        "level": [f.level for f in facts],
+                        "role": [f.role for f in facts],
+                        "excused": [f.excused for f in facts],
+                        "day": [f.occurred_on for f in facts],
+                        "occasion": [f.occasion for f in facts],
+                        "source": [f.source for f in facts],
+                        "source_id": [f.source_id for f in facts],
+                        "revision": [f.revision for f in facts],
+                        "decided_by": by.member_id,
+                        "now": clock.now(),
+                    },
+                ).all()
+        except sa.exc.IntegrityError as err:
+            raise AlreadyCounted from err
+        claimed = session.execute(
+            _CLAIM,
+            {
+                "member": [r.member_id for r in rows],
+                "item": [r.item_code for r in rows],
+                "occasion": [r.occasion for r in rows],
+                "entry": [r.id for r in rows],
+            },
+        )
+        if claimed.rowcount != len(rows):
+            raise AlreadyCounted
+        standings.write(keys)
+        return [r.id for r in rows]
+
+
+def reverse(entry_id: int, *, by: Actor) -> int:
+    """Annul a ledger line by a linked line, once; both stay readable, the occasion is free again.
+
+    :return: id of the reversal
+    :raises AlreadyReversed: it was annulled before
+    """
+    with transaction() as session:
+        entry = session.get(LedgerEntry, entry_id)
+        if entry is None or entry.reverses_id is not None:
+            raise AlreadyReversed
+        key = standings.key_of(entry.member_id, entry.branch_id, entry.rulebook_code, entry.occurred_on)
+        standings.lock([key])
+        annulment = LedgerEntry(
+            member_id=entry.member_id,
+            branch_id=entry.branch_id,
+            rulebook_code=entry.rulebook_code,
+            item_code=entry.item_code,
+            quantity=entry.quantity,
+            value=entry.value,
+            level=entry.level,
+            role=entry.role,
+            excused=entry.excused,
+            occurred_on=entry.occurred_on,
+            occasion=entry.occasion,
+            source="reversal",
+            source_id=entry.id,
+            revision=1,
+            decided_by=by.member_id,
+            reverses_id=entry.id,
+            recorded_at=clock.now(),
+        )
+        try:
+            with session.begin_nested():
+                session.add(annulment)
+                session.flush()  # its id, and the uniqueness of a reversal
+        except sa.exc.IntegrityError as err:
+            raise AlreadyReversed from err
+        session.execute(sa.text("DELETE FROM ledger_claim WHERE entry_id = :id"), {"id": entry.id})
+        standings.write([key])
+        return annulment.id
+
+
+def live_entry(member_id: int, item_code: str, occasion: str) -> int | None:
+    """Return the entry that holds an occasion, None if it is free."""
+    return db.session.scalar(
+        sa.text(
+            "SELECT entry_id FROM ledger_claim WHERE member_id = :m AND item_code = :i AND occasion = :o"
+        ),
+        {"m": member_id, "i": item_code, "o": occasion},
+    )

@@ -1,0 +1,110 @@
+"""Who may report, decide, and look at points. IT, security and audit see none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jifen.core.actor import DECIDERS, Actor, Role, register
+from jifen.members.policy import WORKS_WITH_PEOPLE, is_not_self, is_self, works_with
+
+
+class P(StrEnum):
+    """Permissions over points."""
+
+    REPORT = "report.submit"
+    SEE_REPORT = "report.see"
+    WITHDRAW = "report.withdraw"
+    DECIDE = "report.decide"
+    SEE_SCORE = "score.see"
+    SEE_RANKING_NAMES = "ranking.names"
+    COMPARE_UNITS = "ranking.units"
+    EXPORT = "points.export"
+    VERIFY = "ledger.verify"
+    SEE_JOBS = "jobs.see"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A report as permissions see it."""
+
+    member_id: int
+    branch_path: str
+    #: Path of the unit whose deciders are asked; empty when nothing is asked.
+    step_path: str = ""
+    step_unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A unit whose points are asked for."""
+
+    unit_id: int
+    path: str
+    is_branch: bool
+    names_shown: bool = False
+
+
+#: Who looks at a branch's queue; the cell leader takes the first look.
+LOOKS = (*WORKS_WITH_PEOPLE, Role.CELL_LEADER)
+
+
+def is_member(by: Actor, _obj: object) -> bool:
+    """Whether the actor belongs to a branch."""
+    return by.branch_id is not None
+
+
+def looks(by: Actor, claim: Claim) -> bool:
+    """Whether the claim lies in the actor's part of the tree."""
+    return by.holds(*LOOKS, over=claim.branch_path)
+
+
+def is_asked(by: Actor, claim: Claim) -> bool:
+    """Whether the actor is a decider of exactly the unit that is asked."""
+    return claim.step_unit_id is not None and any(
+        h.role in DECIDERS and h.unit_id == claim.step_unit_id for h in by.holdings
+    )
+
+
+def works_in(by: Actor, scope: Scope) -> bool:
+    """Whether the actor works with the people of that unit."""
+    return by.holds(*WORKS_WITH_PEOPLE, over=scope.path)
+
+
+def belongs_and_shown(by: Actor, scope: Scope) -> bool:
+    """Whether it is the actor's own branch and its committee switched names on."""
+    return scope.is_branch and scope.names_shown and by.branch_id == scope.unit_id
+
+
+def compares(by: Actor, scope: Scope) -> bool:
+    """Whether the actor compares organisations in that part of the tree."""
+    return by.holds(
+        Role.PARTY_OFFICE,
+        Role.ORGAN_COMMITTEE,
+        Role.DISCIPLINE,
+        Role.WC_OFFICE,
+        Role.WC_LEADER,
+        over=scope.path,
+    )
+
+
+def audits(by: Actor, _obj: object) -> bool:
+    """Whether the actor is auditor, or answers for the whole."""
+    return by.holds(Role.AUDITOR, Role.WC_OFFICE, Role.WC_LEADER)
+
+
+def keeps_running(by: Actor, _obj: object) -> bool:
+    """Whether the actor keeps the installation running."""
+    return by.holds(Role.IT, Role.AUDITOR, Role.WC_OFFICE)
+
+
+register(P.REPORT, [is_member], scope="reports:write", words="上报")
+register(P.SEE_REPORT, [is_self], [looks], scope="reports:read", words="查看上报")
+register(P.WITHDRAW, [is_self], scope="reports:write", words="取消上报")
+register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处理上报")
+register(P.SEE_SCORE, [is_self], [works_with], scope="points:read", words="查看积分")
+register(P.SEE_RANKING_NAMES, [works_in], [belongs_and_shown], scope="points:read", words="查看支部内排名")
+register(P.COMPARE_UNITS, [compares], scope="points:read", words="查看组织对比")
+register(P.EXPORT, [works_in], scope="points:export", words="导出积分")
+register(P.VERIFY, [audits], scope="ledger:verify", words="核验台账")
+register(P.SEE_JOBS, [keeps_running], scope="jobs:read", words="查看后台任务")

@@ -1,0 +1,289 @@
+"""Reads: where somebody stands, why, and how a branch compares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.actor import DECIDERS, Actor, permits, words_for
+from jifen.core.db import db
+from jifen.core.errors import Forbidden, NotFound
+from jifen.members import queries as members
+from jifen.org import queries as org
+from jifen.org.models import UnitKind
+from jifen.points.errors import NotInScheme
+from jifen.points.models import Report
+from jifen.points.policy import P, Scope
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.queries import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One's own place in a unit: equal totals share it (1, 1, 3)."""
+
+    unit_id: int
+    place: int
+    #: Ranked people there; exempt and ungraded ones are not counted.
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One's own total and places; no places for exempt and ungraded people."""
+
+    member_id: int
+    period: str
+    total: Decimal
+    ranked: bool
+    branch: Place | None
+    department: Place | None
+    city: Place | None
+
+
+_MINE = sa.text(
+    """
+    SELECT s.total, s.ranked, s.branch_id, s.department_id,
+           CASE WHEN s.ranked THEN (
+             SELECT json_agg(json_build_array(g.unit_id, g.ahead + 1, g.people)) FROM (
+               SELECT c.unit_id, coalesce(sum(c.people) FILTER (WHERE c.score > s.total), 0) AS ahead,
+                      sum(c.people) AS people
+                 FROM score_count c
+                WHERE c.unit_id IN (s.branch_id, s.department_id, :city)
+                  AND c.rulebook_id = s.rulebook_id AND c.period = s.period
+                GROUP BY c.unit_id) AS g)
+           END
+      FROM standing s
+     WHERE s.member_id = :member AND s.period = :period AND s.rulebook_id = :rulebook
+    """
+)
+
+
+def rules_of(member_id: int, day: dt.date) -> InForce:
+    """Return the rulebook and period that hold for a member on ``day``.
+
+    :raises NotInScheme: he belongs to no branch that day
+    """
+    where = members.belonging(member_id, day)
+    if where is None:
+        raise NotInScheme(day=day)
+    return rulebooks.in_force(where.branch_path, where.category, day)
+
+
+def my_standing(by: Actor, day: dt.date | None = None) -> Standing:
+    """Return the actor's own total and places in branch, department and city.
+
+    :raises NotInScheme: no total is kept for him
+    """
+    assert by.member_id is not None
+    return standing(by.member_id, by=by, day=day)
+
+
+def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standing:
+    """Return a member's total; places only to the member himself.
+
+    :raises NotFound: no such person, or not the actor's to see
+    :raises NotInScheme: no total is kept for him
+    """
+    day = day or clock.today()
+    access_score(member_id, by=by)
+    rules = rules_of(member_id, day)
+    city = org.line(by.branch_path)[0] if by.branch_path else 0
+    row = db.session.execute(
+        _MINE,
+        {"member": member_id, "period": rules.period.key, "rulebook": rules.rulebook_id, "city": city},
+    ).first()
+    if row is None:
+        raise NotInScheme(day=day)
+    total, ranked, branch_id, department_id, found = row
+    own = by.member_id == member_id
+    places = {unit: Place(unit, int(place), int(people)) for unit, place, people in (found or ()) if own}
+    return Standing(
+        member_id,
+        rules.period.key,
+        total,
+        ranked,
+        places.get(branch_id),
+        places.get(department_id),
+        places.get(city),
+    )
+
+
+def access_score(member_id: int, *, by: Actor) -> None:
+    """Refuse whoever may not see the member's points, as if there were no such member.
+
+    :raises NotFound: not the actor's to see
+    """
+    if by.member_id == member_id and permits(by, P.SEE_SCORE, members.Person(member_id, "")):
+        return
+    if not permits(by, P.SEE_SCORE, members.person(member_id, clock.today())):
+        raise NotFound(what="这位党员")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A line of a branch's list."""
+
+    #: None for exempt and ungraded people: they are listed, not ranked.
+    place: int | None
+    member_id: int
+    number: str
+    name: str
+    total: Decimal
+    grade: str | None
+
+
+_RANKING = sa.text(
+    """
+    SELECT CASE WHEN s.ranked THEN rank() OVER (PARTITION BY s.ranked ORDER BY s.total DESC) END,
+           s.member_id, m.number, m.name, s.total, s.grade
+      FROM standing s
+      JOIN member m ON m.id = s.member_id
+      JOIN membership b ON b.member_id = s.member_id AND b.branch_id = s.branch_id
+       AND b.since <= :day AND (b.until IS NULL OR b.until > :day)
+     WHERE s.branch_id = :branch AND s.period = :period AND s.rulebook_id = :rulebook AND m.erased_at IS NULL
+     ORDER BY s.ranked DESC, 1, m.name_pinyin, s.member_id
+    """
+)
+
+
+def ranking(branch_id: int, *, by: Actor, day: dt.date | None = None) -> list[Ranked]:
+    """Return the members of a branch by place (1, 1, 3); people without entries are listed too.
+
+    Members see it only in their own branch and only if its committee switched names on.
+
+    :raises NotFound: no such branch, or not the actor's to see
+    :raises Forbidden: his branch keeps names off
+    """
+    day = day or clock.today()
+    branch = org.unit(branch_id)
+    scope = Scope(branch.id, branch.path, branch.kind == UnitKind.BRANCH, branch.names_shown)
+    if not permits(by, P.SEE_RANKING_NAMES, scope):
+        if by.branch_id == branch_id:
+            raise Forbidden(action=words_for(P.SEE_RANKING_NAMES))
+        raise NotFound(what="这个支部")
+    rows: list[Ranked] = []
+    for rules in _rulebooks_in(branch_id, branch.path, day):
+        found = db.session.execute(
+            _RANKING,
+            {"branch": branch_id, "day": day, "period": rules.period.key, "rulebook": rules.rulebook_id},
+        )
+        rows += [Ranked(*r) for r in found]
+    return rows
+
+
+def _rulebooks_in(branch_id: int, path: str, day: dt.date) -> list[InForce]:
+    """Return the rulebooks that hold in a branch: usually one, more where categories have their own."""
+    stmt = sa.text(
+        "SELECT DISTINCT category FROM membership WHERE branch_id = :b AND since <= :d"
+        " AND (until IS NULL OR until > :d)"
+    )
+    found: dict[int, InForce] = {}
+    for category in db.session.execute(stmt, {"b": branch_id, "d": day}).scalars():
+        try:
+            rules = rulebooks.in_force(path, category, day)
+        except rulebooks.NoRulebook:
+            continue
+        found[rules.rulebook_id] = rules
+    return [found[k] for k in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An organisation among its like: per head and by median, never by sum."""
+
+    unit_id: int
+    name: str
+    #: Ranked people.
+    people: int
+    mean: Decimal
+    median: Decimal
+
+
+_COMPARE = sa.text(
+    """
+    SELECT u.id, u.name, count(*), round(avg(s.total), 2),
+           percentile_disc(0.5) WITHIN GROUP (ORDER BY s.total)
+      FROM standing s JOIN unit u ON u.id = {column}
+     WHERE u.path LIKE :below AND s.period = :period AND s.rulebook_id = :rulebook AND s.ranked
+     GROUP BY u.id, u.name
+     ORDER BY u.path
+    """.replace("{column}", "s.branch_id")
+)
+_COMPARE_DEPARTMENTS = sa.text(_COMPARE.text.replace("s.branch_id", "s.department_id"))
+
+
+def comparison(unit_id: int, *, by: Actor, day: dt.date | None = None) -> list[Compared]:
+    """Return the branches of a department, or the departments of the city, side by side.
+
+    In the tree's order, not by figure: organisations are compared, not lined up.
+
+    :raises NotFound: no such unit, or not the actor's to compare
+    """
+    day = day or clock.today()
+    unit = org.unit(unit_id)
+    if not permits(by, P.COMPARE_UNITS, Scope(unit.id, unit.path, False)):
+        raise NotFound(what="这个组织")
+    rules = rulebooks.in_force(unit.path, "full_member", day)
+    stmt = _COMPARE_DEPARTMENTS if unit.kind == UnitKind.WORK_COMMITTEE else _COMPARE
+    values = {"below": unit.path + "%", "period": rules.period.key, "rulebook": rules.rulebook_id}
+    return [Compared(*row) for row in db.session.execute(stmt, values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of a decider's queue (待审)."""
+
+    report_id: int
+    number: int
+    branch_name: str
+    member_name: str
+    item_code: str
+    rulebook_id: int
+    occurred_on: dt.date
+    quantity: Decimal
+    words: str
+    submitted_at: dt.datetime
+
+
+_QUEUE = sa.text(
+    """
+    SELECT r.id, r.number, u.name, coalesce(m.name, '（已注销）'), r.item_code, r.rulebook_id, r.occurred_on,
+           r.quantity, r.words, r.submitted_at
+      FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
+     WHERE r.state = 'pending' AND r.step_unit_id = ANY(:units) AND r.member_id <> :me AND r.id > :after
+     ORDER BY r.id LIMIT :limit
+    """
+)
+
+
+def queue(*, by: Actor, after: int = 0, limit: int = 20) -> list[Waiting]:
+    """Return what waits for the actor's decision, oldest first; never his own matter."""
+    units = [h.unit_id for h in by.holdings if h.role in DECIDERS]
+    if not units:
+        return []
+    rows = db.session.execute(
+        _QUEUE, {"units": units, "me": by.member_id or 0, "after": after, "limit": limit}
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def own_reports(*, by: Actor, after: int = 0, limit: int = 20) -> list[Report]:
+    """Return the actor's own reports, newest first; ``after`` is the last id shown."""
+    stmt = sa.select(Report).where(Report.member_id == by.member_id).order_by(Report.id.desc()).limit(limit)
+    if after:
+        stmt = stmt.where(Report.id < after)
+    return list(db.session.scalars(stmt))
+
+
+def return_reason(report_id: int) -> str:
+    """Return why a report was given back; empty if it was not."""
+    stmt = sa.text(
+        "SELECT reason FROM decision WHERE subject = 'report' AND subject_id = :r AND outcome = 'returned'"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    return db.session.scalar(stmt, {"r": report_id}) or ""

@@ -1,0 +1,121 @@
+"""From a number to a report: loading is checking."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from jifen.core.actor import DECIDERS, Actor, permits, words_for
+from jifen.core.db import db
+from jifen.core.errors import Forbidden
+from jifen.org.models import Unit
+from jifen.points import errors
+from jifen.points.models import Report
+from jifen.points.policy import Claim, P
+from jifen.points.states import ReportState
+
+LIVE = (ReportState.PENDING, ReportState.APPROVED)
+
+
+def access(report_id: int, permission: P, *, by: Actor, lock: bool = False) -> Report:
+    """Return the report if ``by`` may do ``permission`` to it.
+
+    :raises NotYours: no such report, or one that ``by`` may not even see
+    :raises OwnMatter: he decides there, but not in his own matter
+    :raises Forbidden: he may see it, but may not do this
+    """
+    stmt = sa.select(Report).where(Report.id == report_id)
+    if lock:
+        stmt = stmt.with_for_update().execution_options(populate_existing=True)
+    report = db.session.scalar(stmt)
+    if report is None:
+        raise errors.NotYours(number=report_id)
+    claim = claim_of(report)
+    if not permits(by, P.SEE_REPORT, claim) and not permits(by, permission, claim):
+        raise errors.NotYours(number=report.number)
+    if not permits(by, permission, claim):
+        if permission == P.DECIDE and by.member_id == report.member_id and report.step_unit_id:
+            raise errors.OwnMatter(number=report.number, unit=_name(report.step_unit_id))
+        raise Forbidden(action=words_for(permission))
+    return report
+
+
+def claim_of(report: Report) -> Claim:
+    """Return the report as permissions see it."""
+    path = db.session.scalar(sa.select(Unit.path).where(Unit.id == report.branch_id))
+    assert path is not None, "a report's branch is a foreign key"
+    return Claim(report.member_id, path, step_unit_id=report.step_unit_id)
+
+
+def _name(unit_id: int) -> str:
+    return db.session.scalar(sa.select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
+def by_number(number: int, *, by: Actor) -> int:
+    """Return the id of the report that the actor means by a running number.
+
+    A decider means one of the branches he is asked for; a member his own
+    branch's. Where several fit, those that wait for him come first.
+
+    :raises NotYours: none fits
+    """
+    asked = [h.unit_id for h in by.holdings if h.role in DECIDERS]
+    below = [h.path for h in by.holdings]
+    mine = sa.or_(
+        Report.step_unit_id.in_(asked),
+        Report.member_id == by.member_id,
+        Report.branch_id == by.branch_id,
+        *[Unit.path.startswith(p, autoescape=True) for p in below],
+    )
+    waits = sa.case(
+        (sa.and_(Report.step_unit_id.in_(asked), Report.state == ReportState.PENDING), 0), else_=1
+    )
+    found = db.session.scalar(
+        sa.select(Report.id)
+        .join(Unit, Unit.id == Report.branch_id)
+        .where(Report.number == number, mine)
+        .order_by(waits, sa.case((Report.branch_id == by.branch_id, 0), else_=1), Report.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise errors.NotYours(number=number)
+    return found
+
+
+def next_number(branch_id: int) -> int:
+    """Return the branch's next running number; a row of its own, locked until the commit."""
+    return db.session.execute(
+        sa.text(
+            "INSERT INTO branch_counter AS c (branch_id, last) VALUES (:b, 1)"
+            " ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last"
+        ),
+        {"b": branch_id},
+    ).scalar_one()
+
+
+def live_report(member_id: int, item_code: str, occasion: str) -> Report | None:
+    """Return the live report of a deed."""
+    return db.session.scalar(
+        sa.select(Report).where(
+            Report.member_id == member_id,
+            Report.item_code == item_code,
+            Report.occasion == occasion,
+            Report.state.in_(LIVE),
+        )
+    )
+
+
+def live_deeds(member_id: int, item_code: str, day: dt.date) -> int:
+    """Return how many different deeds of a day are reported or counted."""
+    return db.session.execute(
+        sa.text(
+            "SELECT count(DISTINCT occasion) FROM ("
+            " SELECT occasion FROM report WHERE member_id = :m AND item_code = :i AND occurred_on = :d"
+            "   AND state IN ('pending', 'approved')"
+            " UNION ALL"
+            " SELECT c.occasion FROM ledger_claim c JOIN ledger_entry e ON e.id = c.entry_id"
+            "  WHERE c.member_id = :m AND c.item_code = :i AND e.occurred_on = :d) AS deeds"
+        ),
+        {"m": member_id, "i": item_code, "d": day},
+    ).scalar_one()

@@ -1,0 +1,120 @@
+"""Sealing: whole finished ranges of ledger and audit rows, chained by their digests.
+
+Posting never waits for the chain. A batch holds every row whose transaction
+id lies in ``[since_xid, until_xid)``; all those transactions have ended when
+it is sealed, so nothing can join it later, and nothing is marked on the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.db import db, transaction
+from jifen.points.models import Seal
+
+CHAINS = {
+    "ledger": sa.text(
+        "SELECT id, concat_ws('|', id, member_id, branch_id, rulebook_code, item_code, quantity,"
+        " coalesce(value::text, '-'), coalesce(level, '-'), coalesce(role, '-'), excused, occurred_on, occasion,"
+        " source, source_id, revision, coalesce(decided_by, 0), coalesce(reverses_id, 0),"
+        " to_char(recorded_at, 'YYYYMMDDHH24MISSUS'), xid)"
+        " FROM ledger_entry WHERE xid >= :since AND xid < :until ORDER BY id"
+    ),
+    "audit": sa.text(
+        "SELECT id, concat_ws('|', id, to_char(at, 'YYYYMMDDHH24MISSUS'), coalesce(actor_member_id, 0), actor_name,"
+        " door, action, subject, subject_id, codes, xid)"
+        " FROM audit_entry WHERE xid >= :since AND xid < :until ORDER BY id"
+    ),
+}
+#: Rows past every transaction that may still be running.
+_HORIZON = sa.text("SELECT base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM xid_base")
+FIRST = "0" * 64
+
+
+class Unordered(RuntimeError):
+    """Transaction ids went back: the data was moved to another server without its base."""
+
+
+def seal_all() -> int:
+    """Seal what is finished, in both chains.
+
+    :return: rows sealed
+    :raises Unordered: the data was moved by hand; run ``flask db rebase-xid``
+    """
+    return sum(_seal(chain) for chain in CHAINS)
+
+
+def _seal(chain: str) -> int:
+    with transaction() as session:
+        # One sealer at a time; the lock ends with the transaction.
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('seal:' || :c))"), {"c": chain})
+        last = session.scalar(sa.select(Seal).where(Seal.chain == chain).order_by(Seal.seq.desc()).limit(1))
+        since = last.until_xid if last else 0
+        until = session.execute(_HORIZON).scalar_one()
+        if until < since:
+            raise Unordered(f"{chain}: {until} < {since}")
+        digest, rows = _digest(chain, since, until, last.digest if last else FIRST)
+        if not rows:
+            return 0
+        session.add(
+            Seal(
+                chain=chain,
+                seq=last.seq + 1 if last else 1,
+                since_xid=since,
+                until_xid=until,
+                rows=rows,
+                digest=digest,
+                sealed_at=clock.now(),
+            )
+        )
+        session.flush()  # the seal, inside the lock
+        return rows
+
+
+def _digest(chain: str, since: int, until: int, previous: str) -> tuple[str, int]:
+    digest, rows = hashlib.sha256(f"{previous}|{since}|{until}".encode()), 0
+    for _, line in _lines(chain, since, until):
+        digest.update(line.encode())
+        digest.update(b"\n")
+        rows += 1
+    return digest.hexdigest(), rows
+
+
+def _lines(chain: str, since: int, until: int) -> Iterator[tuple[int, str]]:
+    result = db.session.execute(
+        CHAINS[chain], {"since": since, "until": until}, execution_options={"yield_per": 5000}
+    )
+    yield from ((row[0], row[1]) for row in result)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What the proof found first in one of its parts."""
+
+    part: str
+    #: Row, seal or member that is wrong.
+    where: str
+    why: str
+
+
+def broken_seal(chain: str) -> Fault | None:
+    """Return the first seal whose rows are not what was sealed; None if the chain holds."""
+    previous, since, expected = FIRST, 0, 1
+    for seal in db.session.scalars(sa.select(Seal).where(Seal.chain == chain).order_by(Seal.seq)).all():
+        if seal.seq != expected or seal.since_xid != since:
+            return Fault(chain, f"封存第{expected}批", "封存链缺少一批或顺序不对")
+        digest, rows = _digest(chain, seal.since_xid, seal.until_xid, previous)
+        if rows != seal.rows or digest != seal.digest:
+            first = next(_lines(chain, seal.since_xid, seal.until_xid), (0, ""))[0]
+            return Fault(
+                chain,
+                f"封存第{seal.seq}批（第{first}行起，应有{seal.rows}行，现有{rows}行）",
+                "内容与封存时不一致",
+            )
+        previous, since, expected = seal.digest, seal.until_xid, expected + 1
+    return None

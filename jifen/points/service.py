@@ -1,0 +1,197 @@
+"""A member's report: filed, corrected, withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.audit import service as audit
+from jifen.core import clock
+from jifen.core.actor import Actor, permits, words_for
+from jifen.core.db import db, transaction
+from jifen.core.errors import Forbidden
+from jifen.core.states import advance
+from jifen.decisions import queries as decisions
+from jifen.decisions.rules import deciding_unit
+from jifen.members import queries as members
+from jifen.org.queries import line
+from jifen.points import errors, items, ledger, reports
+from jifen.points.models import Corroboration, Report
+from jifen.points.policy import P
+from jifen.points.states import MOVES, WORDS, ReportState
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine import occasion
+from jifen.rulebook.engine.book import Feeder, Item, OncePer
+from jifen.rulebook.queries import InForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What a member says he did."""
+
+    item: str
+    occurred_on: dt.date
+    quantity: Decimal = Decimal(1)
+    words: str = ""
+    evidence: str | None = None
+    level: str | None = None
+    value: Decimal | None = None
+    #: The member answered that this is another deed than the one he reported that day.
+    another: bool = False
+
+
+def submit(filing: Filing, *, by: Actor) -> Report:
+    """File a report for oneself; it asks the nearest organisation in which somebody else decides.
+
+    A deed that counts already is attached to its entry: nothing is decided twice.
+
+    :raises UnknownItem, NotSelfReported, InFuture, TooOld, BadQuantity, LevelNeeded, EvidenceNeeded: see errors
+    :raises NotInScheme: the member was not scored on that day
+    :raises SameDeed: a live report of the same occasion is there
+    """
+    if not permits(by, P.REPORT):
+        raise Forbidden(action=words_for(P.REPORT))
+    with transaction():
+        return _file(filing, version=1, previous=None, by=by)
+
+
+def resubmit(report_id: int, filing: Filing, *, by: Actor) -> Report:
+    """File a corrected version of a returned report; the old one stays readable as superseded.
+
+    :raises NotNow: it is not a returned one
+    """
+    with transaction():
+        old = reports.access(report_id, P.WITHDRAW, by=by, lock=True)
+        old.state = advance(MOVES, old.state, "supersede", what=f"{old.number}号", words=WORDS)
+        db.session.flush()  # frees the occasion before the new version takes it
+        return _file(filing, version=old.version + 1, previous=old.id, by=by)
+
+
+def withdraw(report_id: int, *, by: Actor) -> Report:
+    """Take a report back before anybody decided.
+
+    :raises NotNow: it was decided
+    """
+    with transaction():
+        report = reports.access(report_id, P.WITHDRAW, by=by, lock=True)
+        report.state = advance(MOVES, report.state, "withdraw", what=f"{report.number}号", words=WORDS)
+        report.step_unit_id = None
+        audit.record(by=by, action="report.withdraw", subject="report", subject_id=report.id)
+        return report
+
+
+def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> Report:
+    assert by.member_id is not None, "P.REPORT asks for a member"
+    today = clock.today()
+    if filing.occurred_on > today:
+        raise errors.InFuture(day=filing.occurred_on)
+    where = members.belonging(by.member_id, filing.occurred_on)
+    if where is None or members.exemption(by.member_id, filing.occurred_on):
+        raise errors.NotInScheme(day=filing.occurred_on)
+    rules = rulebooks.in_force(where.branch_path, where.category, filing.occurred_on)
+    if where.category not in rules.book.applies.in_force | rules.book.applies.tracked:
+        raise errors.NotInScheme(day=filing.occurred_on)
+    item = items.find(rules.book, filing.item)
+    _check(item, rules, filing, today)
+    deed = _occasion(item, filing, by.member_id)
+    held_by = ledger.live_entry(by.member_id, item.code, deed)
+    report = Report(
+        branch_id=where.branch_id,
+        number=reports.next_number(where.branch_id),
+        member_id=by.member_id,
+        rulebook_id=rules.rulebook_id,
+        item_code=item.code,
+        occurred_on=filing.occurred_on,
+        quantity=filing.quantity,
+        value=filing.value,
+        level=filing.level,
+        occasion=deed,
+        words=filing.words,
+        evidence=filing.evidence,
+        state=ReportState.ATTACHED if held_by else ReportState.PENDING,
+        version=version,
+        previous_id=previous,
+        step_unit_id=None if held_by else asked_unit(where.branch_path, by.member_id),
+        door=by.door,
+    )
+    session = db.session()
+    try:
+        with session.begin_nested():
+            session.add(report)
+            session.flush()  # report.id, and the uniqueness of a live deed
+    except sa.exc.IntegrityError as err:
+        raise _same_deed(item, filing, by.member_id, deed) from err
+    if held_by:
+        session.add(
+            Corroboration(entry_id=held_by, source="report", source_id=report.id, noted_by=by.member_id)
+        )
+    audit.record(
+        by=by,
+        action="report.submit",
+        subject="report",
+        subject_id=report.id,
+        codes=f"{item.code} {report.state}",
+    )
+    return report
+
+
+def _check(item: Item, rules: InForce, filing: Filing, today: dt.date) -> None:
+    if item.off is not None or Feeder.SELF_REPORT not in item.feeders:
+        raise errors.NotSelfReported(item=item.name)
+    within = item.report_within_days or rules.book.report_within_days
+    if within is not None and (today - filing.occurred_on).days > within:
+        raise errors.TooOld(day=filing.occurred_on, days=within)
+    most = item.quantity_max
+    steps = (filing.quantity / item.quantity_step) % 1
+    if filing.quantity < item.quantity_min or (most is not None and filing.quantity > most) or steps:
+        raise errors.BadQuantity(
+            item=item.name,
+            least=items.plain(item.quantity_min),
+            most=items.plain(most) if most is not None else "不限",
+            step=items.plain(item.quantity_step),
+            unit=item.unit,
+        )
+    if item.levels and filing.level not in item.levels:
+        raise errors.LevelNeeded(item=item.name, levels="、".join(item.levels))
+    if item.evidence is not None and item.evidence.min and not (filing.evidence or "").strip():
+        raise errors.EvidenceNeeded(item=item.name, basis=item.evidence.basis)
+
+
+def _occasion(item: Item, filing: Filing, member_id: int) -> str:
+    """Return the identity of the deed; the second different deed of a day has ordinal 2."""
+    ordinal = 1
+    if filing.another and item.once_per in (OncePer.DEED, OncePer.NONE):
+        ordinal = 1 + reports.live_deeds(member_id, item.code, filing.occurred_on)
+    return occasion(item, filing.occurred_on, deed=str(ordinal))
+
+
+def _same_deed(item: Item, filing: Filing, member_id: int, deed: str) -> errors.SameDeed:
+    first = reports.live_report(member_id, item.code, deed)
+    several = item.once_per in (OncePer.DEED, OncePer.NONE)
+    remedy = (
+        "若是，不用再报；若是另一件事，请在末尾加上“另一件”再发一次。"
+        if several
+        else "这一项在此期间只记一次，不用再报。"
+    )
+    return errors.SameDeed(
+        day=filing.occurred_on,
+        item=item.name,
+        number=first.number if first else "-",
+        state=WORDS[first.state] if first else "",
+        remedy=remedy,
+    )
+
+
+def asked_unit(branch_path: str, member_id: int) -> int:
+    """Return the unit whose deciders are asked about the member's matter.
+
+    :raises NobodyDecides: nobody else is entitled on the whole line
+    """
+    upwards = line(branch_path)[::-1]
+    unit_id = deciding_unit(upwards, decisions.deciders(upwards, clock.today()), member_id)
+    if unit_id is None:
+        raise errors.NobodyDecides
+    return unit_id

@@ -1,0 +1,247 @@
+"""Stored totals: derived from the ledger, written with it, rebuilt at any time.
+
+``lock`` before the entries are written, ``write`` after: what ``write`` reads
+then holds every entry that went before, whoever posted it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.db import db, transaction
+from jifen.core.period import Period
+from jifen.members.queries import belonging
+from jifen.org.queries import unit
+from jifen.points import facts
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine import ScoreSheet, score_total
+from jifen.rulebook.queries import InForce
+
+#: Members scored in one go; bounds memory and the length of a transaction.
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which total: a member's, under the rulebook and in the period that hold for a fact."""
+
+    member_id: int
+    rules: InForce
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a member stands today, and whether he is ranked."""
+
+    branch_id: int
+    department_id: int | None
+    city_id: int
+    exempt: bool
+    category: str
+
+
+_LOCK = sa.text(
+    """
+    SELECT member_id FROM standing
+     WHERE (member_id, period, rulebook_id) IN
+           (SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:period AS text[]), CAST(:rulebook AS bigint[])))
+     ORDER BY member_id, period, rulebook_id FOR UPDATE
+    """
+)
+_OPEN = sa.text(
+    """
+    INSERT INTO standing (member_id, period, rulebook_id, branch_id, total, ranked, vetoed, scored_at)
+    SELECT m, p, r, 0, 0, false, false, CAST(:now AS timestamptz)
+      FROM unnest(CAST(:member AS bigint[]), CAST(:period AS text[]), CAST(:rulebook AS bigint[])) AS t (m, p, r)
+     ORDER BY m, p, r
+    ON CONFLICT DO NOTHING
+    """
+)
+_PLACES = sa.text(
+    """
+    SELECT s.member_id, s.branch_id, u.department_id, CAST(split_part(u.path, '/', 2) AS bigint),
+           EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = s.member_id AND x.revoked_at IS NULL
+                    AND x.since <= :today AND x.until > :today),
+           s.category
+      FROM membership s JOIN unit u ON u.id = s.branch_id
+     WHERE s.member_id = ANY(:members) AND s.since <= :today AND (s.until IS NULL OR s.until > :today)
+    """
+)
+_OLD = sa.text(
+    """
+    SELECT s.member_id, s.branch_id, s.department_id, s.total, s.ranked FROM standing s
+     WHERE s.member_id = ANY(:members) AND s.period = :period AND s.rulebook_id = :rulebook
+    """
+)
+_UPDATE = sa.text(
+    """
+    UPDATE standing s
+       SET branch_id = t.branch, department_id = t.department, total = t.total, grade = t.grade,
+           ranked = t.ranked, vetoed = t.vetoed, scored_at = CAST(:now AS timestamptz)
+      FROM unnest(CAST(:member AS bigint[]), CAST(:branch AS bigint[]), CAST(:department AS bigint[]),
+                  CAST(:total AS numeric[]), CAST(:grade AS text[]), CAST(:ranked AS boolean[]),
+                  CAST(:vetoed AS boolean[])) AS t (member, branch, department, total, grade, ranked, vetoed)
+     WHERE s.member_id = t.member AND s.period = :period AND s.rulebook_id = :rulebook
+    """
+)
+_COUNT = sa.text(
+    """
+    INSERT INTO score_count AS c (unit_id, rulebook_id, period, score, people)
+    SELECT u, :rulebook, :period, s, n
+      FROM unnest(CAST(:unit AS bigint[]), CAST(:score AS numeric[]), CAST(:people AS int[])) AS t (u, s, n)
+     ORDER BY u, s
+    ON CONFLICT (unit_id, rulebook_id, period, score) DO UPDATE SET people = c.people + excluded.people
+    """
+)
+
+
+def key_of(member_id: int, branch_id: int, rulebook_code: str, day: dt.date) -> Key:
+    """Return the total that a fact of ``day`` counts in.
+
+    :raises NoRulebook: nothing is assigned to the branch any more
+    """
+    where = belonging(member_id, day)
+    category = where.category if where else "full_member"
+    return Key(member_id, rulebooks.in_force(unit(branch_id).path, category, day))
+
+
+def lock(keys: Iterable[Key]) -> None:
+    """Take the totals' rows in one order, making those that are missing."""
+    distinct = sorted({(k.member_id, k.rules.period.key, k.rules.rulebook_id) for k in keys})
+    columns = {
+        "member": [d[0] for d in distinct],
+        "period": [d[1] for d in distinct],
+        "rulebook": [d[2] for d in distinct],
+    }
+    session = db.session()
+    if len(session.execute(_LOCK, columns).all()) < len(distinct):
+        session.execute(_OPEN, {**columns, "now": clock.now()})
+        session.execute(_LOCK, columns)
+
+
+def write(keys: Iterable[Key]) -> None:
+    """Score the locked totals again and store them with the counts behind every place."""
+    groups: dict[tuple[int, str], list[Key]] = defaultdict(list)
+    for key in keys:
+        groups[key.rules.rulebook_id, key.rules.period.key].append(key)
+    for _, group in sorted(groups.items()):
+        members = sorted({k.member_id for k in group})
+        for start in range(0, len(members), CHUNK):
+            _write(members[start : start + CHUNK], group[0].rules)
+
+
+def _write(members: Sequence[int], rules: InForce) -> None:
+    session, now = db.session(), clock.now()
+    today = clock.civil_day(now)
+    shared = {"period": rules.period.key, "rulebook": rules.rulebook_id}
+    sheets = score_members(members, rules, as_of=today)
+    old = {r[0]: r for r in session.execute(_OLD, {"members": list(members), **shared})}
+    places = {
+        r[0]: _Place(*r[1:]) for r in session.execute(_PLACES, {"members": list(members), "today": today})
+    }
+    difference: Counter[tuple[int, Decimal]] = Counter()
+    city_id = next((p.city_id for p in places.values()), None) or _city_id()
+    columns: dict[str, list] = {
+        name: [] for name in ("member", "branch", "department", "total", "grade", "ranked", "vetoed")
+    }
+    for member_id in members:
+        sheet, place, before = sheets[member_id], places.get(member_id), old[member_id]
+        branch = place.branch_id if place else before.branch_id
+        department = place.department_id if place else before.department_id
+        ranked = place is not None and sheet.status == "graded" and not place.exempt
+        if before.ranked:
+            for unit in filter(None, (before.branch_id, before.department_id, city_id)):
+                difference[unit, before.total] -= 1
+        if ranked:
+            for unit in filter(None, (branch, department, city_id)):
+                difference[unit, sheet.total] += 1
+        for name, value in zip(
+            columns,
+            (member_id, branch, department, sheet.total, sheet.grade, ranked, sheet.vetoed),
+            strict=True,
+        ):
+            columns[name].append(value)
+    session.execute(_UPDATE, {**columns, **shared, "now": now})
+    changed = sorted((k, n) for k, n in difference.items() if n)
+    if changed:
+        session.execute(
+            _COUNT,
+            {
+                **shared,
+                "unit": [k[0] for k, _ in changed],
+                "score": [k[1] for k, _ in changed],
+                "people": [n for _, n in changed],
+            },
+        )
+
+
+def score_members(members: Sequence[int], rules: InForce, *, as_of: dt.date) -> dict[int, ScoreSheet]:
+    """Return the totals of members from the ledger, without trace."""
+    live = facts.live_facts(members, rules.book, rules.period)
+    people = facts.subjects(members, rules.book, rules.period)
+    return {
+        m: score_total(people[m], rules.period, live.get(m, ()), rules.book, as_of=as_of) for m in members
+    }
+
+
+def _city_id() -> int:
+    return db.session.scalar(sa.text("SELECT id FROM unit WHERE parent_id IS NULL"))
+
+
+_IN_FORCE = sa.text(
+    """
+    SELECT s.member_id, u.path, s.category
+      FROM membership s JOIN unit u ON u.id = s.branch_id
+     WHERE u.path LIKE :below AND s.member_id > :after
+       AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
+     ORDER BY s.member_id LIMIT :limit
+    """
+)
+
+
+def follow(path: str, *, day: dt.date, after: int = 0, limit: int = CHUNK) -> int | None:
+    """Open or renew the totals of the people below ``path``, one chunk in one transaction.
+
+    Everybody in force has a total from the period's opening; a transfer, a
+    change of category or an exemption changes where and whether he ranks.
+
+    :return: the last member id done, from which to go on; None when all are done
+    """
+    with transaction() as session:
+        rows = session.execute(
+            _IN_FORCE, {"below": path + "%", "after": after, "day": day, "limit": limit}
+        ).all()
+        keys = []
+        known: dict[tuple[str, str], InForce | None] = {}
+        for member_id, branch_path, category in rows:
+            if (branch_path, category) not in known:
+                try:
+                    known[branch_path, category] = rulebooks.in_force(branch_path, category, day)
+                except rulebooks.NoRulebook:
+                    known[branch_path, category] = None
+            rules = known[branch_path, category]
+            if rules is not None and _covered(rules, category):
+                keys.append(Key(member_id, rules))
+        if keys:
+            lock(keys)
+            write(keys)
+        return rows[-1][0] if len(rows) == limit else None
+
+
+def _covered(rules: InForce, category: str) -> bool:
+    return category in rules.book.applies.in_force or category in rules.book.applies.tracked
+
+
+def total_of(member_id: int, rulebook_id: int, day: dt.date) -> Decimal:
+    """Return the stored total that a fact of ``day`` counted in; 0 if there is none."""
+    rules = rulebooks.book(rulebook_id)
+    stmt = sa.text("SELECT total FROM standing WHERE member_id = :m AND rulebook_id = :r AND period = :p")
+    period = Period.containing(day, rules.cycle).key
+    return db.session.scalar(stmt, {"m": member_id, "r": rulebook_id, "p": period}) or Decimal(0)
