@@ -1,0 +1,147 @@
+"""/wechat: prove the sender, answer within five seconds, give a repeat the same answer.
+
+A message with an effect and its effect are one transaction, keyed by the
+message: a repeat waits for the first copy's commit and gets its stored reply.
+A refusal rolls back to a savepoint and its sentence is the stored reply. When
+the database is away nothing is stored, so a later try starts anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+
+import sqlalchemy as sa
+import structlog
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.dialects.postgresql import insert
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot import replies, router
+from bot.handlers import handle, stranger
+from bot.intents import Bind, Intent, Silence
+from bot.models import InboxMessage
+from jifen.access import queries as access
+from jifen.access.service import openid_digest
+from jifen.core import clock, house
+from jifen.core.db import attempt, db, transaction
+from jifen.core.errors import DomainError
+from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
+from jifen.wechat.errors import BadCallback, Forged
+from jifen.wechat.inbound import Inbound
+
+log = structlog.get_logger()
+bp = Blueprint("wechat", __name__)
+TEXT = {"mimetype": "text/plain", "content_type": "text/plain; charset=utf-8"}
+#: Seconds after which a failed try is made again; their sum stays well below WeChat's five.
+RETRY_AFTER = (0.2, 0.8, 1.5)
+#: A copy waits so long for the first one's commit; then it says "success" and WeChat comes again.
+WAIT_FOR_FIRST = "4s"
+
+
+def config_of_house() -> CallbackConfig:
+    """Return what proves a delivery to be WeChat's, made once per application."""
+    known = current_app.extensions.get("jifen_wechat")
+    if known is None:
+        s = house.settings()
+        known = CallbackConfig(
+            app_id=s.wechat_app_id,
+            token=s.wechat_token,
+            aes_key=s.wechat_aes_key,
+            aes_key_previous=s.wechat_aes_key_previous,
+            mode=Mode(s.wechat_mode),
+        )
+        current_app.extensions["jifen_wechat"] = known
+    return known
+
+
+@bp.get("/wechat")
+def verify() -> Response:
+    """Show WeChat that this address is ours."""
+    try:
+        return Response(verify_url(request.args, config=config_of_house()), **TEXT)
+    except Forged:
+        return Response("forbidden", 403, **TEXT)
+
+
+@bp.post("/wechat")
+def receive() -> Response:
+    """Take one delivery."""
+    config = config_of_house()
+    try:
+        request.max_content_length = 256 * 1024
+        message = open_envelope(request.args, request.get_data(cache=False), config=config, now=clock.now())
+    except (Forged, RequestEntityTooLarge):
+        return Response("forbidden", 403, **TEXT)
+    except BadCallback as err:
+        log.warning("wechat.unreadable", why=str(err))
+        return Response("success", **TEXT)
+    text = _answer(message)
+    sealed = seal(
+        TextReply(text) if text else None,
+        message,
+        config=config,
+        nonce=request.args.get("nonce", secrets.token_hex(8)),
+        timestamp=int(clock.now().timestamp()),
+    )
+    return Response(
+        sealed, content_type="text/plain" if sealed == b"success" else "application/xml; charset=utf-8"
+    )
+
+
+def _answer(message: Inbound) -> str:
+    """Return the reply to a message; empty for one that needs none. Never raises."""
+    for wait in (*RETRY_AFTER, None):
+        try:
+            return converse(message)
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as err:
+            db.session.remove()
+            db.engine.dispose()
+            if getattr(err.orig, "sqlstate", None) == "55P03":  # the first copy is still at work
+                return ""
+            log.warning("wechat.database_away", kind=type(err.orig).__name__)
+            if wait is not None:
+                time.sleep(wait)
+        except Exception as err:
+            db.session.remove()
+            log.error("wechat.unexpected", exc_info=err)
+            return replies.BUSY
+    return replies.BUSY
+
+
+def converse(message: Inbound) -> str:
+    """Do what the message asks for, once, and return the sentence."""
+    intent = router.intent_of(message, today=clock.today())
+    if isinstance(intent, Silence):
+        return ""
+    if not intent.effect:
+        return _spoken(intent, message)
+    key = hashlib.sha256(message.key.encode()).hexdigest()
+    with transaction() as session:
+        session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'"))
+        new = session.execute(
+            insert(InboxMessage).values(key=key, at=clock.now()).on_conflict_do_nothing()
+        ).rowcount
+        if not new:
+            return session.scalar(sa.select(InboxMessage.reply).where(InboxMessage.key == key)) or ""
+        try:
+            with attempt():
+                reply = _spoken(intent, message, catch=False)
+        except DomainError as refusal:
+            reply = refusal.message
+        session.execute(sa.update(InboxMessage).where(InboxMessage.key == key).values(reply=reply))
+        return reply
+
+
+def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
+    try:
+        by = access.actor_of_openid(openid_digest(message.openid))
+        if by is None or isinstance(intent, Bind):
+            return stranger(intent, openid=message.openid, known=by is not None)
+        return handle(intent, by=by)
+    except DomainError as refusal:
+        if not catch:
+            raise
+        db.session.rollback()
+        return refusal.message

@@ -1,0 +1,191 @@
+"""The bot's ear: from what a member typed to what he wants. Knows no WeChat, no database, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+
+from bot import intents as i
+
+#: First words by what they mean; longer ones are tried first.
+WORDS: dict[str, tuple[str, ...]] = {
+    "bind": ("绑定码", "绑定", "綁定"),
+    "correct": ("重新上报", "重报", "更正", "修改"),
+    "report": ("我要上报", "上报", "申报", "汇报", "登记", "上報"),
+    "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
+    "return": ("退回", "驳回", "不通过", "不同意", "打回"),
+    "take_back": ("撤回", "撤销", "取消", "收回"),
+    "my_points": (
+        "我的积分",
+        "查积分",
+        "查询积分",
+        "积分查询",
+        "积分多少",
+        "积分",
+        "我的分数",
+        "分数",
+        "多少分",
+        "我的積分",
+    ),
+    "why": ("为什么是这个分", "为什么", "积分明细", "明细", "怎么算的", "為什麼", "为啥"),
+    "ranking": ("我的排名", "排名", "名次", "排行", "第几名"),
+    "queue": ("待审核", "待审", "待办", "审核", "待審"),
+    "my_reports": ("我的上报", "上报记录", "我的记录"),
+    "items": ("积分项目", "项目", "可报项目"),
+    "help": ("帮助", "菜单", "使用说明", "怎么用", "幫助", "HELP", "你好", "您好", "在吗", "?"),
+    "reminders_off": ("关闭提醒", "不要提醒", "取消提醒", "提醒关"),
+    "reminders_on": ("打开提醒", "开启提醒", "恢复提醒", "提醒开"),
+}
+_FIRST = sorted(((w, meaning) for meaning, ws in WORDS.items() for w in ws), key=lambda p: -len(p[0]))
+_ANOTHER = ("另一件", "另一次", "不是同一件")
+_EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S+)")
+_FULL_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})[-/](\d{1,2})")
+_DAY_ONLY = re.compile(r"(\d{1,2})[日号]")
+_NEAR = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "大前天": 3}
+_UNITS = "次|个|篇|场|天|小时|钟头|个小时|时|课时|件|人|期|本"
+_QUANTITY = re.compile(rf"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十半])(?:{_UNITS})?(半)?")
+_NUMERAL = {"半": Decimal("0.5"), "两": Decimal(2)} | {
+    c: Decimal(n) for n, c in enumerate("一二三四五六七八九十", start=1)
+}
+_GLUED = re.compile(r"([A-Za-z]\d{1,3}|[^\d\s]+?)((?:\d|今|昨|前天).*)")
+
+
+def parse(text: str, *, today: dt.date) -> i.Intent:
+    """Turn what a member typed, in any width, into what he wants.
+
+    :param today: the civil day, for 昨天 and dates without a year
+    """
+    said = " ".join(unicodedata.normalize("NFKC", text).replace(",", " ").replace("、", " ").split())
+    said = said.strip("。.!！~ ")
+    if not said and text.strip():
+        said = "?" if set(text.strip()) <= set("?？") else ""
+    upper = said.upper()
+    for word, meaning in _FIRST:
+        if upper.startswith(word):
+            intent = _MAKE[meaning](said[len(word) :].strip(" :,"), today)
+            if intent is not None:
+                return intent
+    return i.Unknown(said[:40])
+
+
+def _bind(rest: str, _today: dt.date) -> i.Intent:
+    parts = rest.split()
+    if len(parts) == 1 and (m := re.fullmatch(r"([A-Za-z0-9]{8})(\D.*)", parts[0])):
+        parts = [m[1], m[2]]
+    # The code may be typed in two halves: ABCD 1234 张三.
+    if len(parts) >= 3 and all(p.isascii() and p.isalnum() for p in parts[:2]):
+        parts = [parts[0] + parts[1], *parts[2:]]
+    if len(parts) >= 2 and not parts[0].isascii() and parts[-1].isascii():
+        parts = [parts[-1], *parts[:-1]]
+    return i.Bind(parts[0] if parts else "", "".join(parts[1:]))
+
+
+def _report(rest: str, today: dt.date) -> i.Intent:
+    return _filing(rest, today, number=None)
+
+
+def _correct(rest: str, today: dt.date) -> i.Intent | None:
+    m = re.match(r"(\d+)号?\s*(.*)", rest)
+    return _filing(m[2], today, number=int(m[1])) if m else i.Report(number=0)
+
+
+def _filing(rest: str, today: dt.date, *, number: int | None) -> i.Intent:
+    evidence = None
+    if m := _EVIDENCE.search(rest):
+        evidence, rest = m[1], (rest[: m.start()] + " " + rest[m.end() :])
+    another = any(word in rest for word in _ANOTHER)
+    for word in _ANOTHER:
+        rest = rest.replace(word, " ")
+    tokens = rest.split()
+    if not tokens:
+        return i.Report(number=number)
+    item, tokens = tokens[0], tokens[1:]
+    if m := _GLUED.fullmatch(item):
+        item, tokens = m[1], [m[2], *tokens]
+    day: dt.date | None = None
+    bad_day = ""
+    quantity: Decimal | None = None
+    left: list[str] = []
+    for token in tokens:
+        if day is None and not bad_day and (found := _day(token, today)) is not None:
+            day, token = found[0], found[1]
+            bad_day = "" if day else token
+            if day is None or not token:
+                continue
+        if quantity is None and (m := _QUANTITY.fullmatch(token)):
+            quantity = _number(m[1]) + (Decimal("0.5") if m[2] else 0)
+        else:
+            left.append(token)
+    return i.Report(item, day, bad_day, quantity or Decimal(1), tuple(left), evidence, another, number)
+
+
+def _number(text: str) -> Decimal:
+    return _NUMERAL[text] if text in _NUMERAL else Decimal(text)
+
+
+def _day(token: str, today: dt.date) -> tuple[dt.date | None, str] | None:
+    """Return the day a token begins with and what follows it; (None, token) for a day that is none."""
+    for word, back in _NEAR.items():
+        if token.startswith(word):
+            return today - dt.timedelta(days=back), token[len(word) :]
+    if m := _FULL_DAY.match(token):
+        return _made(int(m[1]), int(m[2]), int(m[3]), token, m.end())
+    if m := _MONTH_DAY.match(token):
+        month, day = int(m[1] or m[3]), int(m[2] or m[4])
+        made = _made(today.year, month, day, token, m.end())
+        if made[0] is not None and made[0] > today:
+            # 12月28日 typed in January means the one that was.
+            made = _made(today.year - 1, month, day, token, m.end())
+        return made
+    if m := _DAY_ONLY.match(token):
+        return _made(today.year, today.month, int(m[1]), token, m.end())
+    return None
+
+
+def _made(year: int, month: int, day: int, token: str, end: int) -> tuple[dt.date | None, str]:
+    try:
+        return dt.date(year, month, day), token[end:]
+    except ValueError:
+        return None, token
+
+
+def _approve(rest: str, _today: dt.date) -> i.Intent | None:
+    numbers = tuple(int(n) for n in re.findall(r"\d{1,9}", rest))
+    return i.Approve(numbers)
+
+
+def _return(rest: str, _today: dt.date) -> i.Intent:
+    m = re.match(r"(\d{1,9})号?\s*(.*)", rest)
+    return i.Return(int(m[1]), m[2].strip(" :,")) if m else i.Return()
+
+
+def _take_back(rest: str, _today: dt.date) -> i.Intent:
+    m = re.match(r"(\d{1,9})", rest)
+    return i.TakeBack(int(m[1]) if m else None)
+
+
+def _alone(intent: i.Intent):
+    """Return a maker for words that mean something only when nothing follows but politeness."""
+    return lambda rest, _today: intent if len(rest) <= 3 else None
+
+
+_MAKE = {
+    "bind": _bind,
+    "correct": _correct,
+    "report": _report,
+    "approve": _approve,
+    "return": _return,
+    "take_back": _take_back,
+    "why": lambda rest, _today: i.Why(rest.rstrip("?吗呢")),
+    "my_points": _alone(i.MyPoints()),
+    "ranking": _alone(i.Ranking()),
+    "queue": _alone(i.Queue()),
+    "my_reports": _alone(i.MyReports()),
+    "items": _alone(i.Items()),
+    "help": _alone(i.Help()),
+    "reminders_off": _alone(i.Reminders(False)),
+    "reminders_on": _alone(i.Reminders(True)),
+}

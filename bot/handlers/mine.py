@@ -1,0 +1,97 @@
+"""What a member asks about himself: points, why, place, reminders."""
+
+from __future__ import annotations
+
+from bot import intents as i
+from bot import replies
+from bot.handlers import handle
+from jifen.core.actor import Actor
+from jifen.core.period import Period
+from jifen.notices import service as notices
+from jifen.org import queries as org
+from jifen.points import explain, items, queries
+from jifen.points.items import plain
+
+#: Entries that fit into one bubble.
+SHOWN = 8
+
+
+def _places(standing: queries.Standing) -> list[str]:
+    known = [p for p in (standing.branch, standing.department, standing.city) if p]
+    names = org.names(p.unit_id for p in known)
+    return [replies.PLACE.format(unit=names[p.unit_id], place=p.place, of=p.of) for p in known]
+
+
+@handle.register
+def _(intent: i.MyPoints, *, by: Actor) -> str:
+    mine = queries.my_standing(by)
+    places = _places(mine)[:1]
+    return replies.MY_POINTS.format(
+        period=Period.parse(mine.period).words,
+        total=plain(mine.total),
+        places=f"{places[0]}\n" if places else replies.NO_PLACE,
+    )
+
+
+@handle.register
+def _(intent: i.Ranking, *, by: Actor) -> str:
+    mine = queries.my_standing(by)
+    return replies.RANKING.format(
+        period=Period.parse(mine.period).words,
+        total=plain(mine.total),
+        places="\n".join(_places(mine)) or replies.NO_PLACE.strip(),
+    )
+
+
+@handle.register
+def _(intent: i.Why, *, by: Actor) -> str:
+    assert by.member_id is not None
+    found = explain.explain(by.member_id, by=by)
+    sheet, book = found.sheet, found.rules.book
+    head = replies.WHY_HEAD.format(
+        period=sheet.period.words, total=plain(sheet.total), book=book.name, version=book.version
+    )
+    if intent.item:
+        item = items.find(book, intent.item)
+        lines = [
+            _line(line, found)
+            for line in sheet.trace
+            if line.item == item.code and (line.points or line.entry)
+        ]
+        return "\n".join(
+            [head, *(lines[:SHOWN] or [replies.WHY_NONE.format(period=sheet.period.words, item=item.name)])]
+        )
+    lines = [replies.WHY_LINE.format(why="起始分", points=plain(sheet.opening))] if sheet.opening else []
+    for code, points in sheet.items.items():
+        if points:
+            lines.append(replies.WHY_LINE.format(why=f"{code} {book.items[code].name}", points=plain(points)))
+    lines += [
+        replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+        for line in sheet.trace
+        if line.item == "-" and line.entry is None and line.points and line.points != sheet.opening
+    ]
+    example = next((code for code, points in sheet.items.items() if points), "")
+    foot = [replies.WHY_MORE.format(item=example)] if example else []
+    return "\n".join([head, *lines, *foot])
+
+
+def _line(line, found: explain.Explanation) -> str:
+    entry = found.entries.get(line.entry) if isinstance(line.entry, int) else None
+    if entry is None:
+        return replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+    item = found.rules.book.items[line.item]
+    return replies.WHY_ENTRY.format(
+        day=f"{entry.occurred_on.month}月{entry.occurred_on.day}日",
+        item=item.name,
+        quantity=plain(entry.quantity),
+        unit=item.unit,
+        points=plain(line.points),
+        clause=line.clause,
+        decider=entry.decided_by,
+    )
+
+
+@handle.register
+def _(intent: i.Reminders, *, by: Actor) -> str:
+    notices.switch("monthly_reminder", enabled=intent.enabled, by=by)
+    return replies.REMINDERS_ON if intent.enabled else replies.REMINDERS_OFF

@@ -1,0 +1,98 @@
+"""Filing, correcting and taking back a report."""
+
+from __future__ import annotations
+
+from bot import intents as i
+from bot import replies
+from bot.handlers import handle
+from jifen.core import clock
+from jifen.core.actor import Actor
+from jifen.org import queries as org
+from jifen.points import deciding, explain, items, queries, reports, service
+from jifen.points.items import plain
+from jifen.points.states import WORDS, ReportState
+from jifen.rulebook.queries import book
+
+
+def day_words(day) -> str:
+    """Return a day as people say it."""
+    return f"{day.month}月{day.day}日"
+
+
+@handle.register
+def _(intent: i.Report, *, by: Actor) -> str:
+    if intent.number == 0:
+        return replies.CORRECT_HOW
+    if not intent.item:
+        return replies.CORRECT_HOW if intent.number else replies.REPORT_HOW
+    if intent.bad_day:
+        return replies.BAD_DAY.format(text=intent.bad_day)
+    day = intent.day or clock.today()
+    assert by.member_id is not None
+    found = items.find(queries.rules_of(by.member_id, min(day, clock.today())).book, intent.item)
+    level = next((w for w in intent.rest if w in found.levels), None)
+    filing = service.Filing(
+        item=found.code,
+        occurred_on=day,
+        quantity=intent.quantity,
+        words=" ".join(w for w in intent.rest if w != level)[:500],
+        evidence=intent.evidence,
+        level=level,
+        another=intent.another,
+    )
+    if intent.number:
+        report = service.resubmit(reports.by_number(intent.number, by=by), filing, by=by)
+    else:
+        report = service.submit(filing, by=by)
+    if report.state == ReportState.ATTACHED:
+        return replies.ATTACHED.format(day=day_words(day), item=found.name)
+    return replies.REPORTED.format(
+        number=report.number,
+        day=day_words(day),
+        item=found.name,
+        quantity=plain(report.quantity),
+        unit=found.unit,
+        unit_name=org.unit(report.step_unit_id or report.branch_id).name,
+    )
+
+
+@handle.register
+def _(intent: i.TakeBack, *, by: Actor) -> str:
+    if intent.number is None:
+        return replies.TAKE_BACK_HOW
+    report_id = reports.by_number(intent.number, by=by)
+    report = reports.access(report_id, reports.P.SEE_REPORT, by=by)
+    if report.member_id == by.member_id:
+        return replies.WITHDRAWN.format(number=service.withdraw(report_id, by=by).number)
+    revoked = deciding.revoke(report_id, by=by)
+    return replies.REVOKED.format(number=revoked.number, name=explain.name_of(revoked.member_id))
+
+
+@handle.register
+def _(intent: i.MyReports, *, by: Actor) -> str:
+    lines = []
+    for report in queries.own_reports(by=by, limit=8):
+        item = book(report.rulebook_id).items[report.item_code]
+        reason = queries.return_reason(report.id) if report.state == ReportState.RETURNED else ""
+        lines.append(
+            replies.MY_REPORTS_LINE.format(
+                number=report.number,
+                day=day_words(report.occurred_on),
+                item=item.name,
+                quantity=plain(report.quantity),
+                unit=item.unit,
+                state=WORDS[report.state],
+                reason=f"（{reason}）" if reason else "",
+            )
+        )
+    return "\n".join(lines) or replies.MY_REPORTS_EMPTY
+
+
+@handle.register
+def _(intent: i.Items, *, by: Actor) -> str:
+    assert by.member_id is not None
+    rules = queries.rules_of(by.member_id, clock.today()).book
+    own = [item for item in rules.items.values() if item.off is None and "self_report" in item.feeders]
+    lines = [replies.ITEMS_LINE.format(code=item.code, name=item.name, unit=item.unit) for item in own]
+    foot = [replies.ITEMS_FOOT.format(example=(own[0].words or (own[0].code,))[0])] if own else []
+    return "\n".join([replies.ITEMS_HEAD, *lines, *foot])

@@ -1,0 +1,133 @@
+"""What a person may want, as plain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A wish; ``effect`` says whether it changes anything, so that a repeat must not do it twice."""
+
+    effect: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bind(Intent):
+    """绑定 CODE NAME."""
+
+    effect: ClassVar[bool] = True
+    code: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Intent):
+    """上报 ITEM [DAY] [QUANTITY] [LEVEL] [WORDS]; ``number`` is the returned report it corrects."""
+
+    effect: ClassVar[bool] = True
+    item: str = ""
+    day: dt.date | None = None
+    #: A day that was typed but is none, as typed.
+    bad_day: str = ""
+    quantity: Decimal = Decimal(1)
+    #: What is left, in order; the handler finds the level among it.
+    rest: tuple[str, ...] = field(default_factory=tuple)
+    evidence: str | None = None
+    another: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approve(Intent):
+    """通过 N [N …]."""
+
+    effect: ClassVar[bool] = True
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Intent):
+    """退回 N REASON."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Intent):
+    """撤回 N: one's own report before a decision, or one's own confirmation within a day."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders(Intent):
+    """打开提醒, 关闭提醒."""
+
+    effect: ClassVar[bool] = True
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MyPoints(Intent):
+    """我的积分."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Intent):
+    """为什么 [ITEM]."""
+
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking(Intent):
+    """排名."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue(Intent):
+    """待审."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyReports(Intent):
+    """我的上报."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Intent):
+    """项目: what can be reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Intent):
+    """帮助."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome(Intent):
+    """The person has just followed the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotText(Intent):
+    """A picture, a voice, a place: not understood yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Intent):
+    """Something that needs no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Intent):
+    """Words that mean nothing here."""
+
+    text: str = ""

@@ -1,0 +1,60 @@
+"""The clock table: when what is due, one line a job. Times are Shanghai wall time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jifen.core import workdays
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A line of the table."""
+
+    name: str
+    #: What it does, for the person who looks at ``flask jobs``.
+    words: str
+    #: APScheduler cron fields.
+    cron: dict[str, str]
+    #: The period it is done once for, from the civil day and hour it fires.
+    period: Callable[[dt.datetime], str]
+    #: Days on which it fires at all.
+    only: Callable[[dt.date], bool] = lambda _day: True
+
+
+def _day(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+def _month(at: dt.datetime) -> str:
+    return f"{at:%Y-%m}"
+
+
+def _ten_minutes(at: dt.datetime) -> str:
+    return f"{at:%m-%dT%H:%M}"
+
+
+JOBS: tuple[Job, ...] = (
+    Job("ledger.seal", "封存台账和审计", {"minute": "*/10"}, _ten_minutes),
+    Job("points.follow", "更新总分与归属", {"hour": "1", "minute": "10"}, _day),
+    Job("reports.reroute", "重新交办无人处理的上报", {"hour": "2", "minute": "0"}, _day),
+    Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, lambda at: f"{at:%m-%dT%H}"),
+    Job("inbox.purge", "清理七天前的消息记录", {"hour": "3", "minute": "20"}, _day),
+    Job(
+        "reminders.monthly",
+        "每月提醒",
+        {"day": "25-31", "hour": "9-17", "minute": "5"},
+        _month,
+        only=lambda day: workdays.is_last_workdays(day, 5),
+    ),
+)
+
+
+def job(name: str) -> Job:
+    """Return the line of that name.
+
+    :raises KeyError: no such job
+    """
+    return next(j for j in JOBS if j.name == name)
