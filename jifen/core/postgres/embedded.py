@@ -228,9 +228,10 @@ class Embedded:
         raise DatabaseTrouble(reason=f"数据库没有启动：请查看 {place.log}。最后一行：{_last_line(told)}")
 
     def _clear_the_way(self, place: Place) -> None:
-        """Remove a pid file whose pid is now somebody else, once nothing of ours touches the data.
+        """Remove lock files whose pid is now somebody else or unburied, once nothing of ours is alive.
 
-        A pid that is gone needs no help: PostgreSQL notices that itself.
+        A pid that is gone needs no help: PostgreSQL notices that itself. The
+        socket's folder is this cluster's alone, so its locks fall with it.
         """
         for _ in _until(10):
             if not ours(place):
@@ -240,6 +241,8 @@ class Embedded:
         pid = pid_in_file(place)
         if pid is not None and psutil.pid_exists(pid):
             (place.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in place.sockets.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
     def _stop(self, place: Place, programs: Programs) -> None:
         ran = programs.run(

@@ -136,10 +136,8 @@ def installed(version: int | None = None) -> tuple[int, Path]:
 
     :raises DatabaseTrouble: the wheel is missing, or does not carry ``version``
     """
-    spec = importlib.util.find_spec(WHEEL)
-    folders = list(spec.submodule_search_locations or ()) if spec else []
     found: dict[int, Path] = {}
-    for postgres in (path for folder in folders for path in Path(folder).glob("pginstall*/bin/postgres")):
+    for postgres in (path for folder in wheel_folders() for path in folder.glob("pginstall*/bin/postgres")):
         said = subprocess.run([postgres, "-V"], check=False, capture_output=True, text=True, cwd="/").stdout
         if number := re.search(r"\) (\d+)", said):
             found[int(number[1])] = postgres.parent
@@ -157,6 +155,12 @@ def installed(version: int | None = None) -> tuple[int, Path]:
             "再装新版本、换一个空的 JIFEN_DATA_DIR，执行 flask db restore 导入。"
         )
     return wanted, found[wanted]
+
+
+def wheel_folders() -> list[Path]:
+    """Return where the wheel is installed; its own Python code is never imported."""
+    spec = importlib.util.find_spec(WHEEL)
+    return [Path(folder) for folder in spec.submodule_search_locations or ()] if spec else []
 
 
 def programs_for(user: User, *, version: int | None, shelf: Path) -> Programs:
