@@ -1,0 +1,145 @@
+"""Loading the demo city into a real database."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from jifen.access import service as access
+from jifen.access.queries import actor_of_openid, actor_of_token
+from jifen.core import house
+from jifen.core.actor import Door, system
+from jifen.core.clock import today
+from jifen.demo import errors, queries, service, showcase
+from jifen.members import service as members
+from jifen.org import service as org
+
+LOADER = system("demo", Door.CLI)
+
+
+@pytest.fixture
+def city(db):
+    service.load(members=600, by=LOADER)
+    return db
+
+
+def count(db, table: str) -> int:
+    return db.session.scalar(sa.text(f"SELECT count(*) FROM {table}"))
+
+
+def test_a_city_comes_in_whole(city):
+    assert count(city, "member") == 600
+    kinds = dict(city.session.execute(sa.text("SELECT kind, count(*) FROM unit GROUP BY kind")).all())
+    assert (kinds["work_committee"], kinds["department"], kinds["committee"]) == (1, 78, 56)
+    assert count(city, "binding") > 200
+    assert count(city, "bind_code") > 5
+
+
+def test_a_second_load_does_nothing(city):
+    before = {
+        table: count(city, table) for table in ("unit", "member", "post", "audit_entry", "import_batch")
+    }
+    assert service.load(members=500, by=LOADER) == service.Loaded(600, fresh=False)
+    assert {table: count(city, table) for table in before} == before
+
+
+def test_progress_reaches_the_end(db):
+    told = []
+    service.load(members=500, by=LOADER, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (500, 500)
+
+
+def test_new_people_get_new_numbers(city):
+    branch = city.session.scalar(sa.text("SELECT id FROM unit WHERE kind = 'branch' LIMIT 1"))
+    fresh = members.take_in("新来的", branch_id=branch, since=today(), by=LOADER)
+    assert fresh.id > 600
+    assert fresh.number == members.numbers.issue(601)
+
+
+@pytest.mark.parametrize("many", [pytest.param(499, id="too few"), pytest.param(300_001, id="too many")])
+def test_impossible_sizes_are_refused(db, many: int):
+    with pytest.raises(errors.BadSize):
+        service.load(members=many, by=LOADER)
+
+
+def test_never_into_other_peoples_data(db):
+    org.found(name="某市直机关工委", code="W", since=today(), by=LOADER)
+    with pytest.raises(errors.NotEmpty):
+        service.load(members=500, by=LOADER)
+    assert count(db, "member") == 0
+
+
+def test_never_in_production(app, db, settings):
+    house.settle(app, dataclasses.replace(settings, env="production"))
+    try:
+        with pytest.raises(errors.NotInProduction):
+            service.load(members=500, by=LOADER)
+        with pytest.raises(errors.NotInProduction):
+            queries.accounts()
+    finally:
+        house.settle(app, settings)
+    assert count(db, "unit") == 0
+
+
+def test_a_load_that_breaks_leaves_nothing(db, monkeypatch):
+    class PulledOut(Exception):
+        pass
+
+    def pull_out(_done: int, _total: int) -> None:
+        raise PulledOut
+
+    with pytest.raises(PulledOut):
+        service.load(members=500, by=LOADER, progress=pull_out)
+    assert [count(db, table) for table in ("unit", "member", "binding", "import_batch")] == [0, 0, 0, 0]
+
+
+def test_accounts_begin_with_the_tour_and_hold_every_role(city):
+    people = queries.accounts()
+    assert [one.name for one in people[: len(showcase.CAST)]] == [part.name for part in showcase.CAST]
+    assert people[0].role == "branch_secretary"
+    assert people[0].branch == "市林业局机关第一党支部"
+    assert {"wc_leader", "wc_office", "it", "security", "auditor", "party_office", "discipline"} <= {
+        one.role for one in people
+    }
+    assert len(people) == len({one.openid for one in people}) <= 200
+
+
+def test_an_account_opens_every_door(city):
+    secretary = queries.accounts()[0]
+    by_token = actor_of_token(secretary.api_token)
+    by_openid = actor_of_openid(access.openid_digest(secretary.openid))
+    assert by_openid is not None
+    assert by_token.member_id == by_openid.member_id == 1
+    assert by_token.scopes
+
+
+def test_the_slip_of_the_tour_binds(city):
+    guest = next(one for one in queries.accounts() if one.name == showcase.WITH_SLIP.name)
+    assert guest.bind_code
+    bound = access.bind(guest.openid, guest.bind_code, guest.name)
+    assert bound.number == guest.number
+
+
+def test_the_commands(app, city):
+    runner = app.test_cli_runner()
+    again = runner.invoke(args=["demo", "load"])
+    assert again.exit_code == 0
+    assert "早已载入（600人）" in again.output
+    listed = runner.invoke(args=["demo", "accounts", "--format", "json"])
+    rows = json.loads(listed.stdout)
+    assert {"number", "name", "role", "branch", "openid", "password", "totp_seed", "api_token"} <= set(
+        rows[0]
+    )
+    assert all(re.fullmatch(r"o[\w-]{27}", row["openid"]) for row in rows)
+    assert all(row["password"] is row["totp_seed"] is None for row in rows)
+    assert runner.invoke(args=["demo", "accounts"]).exit_code == 0
+
+
+def test_accounts_without_a_demo_say_how_to_get_one(app, db):
+    found = app.test_cli_runner().invoke(args=["demo", "accounts", "--format", "json"])
+    assert found.exit_code == 1
+    assert "flask demo load" in found.output
