@@ -22,6 +22,8 @@ class Fault:
     remedy: str
     #: ``error`` | ``warning`` | ``risky`` | ``forbidden``; the loader only knows errors.
     severity: str = "error"
+    #: The provision the finding rests on, as it is cited; empty where form alone is judged.
+    clause: str = ""
 
 
 class RulebookFaults(DomainError):

@@ -86,7 +86,12 @@ def parse(text: str, *, name: str = "rulebook.toml") -> tuple[dict[str, Any], So
     text = text.replace("\r\n", "\n")
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
+        lines = map_lines(text, document)
+    except RecursionError as e:
+        raise RulebookFaults(
+            name, [Fault(0, "too_deep", "括号套得太深，不像规则文件。", "请核对是否选错了文件。")]
+        ) from e
+    except ValueError as e:  # TOMLDecodeError, and numbers of thousands of digits
         m = re.search(r"at line (\d+), column (\d+)", str(e))
         line = int(m[1]) if m else text.count("\n") + 1
         raise RulebookFaults(
@@ -97,7 +102,7 @@ def parse(text: str, *, name: str = "rulebook.toml") -> tuple[dict[str, Any], So
                 )
             ],
         ) from e
-    return document, map_lines(text, document)
+    return document, lines
 
 
 def _once(faults: Iterable[Fault]) -> list[Fault]:
