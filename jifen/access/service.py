@@ -226,7 +226,7 @@ def revoke_token(token_id: int, *, by: Actor) -> None:
         audit.record(by=by, action="token.revoke", subject="token", subject_id=row.id)
 
 
-def tokens_of(by: Actor) -> list[ApiToken]:
+def tokens_of(*, by: Actor) -> list[ApiToken]:
     """Return the actor's own living tokens."""
     return list(
         db.session.scalars(

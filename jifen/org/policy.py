@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from jifen.core.actor import Actor, Role, register
-from jifen.org.models import Unit
+
+if TYPE_CHECKING:
+    from jifen.org.models import Unit
 
 
 class P(StrEnum):
