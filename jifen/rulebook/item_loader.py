@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -66,7 +67,7 @@ TOUCHES = (
 )
 
 
-def read_item(table: Table, *, defaults: dict[str, object]) -> Item:
+def read_item(table: Table, *, publicity: str, within_days: int | None) -> Item:
     """Return one item; faults go to the table's list."""
     t = table
     evidence, risk = t.table("evidence"), t.table("risk_decision")
@@ -110,10 +111,10 @@ def read_item(table: Table, *, defaults: dict[str, object]) -> Item:
         team=t.choice("team", ("none", "copy", "split"), "none"),
         evidence=None if evidence is None else _evidence(evidence),
         decision_chain=t.texts("decision_chain", CHAIN),
-        publicity=t.choice("publicity", ("none", "before", "after"), str(defaults["publicity"])),
+        publicity=t.choice("publicity", ("none", "before", "after"), publicity),
         report_within_days=t.integer("report_within_days", least=1)
         if t.has("report_within_days")
-        else defaults["report_within_days"],  # type: ignore[arg-type]
+        else within_days,
         off=t.maybe_text("off"),
         touches=frozenset(t.texts("touches", TOUCHES)),
         risk_decision=None if risk is None else _risk(risk),
@@ -156,7 +157,7 @@ def _worth(t: Table, key: str) -> Worth | None:
 
 def _marked(t: Table, key: str, raw: object) -> Decimal | Mark:
     """Return points, or one of the marks ``zero`` and ``veto``."""
-    return raw if raw in (ZERO, VETO) else t.decimal(key, raw)  # type: ignore[return-value]
+    return raw if raw in (ZERO, VETO) else t.decimal(key, raw)
 
 
 def _points_or_mark(t: Table) -> Decimal | Mark:
@@ -278,7 +279,7 @@ def _inactivity(t: Table) -> Inactivity:
     )
 
 
-_FORMS = {
+_FORMS: dict[str, Callable[[Table], Worth]] = {
     "per_unit": _per_unit,
     "range": _range,
     "tiers": _tiers,

@@ -126,11 +126,12 @@ def _rulebook(root: Table, lines: SourceMap) -> Rulebook:
     if within:
         within.done()
     chain = root.table("decisions")
-    defaults = {
-        "publicity": publicity.items if publicity else "none",
-        "report_within_days": report_within_days,
-    }
-    items = _by_code(root.tables("item", required=True), lambda t: read_item(t, defaults=defaults), "项目")
+    items_publicity = publicity.items if publicity else "none"
+
+    def read(t: Table) -> Item:
+        return read_item(t, publicity=items_publicity, within_days=report_within_days)
+
+    items = _by_code(root.tables("item", required=True), read, "项目")
 
     book = Rulebook(
         code=head.code("code"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable
+
 from jifen.core.period import Cycle
 from jifen.rulebook.engine.book import (
     WINDOWS,
@@ -19,6 +21,8 @@ from jifen.rulebook.toml_lines import SourceMap
 
 #: The widest window inside a cycle.
 _WIDEST = {Cycle.YEAR: "year", Cycle.HALF: "half", Cycle.QUARTER: "quarter", Cycle.MONTH: "month"}
+#: Adds a fault: line, code, message, remedy.
+Note = Callable[[int, str, str, str], None]
 _SELF = ("item", "category", "total")
 
 
@@ -81,12 +85,19 @@ def judge_references(book: Rulebook, lines: SourceMap, faults: list[Fault]) -> N
             fault(lines.of("streak", streak.code), "unknown_grade", f"没有等次“{name}”。", "请核对 grades。")
 
 
-def _roles(roles, who, line, fault) -> None:  # type: ignore[no-untyped-def]
-    for role in sorted(roles - who):
+def _roles(roles: Iterable[str], who: Container[str], line: int, fault: Note) -> None:
+    for role in sorted(role for role in roles if role not in who):
         fault(line, "unknown_role", f"没有身份“{role}”。", "请在 [roles] 写明，或用 [applies] 里的人员类别。")
 
 
-def _item(item: Item, book: Rulebook, who, grade_names, lines: SourceMap, fault) -> None:  # type: ignore[no-untyped-def]
+def _item(
+    item: Item,
+    book: Rulebook,
+    who: Container[str],
+    grade_names: Container[str],
+    lines: SourceMap,
+    fault: Note,
+) -> None:
     code = item.code
     if item.category not in book.categories:
         fault(

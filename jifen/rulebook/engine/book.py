@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from jifen.core.period import Cycle
 
@@ -479,9 +480,12 @@ class Refines:
     document: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Rulebook:
-    """One version of a scheme. Never edited: a change is a new version."""
+    """One version of a scheme. Never edited: a change is a new version.
+
+    Compared by identity: a plan compiled from it lives as long as it does.
+    """
 
     code: str
     version: str
@@ -513,7 +517,7 @@ class Rulebook:
     appeal: Appeal | None = None
     refines: Refines | None = None
     #: :class:`jifen.rulebook.toml_lines.SourceMap` of the file; no part of what the scheme means.
-    source_map: object = field(default=None, compare=False, repr=False)
+    source_map: Any = field(default=None, repr=False)
 
     @property
     def key(self) -> str:

@@ -1,0 +1,82 @@
+"""What stands there before anything happens: granted points, shares of the last total, points kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from jifen.rulebook.engine.amount import Amount, exact, points, sum_of, tidy, words
+from jifen.rulebook.engine.book import Rulebook, Start
+from jifen.rulebook.engine.facts import Lot, Subject
+
+
+def start_of(start: Start | None, subject: Subject) -> tuple[Amount, str]:
+    """Return a starting amount and the words for it."""
+    if start is None:
+        return 0, ""
+    if start.of_last is None or subject.last_total is None:
+        return exact(start.fixed), f"{words(start.fixed)} 分"
+    amount = tidy(exact(subject.last_total) * start.of_last)
+    return amount, (
+        f"上期总分 {words(subject.last_total)} 分的 {words(start.of_last * 100)}%，"
+        f"即 {words(points(amount))} 分"
+    )
+
+
+def openings(
+    subject: Subject, book: Rulebook, as_of: dt.date, spent: Iterable[tuple[dt.date, Amount]]
+) -> list[tuple[Amount, str]]:
+    """Return the parts of the opening balance, in the order they are told.
+
+    :param spent: losses of this period by day (> 0); they use up the oldest kept points first
+    """
+    out: list[tuple[Amount, str]] = []
+    granted, said = start_of(book.total.granted, subject)
+    if granted:
+        out.append((granted, f"基础分 {said}"))
+    if subject.opening is not None:
+        out.append((exact(subject.opening.points), subject.opening.why))
+        return out
+    switches = book.switches
+    if switches.carry_over == "fraction" and subject.last_total is not None:
+        amount = tidy(exact(subject.last_total) * switches.carry_fraction)
+        out.append(
+            (amount, f"上期总分 {words(subject.last_total)} 分结转 {words(switches.carry_fraction * 100)}%")
+        )
+    elif switches.carry_over == "keep":
+        lots = subject.carried
+        if not lots and subject.last_total is not None:
+            out.append((exact(subject.last_total), f"上期积分 {words(subject.last_total)} 分保留"))
+        for lot in sorted(lots, key=lambda one: one.earned_on):
+            out.append((exact(lot.points), f"截至 {lot.earned_on} 的积分 {words(lot.points)} 分保留"))
+        if switches.carry_expires_months is not None:
+            out += _expired(lots, switches.carry_expires_months, as_of, list(spent))
+    return out
+
+
+def _expired(
+    lots: Iterable[Lot], months: int, as_of: dt.date, spent: list[tuple[dt.date, Amount]]
+) -> list[tuple[Amount, str]]:
+    """Return what of the kept points has expired unspent, as negative parts."""
+    out: list[tuple[Amount, str]] = []
+    used: Amount = 0
+    for lot in sorted(lots, key=lambda one: one.earned_on):
+        end = _plus_months(lot.earned_on, months)
+        before = sum_of(amount for day, amount in spent if day <= min(end, as_of))
+        taken = min(exact(lot.points), max(before - used, 0))
+        used += taken
+        rest = exact(lot.points) - taken
+        if end < as_of and rest > 0:
+            out.append(
+                (-rest, f"截至 {lot.earned_on} 的积分满 {months} 个月未用，{words(points(rest))} 分到期")
+            )
+    return out
+
+
+def _plus_months(day: dt.date, months: int) -> dt.date:
+    """Return the last day on which points earned until ``day`` still hold."""
+    at = day.year * 12 + day.month - 1 + months
+    first = dt.date(at // 12, at % 12 + 1, 1)
+    after = dt.date((at + 1) // 12, (at + 1) % 12 + 1, 1)
+    last = (after - first).days
+    return first.replace(day=min(day.day, last))

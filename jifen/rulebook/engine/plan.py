@@ -1,0 +1,200 @@
+"""A rulebook compiled once for scoring: exact integers, resolved codes, and which items are simple."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from jifen.rulebook.engine.amount import Amount, exact
+from jifen.rulebook.engine.book import (
+    VETO,
+    WINDOWS,
+    ZERO,
+    Category,
+    Fixed,
+    Inactivity,
+    Item,
+    Ladder,
+    Levels,
+    PerUnit,
+    Rulebook,
+    Start,
+    Tiers,
+)
+from jifen.rulebook.engine.measure import beyond_line, measure_of, steps_worth
+from jifen.rulebook.engine.windows import KEYS
+
+_PLANS: WeakKeyDictionary[Rulebook, Plan] = WeakKeyDictionary()
+
+
+class ItemPlan:
+    """One item, compiled."""
+
+    __slots__ = (
+        "base",
+        "cap",
+        "code",
+        "credit_event",
+        "credit_windows",
+        "debit_event",
+        "debit_windows",
+        "due",
+        "floor",
+        "index",
+        "item",
+        "marks",
+        "memo",
+        "one_window",
+        "scope",
+        "simple",
+        "triggers_veto",
+        "triggers_zero",
+    )
+
+    def __init__(self, item: Item, book: Rulebook, index: int) -> None:
+        self.item, self.code, self.index = item, item.code, index
+        self.scope = item.deduct_scope or book.switches.deduct_scope
+        self.cap = _bound(item.cap)
+        if item.full_mark is not None and item.full_mark.of_last is None:
+            self.cap = _least(self.cap, exact(item.full_mark.fixed))
+        self.floor = _bound(item.floor)
+        self.base: Start | None = item.full_mark or item.base
+        self.credit_event = _bound(item.caps.get("event"))
+        self.debit_event = _bound(item.debit_caps.get("event"))
+        self.credit_windows = tuple((w, exact(item.caps[w])) for w in WINDOWS if w in item.caps)
+        self.debit_windows = tuple((w, exact(item.debit_caps[w])) for w in WINDOWS if w in item.debit_caps)
+        steps = _steps(item)
+        self.marks = ZERO in steps or VETO in steps
+        shortfall = item.shortfall
+        self.triggers_zero = bool(item.zeroes) and ZERO not in steps and not (shortfall and shortfall.zero)
+        self.triggers_veto = item.veto is not None and VETO not in steps
+        self.due = shortfall is not None or isinstance(item.worth, Inactivity)
+        #: What a fact is worth by (quantity, level) or quantity, filled as quantities are met.
+        self.memo: dict[Any, Amount] = {}
+        self.simple = self._is_simple()
+        #: (key of the bucket, cap) where one window cap is all there is and it nests in months.
+        self.one_window = None
+        if self.simple and self.credit_windows:
+            window, cap = self.credit_windows[0]
+            self.one_window = (KEYS[window], cap, window)
+
+    def _is_simple(self) -> bool:
+        """Whether each fact is worth something by itself, whatever the others are."""
+        item, worth = self.item, self.item.worth
+        if isinstance(worth, PerUnit):
+            plain = worth.over == "fact" and worth.on == "quantity"
+        elif isinstance(worth, Levels):
+            plain = all(row.outside is None for row in worth.rows)
+        else:
+            plain = isinstance(worth, Fixed)
+        return (
+            plain
+            and not self.marks
+            and not (self.triggers_zero or self.triggers_veto or item.lifts or self.due)
+            and not (item.add_ons or item.max_times or item.roles or item.off)
+            and item.takes.which == "each"
+            and len(self.credit_windows) <= 1
+            and not self.debit_windows
+        )
+
+    def worth_of(self, fact: Any) -> Amount | None:
+        """Return what a fact of a simple item is worth, event caps applied; ``None``: it cannot be scored."""
+        item, worth, q = self.item, self.item.worth, fact.quantity
+        if q < item.quantity_min or q % item.quantity_step or (item.quantity_max and q > item.quantity_max):
+            return None
+        if isinstance(worth, Fixed):
+            amount = exact(worth.points * q) if isinstance(q, Decimal | int) else _product(worth.points, q)
+        elif isinstance(worth, Levels):
+            row = next((row for row in worth.rows if row.name == fact.level), None)
+            if row is None:
+                return None
+            assert isinstance(row.points, Decimal)
+            amount = _product(row.points, q)
+        else:
+            assert isinstance(worth, PerUnit)
+            amount = steps_worth(worth, beyond_line(worth, measure_of(fact, worth.on)))
+        return self.event_clamp(amount)
+
+    def event_clamp(self, amount: Amount) -> Amount:
+        """Hold one event's amount inside the event caps."""
+        if self.credit_event is not None and amount > self.credit_event:
+            return self.credit_event
+        if self.debit_event is not None and amount < -self.debit_event:
+            return -self.debit_event
+        return amount
+
+
+class Plan:
+    """A rulebook, compiled."""
+
+    __slots__ = (
+        "always",
+        "book",
+        "children",
+        "items",
+        "items_of",
+        "order",
+        "watched",
+    )
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.items: Mapping[str, ItemPlan] = {
+            code: ItemPlan(item, book, index) for index, (code, item) in enumerate(book.items.items())
+        }
+        #: Items that have a figure without any fact: a start, or something that may fall due.
+        self.always = tuple(one for one in self.items.values() if one.base is not None or one.due)
+        watched: set[str] = set()
+        for one in self.items.values():
+            if one.item.shortfall is not None:
+                watched.update(one.item.shortfall.of or (one.code,))
+            if isinstance(one.item.worth, Inactivity):
+                watched.update(one.item.worth.watch)
+        for grade in book.grades:
+            watched.update(need for need in grade.needs if need in book.items)
+        self.watched = frozenset(watched)
+        self.children: dict[str | None, list[Category]] = {}
+        for category in book.categories.values():
+            self.children.setdefault(category.within, []).append(category)
+        #: Inner blocks before outer ones.
+        self.order: list[Category] = []
+        self._walk(None)
+
+    def _walk(self, code: str | None) -> None:
+        for category in self.children.get(code, ()):
+            self._walk(category.code)
+            self.order.append(category)
+
+
+def plan_for(book: Rulebook) -> Plan:
+    """Return the plan of a rulebook, compiled on first use."""
+    plan = _PLANS.get(book)
+    if plan is None:
+        plan = _PLANS[book] = Plan(book)
+    return plan
+
+
+def _bound(points: Decimal | None) -> Amount | None:
+    return None if points is None else exact(points)
+
+
+def _least(a: Amount | None, b: Amount | None) -> Amount | None:
+    return b if a is None else a if b is None else min(a, b)
+
+
+def _product(points: Decimal, quantity: Any) -> Amount:
+    return exact(Fraction(points) * Fraction(quantity))
+
+
+def _steps(item: Item) -> tuple[object, ...]:
+    worth = item.worth
+    if isinstance(worth, Ladder):
+        return worth.steps
+    if isinstance(worth, Levels):
+        return tuple(row.points for row in worth.rows)
+    if isinstance(worth, Tiers):
+        return tuple(band.points for band in worth.bands)
+    return ()
