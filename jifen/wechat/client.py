@@ -1,0 +1,210 @@
+"""Calls to the platform's API: the few that the house makes, with bounded waits.
+
+Our own, because wechatpy's client has no timeout on its token, repeats an
+unaccepted token without end, and shows the secret in its errors. What this
+one raises never holds an address, a token or a secret.
+
+No retries here beyond one for a stale token: who calls holds a row that
+says what was sent, and knows whether sending again is safe.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from jifen.core import clock
+from jifen.wechat.tokens import RENEW_BEFORE, Token, TokenStore
+from jifen.wechat.verdicts import Verdict, verdict
+
+#: Seconds to connect, and to wait for the next bytes.
+TIMEOUT = (3.05, 5.0)
+#: Looks at the store while another caller fetches the token, and seconds between two.
+TOKEN_LOOKS, TOKEN_LOOK = 200, 0.05
+#: Bytes of UTF-8 in a customer text message.
+MAX_TEXT = 2048
+_RID = re.compile(r"rid: ?([0-9a-f-]{8,60})", re.ASCII)
+
+
+class ApiError(Exception):
+    """The platform answered and refused."""
+
+    def __init__(self, code: int, rid: str = "") -> None:
+        #: WeChat's errcode.
+        self.code = code
+        #: Names this one call to WeChat's support.
+        self.rid = rid
+        self.verdict: Verdict = verdict(code)
+        super().__init__(f"errcode {code} ({self.verdict}), rid {rid or '-'}")
+
+
+class Unreachable(Exception):
+    """No answer that can be read came back."""
+
+    def __init__(self, reason: str, *, maybe_done: bool) -> None:
+        #: Whether the platform may have done what was asked all the same.
+        self.maybe_done = maybe_done
+        super().__init__(f"{reason}, {'outcome unknown' if maybe_done else 'nothing was sent'}")
+
+
+class WeChatClient:
+    """One account's calls. Safe to share between threads."""
+
+    def __init__(
+        self, *, app_id: str, secret: str, store: TokenStore, base_url: str = "https://api.weixin.qq.com"
+    ) -> None:
+        self._app_id, self._secret, self._store = app_id, secret, store
+        self._base = base_url.rstrip("/")
+        self._http = requests.Session()
+        # A proxy or .netrc of the machine must not see or change these calls.
+        self._http.trust_env = False
+
+    def send_template(
+        self,
+        *,
+        openid: str,
+        template_id: str,
+        data: Mapping[str, str],
+        client_msg_id: str,
+        url: str | None = None,
+    ) -> str | None:
+        """Send a template message (模板消息).
+
+        :param data: values by field name, such as ``thing1``
+        :param client_msg_id: the same id to the same person within ten minutes is sent once
+        :return: the platform's id, by which TEMPLATESENDJOBFINISH tells the end;
+            None where it says this was sent already
+        :raises ApiError, Unreachable: see there
+        """
+        payload: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "client_msg_id": client_msg_id,
+            "data": {name: {"value": value} for name, value in data.items()},
+        }
+        if url is not None:
+            payload["url"] = url
+        try:
+            answer = self._call("/cgi-bin/message/template/send", payload)
+        except ApiError as err:
+            if err.verdict is Verdict.DUPLICATE:
+                return None
+            raise
+        return str(answer["msgid"]) if "msgid" in answer else None
+
+    def send_text(self, *, openid: str, text: str) -> None:
+        """Send a customer message (客服消息): only to one who wrote within 48 hours, five at most.
+
+        :raises ValueError: longer than 2048 bytes
+        :raises ApiError, Unreachable: see there; never send again when ``maybe_done``
+        """
+        if len(text.encode()) > MAX_TEXT:
+            raise ValueError("customer text longer than 2048 bytes")
+        self._call(
+            "/cgi-bin/message/custom/send",
+            {"touser": openid, "msgtype": "text", "text": {"content": text}},
+        )
+
+    def _call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """POST with the access token; once more with another token where this one is not taken."""
+        token = self._access_token()
+        try:
+            return self._post(path, payload, token)
+        except ApiError as err:
+            if err.verdict is not Verdict.EXPIRED:
+                raise
+        self._store.forget(token)
+        return self._post(path, payload, self._access_token())
+
+    def _access_token(self) -> str:
+        """Return a usable token; of many callers one fetches, the others wait for it."""
+        for _ in range(TOKEN_LOOKS):
+            now, token = clock.now(), self._store.get()
+            if token is not None and now < token.expires_at - RENEW_BEFORE:
+                return token.value
+            if self._store.claim(now):
+                # Between the look and the claim somebody else may have finished.
+                token = self._store.get()
+                if token is None or now >= token.expires_at - RENEW_BEFORE:
+                    return self._fetch_token()
+                self._store.release()
+                return token.value
+            if token is not None and now < token.expires_at:
+                return token.value
+            time.sleep(TOKEN_LOOK)
+        raise Unreachable("waited for a token in vain", maybe_done=False)
+
+    def _fetch_token(self) -> str:
+        """Fetch under a claim; ends the claim in any case."""
+        try:
+            answer = self._post(
+                "/cgi-bin/stable_token",
+                {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret},
+                None,
+            )
+            value, life = answer.get("access_token"), answer.get("expires_in")
+            if not isinstance(value, str) or not value or not isinstance(life, int):
+                raise Unreachable("token answer is not as documented", maybe_done=False)
+        except BaseException:
+            self._store.release()
+            raise
+        self._store.put(Token(value, clock.now() + dt.timedelta(seconds=life)))
+        return value
+
+    def _post(self, path: str, payload: Mapping[str, Any], token: str | None) -> dict[str, Any]:
+        """POST JSON, read JSON.
+
+        :raises ApiError: errcode is not 0
+        :raises Unreachable: no connection, no answer in time, or not JSON
+        """
+        fault: Unreachable
+        try:
+            response = self._http.post(
+                self._base + path,
+                params=None if token is None else {"access_token": token},
+                # WeChat shows \uXXXX to people as it stands.
+                data=json.dumps(payload, ensure_ascii=False).encode(),
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.RequestException as err:
+            # Its text holds the address with the token: only its kind is kept,
+            # and it is left before raising so that no traceback chains to it.
+            fault = Unreachable(type(err).__name__, maybe_done=not _never_left(err))
+        else:
+            return _read(response)
+        raise fault
+
+
+def _never_left(err: requests.RequestException) -> bool:
+    """Tell whether the request surely did not reach the platform."""
+    # A connection reset while waiting is a ConnectionError too: only these are certain.
+    reason = getattr(err.args[0], "reason", None) if err.args else None
+    return isinstance(err, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
+        reason, NewConnectionError
+    )
+
+
+def _read(response: requests.Response) -> dict[str, Any]:
+    """Return the answer's object, whatever Content-Type says; WeChat sends errors as text/plain."""
+    if response.status_code != 200:
+        raise Unreachable(f"HTTP {response.status_code}", maybe_done=response.status_code >= 500)
+    try:
+        answer = json.loads(response.content.decode(), strict=False)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise Unreachable("answer is not JSON", maybe_done=True)
+    code = answer.get("errcode", 0)
+    if code != 0:
+        rid = _RID.search(str(answer.get("errmsg", "")))
+        raise ApiError(code if isinstance(code, int) else -1, rid[1] if rid else "")
+    return answer
