@@ -6,16 +6,20 @@ no room needs to import the one that works.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import procrastinate
-from procrastinate import connector
+from flask import Flask
 
+from jifen.core import clock
 from jifen.core.db import db
 
 app = procrastinate.App(connector=procrastinate.PsycopgConnector())
-_tasks: dict[str, procrastinate.tasks.Task] = {}
+#: The application in whose context tasks run; set by the worker.
+_house: list[Flask] = []
 
 
 def task(
@@ -25,7 +29,13 @@ def task(
 
     def enter(work: Callable[..., None]) -> Callable[..., None]:
         strategy = procrastinate.RetryStrategy(max_attempts=retry, exponential_wait=3)
-        _tasks[name] = app.task(name=name, queue=queue, retry=strategy)(work)
+
+        @wraps(work)
+        def inside(**values: Any) -> None:
+            with _house[0].app_context():
+                work(**values)
+
+        app.task(name=name, queue=queue, retry=strategy)(inside)
         return work
 
     return enter
@@ -34,7 +44,31 @@ def task(
 def defer(name: str, *, lock: str | None = None, **values: Any) -> None:
     """Enqueue a task in the current transaction: it commits or rolls back with its cause."""
     raw = db.session().connection().connection.driver_connection
-    app.configure_task(name, allow_unknown=False, connection=raw, lock=lock).defer(**values)
+    app.configure_task(name, connection=raw, lock=lock).defer(**values)
 
 
-__all__ = ["app", "connector", "defer", "task"]
+def work(house: Flask, *, concurrency: int = 2, until_empty: bool = False) -> None:
+    """Run tasks until stopped, or until none is left.
+
+    What a killed worker held is given back first: tasks are safe to run twice.
+    """
+    _house[:] = [house]
+    asyncio.run(_work(house.config["SQLALCHEMY_DATABASE_URI"], concurrency, until_empty))
+
+
+async def _work(url: str, concurrency: int, until_empty: bool) -> None:
+    conninfo = url.replace("postgresql+psycopg://", "postgresql://")
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo, kwargs={"options": "-c search_path=procrastinate,public -c timezone=UTC"}
+    )
+    with app.replace_connector(connector) as opened:
+        async with opened.open_async():
+            for job in await opened.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+                await opened.job_manager.retry_job(job, retry_at=clock.now())
+            await opened.run_worker_async(
+                concurrency=concurrency,
+                wait=not until_empty,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                install_signal_handlers=not until_empty,
+            )

@@ -39,7 +39,8 @@ def queue_many(
             for key, member_id, data in rows
         ]
     )
-    return db.session.execute(stmt.on_conflict_do_nothing(index_elements=["key"])).rowcount
+    stmt = stmt.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id)
+    return len(db.session.scalars(stmt).all())
 
 
 def switch(kind: str, *, enabled: bool, by: Actor) -> None:

@@ -1,0 +1,65 @@
+"""每月提醒: what a person himself owes, once a month; having few points is never "open"."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.actor import DECIDERS
+from jifen.core.db import transaction
+from jifen.notices import service as notices
+
+#: People looked at in one step.
+CHUNK = 500
+KIND = "monthly_reminder"
+
+_OWING = sa.text(
+    """
+    WITH returned AS (
+      SELECT member_id, count(*) AS n FROM report WHERE state = 'returned' GROUP BY member_id),
+    asked AS (
+      SELECT p.member_id, count(*) AS n FROM report r
+        JOIN post p ON p.unit_id = r.step_unit_id AND p.role = ANY(:deciders) AND p.since <= :today
+         AND (p.until IS NULL OR p.until > :today)
+       WHERE r.state = 'pending' AND r.member_id <> p.member_id GROUP BY p.member_id)
+    SELECT m.id, coalesce(returned.n, 0), coalesce(asked.n, 0)
+      FROM member m
+      LEFT JOIN returned ON returned.member_id = m.id
+      LEFT JOIN asked ON asked.member_id = m.id
+     WHERE m.id > :after AND m.erased_at IS NULL AND (returned.n > 0 OR asked.n > 0)
+       AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
+                        AND x.since <= :today AND x.until > :today)
+       AND NOT EXISTS (SELECT 1 FROM notice_preference n
+                        WHERE n.member_id = m.id AND n.kind = :kind AND NOT n.enabled)
+     ORDER BY m.id LIMIT :limit
+    """
+)
+
+
+def owe(month: str, *, after: int = 0) -> int | None:
+    """Owe a reminder to the next people who have something open: a returned report, a decision asked of them.
+
+    Once a month and person by the notice's key; none to exempt people or to
+    those who switched it off.
+
+    :return: the last member id done; None when all are done
+    """
+    with transaction() as session:
+        rows = session.execute(
+            _OWING,
+            {
+                "deciders": sorted(DECIDERS),
+                "today": clock.today(),
+                "after": after,
+                "kind": KIND,
+                "limit": CHUNK,
+            },
+        ).all()
+        notices.queue_many(
+            kind=KIND,
+            rows=[
+                (f"remind:{month}:{member_id}", member_id, {"returned": returned, "asked": asked})
+                for member_id, returned, asked in rows
+            ],
+        )
+        return rows[-1][0] if len(rows) == CHUNK else None

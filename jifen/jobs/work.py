@@ -1,0 +1,88 @@
+"""What each line of the clock table does; every step commits, so that a killed worker loses one step at most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from jifen.core import clock, queue
+from jifen.core.actor import system
+from jifen.core.db import db, transaction
+from jifen.jobs import reminders
+from jifen.jobs.service import does
+from jifen.notices import sending
+from jifen.points import deciding, seals, standings
+
+Progress = dict[str, Any]
+
+
+@does("ledger.seal")
+def seal(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Seal finished ranges of ledger and audit."""
+    yield {**progress, "rows": seals.seal_all()}
+
+
+@does("points.follow")
+def follow(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Open and renew everybody's total: new people, transfers, exemptions, what falls due with the day."""
+    after: int | None = progress.get("after", 0)
+    while after is not None:
+        after = standings.follow("/", day=clock.today(), after=after)
+        yield {"after": after}
+
+
+@queue.task("points.follow")
+def follow_path(path: str) -> None:
+    """Open and renew the totals below one unit, after an import or a transfer."""
+    after: int | None = 0
+    while after is not None:
+        after = standings.follow(path, day=clock.today(), after=after)
+
+
+@queue.task("points.reroute")
+def reroute_unit(unit_id: int) -> None:
+    """Ask anew after a post began or ended in a unit."""
+    deciding.reroute(by=system("points.reroute"), unit_id=unit_id)
+
+
+@does("reports.reroute")
+def reroute(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Ask anew where nobody is left to decide."""
+    yield {**progress, "moved": deciding.reroute(by=system("reports.reroute"))}
+
+
+@does("imports.purge")
+def purge_imports(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Drop previews that nobody confirmed within a day."""
+    from jifen.members import imports
+
+    yield {**progress, "dropped": imports.purge(before=clock.now() - dt.timedelta(hours=24))}
+
+
+@does("inbox.purge")
+def purge_inbox(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Drop keys of messages, and remembered API answers, after seven days."""
+    with transaction() as session:
+        before = clock.now() - dt.timedelta(days=7)
+        gone = session.execute(sa.text("DELETE FROM inbox_message WHERE at < :b"), {"b": before}).rowcount
+        session.execute(sa.text("DELETE FROM idempotency_key WHERE at < :b"), {"b": before})
+    yield {**progress, "dropped": gone}
+
+
+@does("reminders.monthly")
+def remind(period: str, progress: Progress) -> Iterator[Progress]:
+    """Owe every person who owes something one reminder of the month."""
+    after: int | None = progress.get("after", 0)
+    while after is not None:
+        after = reminders.owe(period, after=after)
+        yield {"after": after}
+
+
+@queue.task("notices.send")
+def send_notices() -> None:
+    """Send what is owed and due."""
+    while sending.send_some():
+        db.session.remove()
