@@ -6,11 +6,12 @@ import hashlib
 
 import sqlalchemy as sa
 
-from jifen.access.models import ApiToken
-from jifen.core import clock
+from jifen.access.models import ApiToken, Binding
+from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, Holding, Role
 from jifen.core.db import db
 from jifen.core.errors import Unauthorized
+from jifen.org.queries import unit
 
 #: Everything about who acts, in one statement; :member is an id.
 _ACTOR = """
@@ -60,7 +61,6 @@ def actor_of_token(token: str) -> Actor:
 
     :raises Unauthorized: unknown, revoked or expired
     """
-    from jifen.org.queries import unit
 
     row = db.session.scalar(
         sa.select(ApiToken).where(
@@ -82,3 +82,11 @@ def actor_of_token(token: str) -> Actor:
         raise Unauthorized
     office = Holding(Role.PARTY_OFFICE, over.id, over.path)
     return Actor(door=Door.API, name=row.system_name or "", holdings=(office,), scopes=scopes)
+
+
+def openid_of(member_id: int) -> str | None:
+    """Return the openid bound to a member, None if there is none."""
+    sealed = db.session.scalar(
+        sa.select(Binding.openid_sealed).where(Binding.member_id == member_id, Binding.ended_at.is_(None))
+    )
+    return house.cipher().decrypt(sealed, purpose="openid") if sealed else None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pypinyin import lazy_pinyin
 
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, queue
 from jifen.core.actor import SEPARATED, Actor, Role, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Forbidden, Invalid
@@ -86,6 +86,7 @@ def take_in(
                 )
             )
             session.flush()  # the membership, for whoever scores next
+            queue.defer("points.follow", path=branch.path)
         audit.record(by=by, action="member.take_in", subject="member", subject_id=member.id)
         return member
 
@@ -112,6 +113,7 @@ def appoint(
                 session.flush()  # post.id, and what the database refuses
         except sa.exc.IntegrityError as err:
             raise PostTaken from err
+        queue.defer("points.reroute", unit_id=unit_id)
         audit.record(by=by, action="post.appoint", subject="post", subject_id=post.id, codes=role)
         return post
 
@@ -127,6 +129,7 @@ def end_post(post_id: int, *, on: dt.date, by: Actor) -> Post:
             raise Invalid(reason="免职日期应晚于任职日期，请核对。")
         post.until = on
         session.flush()  # the end, before anybody asks who decides now
+        queue.defer("points.reroute", unit_id=post.unit_id)
         audit.record(by=by, action="post.end", subject="post", subject_id=post.id, codes=post.role)
         return post
 
@@ -160,6 +163,7 @@ def exempt(
                 session.flush()  # row.id, and what the database refuses
         except sa.exc.IntegrityError as err:
             raise AlreadyExempt from err
+        queue.defer("points.follow", path=queries.person(member_id, since).branch_path or "/")
         audit.record(by=by, action="exemption.approve", subject="member", subject_id=member_id, codes=reason)
         return row
 
@@ -207,5 +211,6 @@ def transfer(member_id: int, to_branch_id: int, *, on: dt.date, letter: str, by:
         )
         session.add(moved)
         session.flush()  # moved.id
+        queue.defer("points.follow", path=target.path)
         audit.record(by=by, action="member.transfer", subject="member", subject_id=member_id, codes=letter)
         return moved

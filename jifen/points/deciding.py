@@ -180,3 +180,29 @@ def _decide(
             for r in decided
         ],
     )
+
+
+def reroute(*, by: Actor, unit_id: int | None = None) -> int:
+    """Ask the right organisation again, where posts ended or began since a report was filed.
+
+    :param unit_id: only reports that ask this unit; all pending ones if None
+    :return: how many reports moved
+    """
+    moved = 0
+    with transaction() as session:
+        stmt = (
+            sa.select(Report).where(Report.state == ReportState.PENDING).order_by(Report.id).with_for_update()
+        )
+        if unit_id is not None:
+            stmt = stmt.where(Report.step_unit_id == unit_id)
+        for report in session.scalars(stmt):
+            path = reports.claim_of(report).branch_path
+            try:
+                asked = reports.asked_unit(path, report.member_id)
+            except errors.NobodyDecides:
+                continue
+            if asked != report.step_unit_id:
+                report.step_unit_id, moved = asked, moved + 1
+                audit.record(by=by, action="report.reroute", subject="report", subject_id=report.id)
+        session.flush()  # the new questions, inside the lock
+    return moved

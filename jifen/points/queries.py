@@ -287,3 +287,23 @@ def return_reason(report_id: int) -> str:
         " ORDER BY id DESC LIMIT 1"
     )
     return db.session.scalar(stmt, {"r": report_id}) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message about a report says."""
+
+    number: int
+    item_name: str
+    quantity: Decimal
+    unit: str
+    occurred_on: dt.date
+
+
+def told(report_id: int) -> Told | None:
+    """Return what a message about a report says; None if the report is gone."""
+    report = db.session.get(Report, report_id)
+    if report is None:
+        return None
+    item = rulebooks.book(report.rulebook_id).items[report.item_code]
+    return Told(report.number, item.name, report.quantity, item.unit, report.occurred_on)

@@ -6,10 +6,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from jifen.core import clock
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
+from jifen.decisions import queries as decisions
+from jifen.decisions.rules import deciding_unit
 from jifen.org.models import Unit
+from jifen.org.queries import line
 from jifen.points import errors
 from jifen.points.models import Report
 from jifen.points.policy import Claim, P
@@ -119,3 +123,15 @@ def live_deeds(member_id: int, item_code: str, day: dt.date) -> int:
         ),
         {"m": member_id, "i": item_code, "d": day},
     ).scalar_one()
+
+
+def asked_unit(branch_path: str, member_id: int) -> int:
+    """Return the unit whose deciders are asked about the member's matter.
+
+    :raises NobodyDecides: nobody else is entitled on the whole line
+    """
+    upwards = line(branch_path)[::-1]
+    unit_id = deciding_unit(upwards, decisions.deciders(upwards, clock.today()), member_id)
+    if unit_id is None:
+        raise errors.NobodyDecides
+    return unit_id

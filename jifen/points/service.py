@@ -12,18 +12,15 @@ from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
-from jifen.core.errors import Forbidden
+from jifen.core.errors import Forbidden, Invalid
 from jifen.core.states import advance
-from jifen.decisions import queries as decisions
-from jifen.decisions.rules import deciding_unit
 from jifen.members import queries as members
-from jifen.org.queries import line
 from jifen.points import errors, items, ledger, reports
 from jifen.points.models import Corroboration, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine import occasion
+from jifen.rulebook.engine import Fact, occasion, refusal
 from jifen.rulebook.engine.book import Feeder, Item, OncePer
 from jifen.rulebook.queries import InForce
 
@@ -97,6 +94,8 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
     item = items.find(rules.book, filing.item)
     _check(item, rules, filing, today)
     deed = _occasion(item, filing, by.member_id)
+    if reports.live_report(by.member_id, item.code, deed):
+        raise _same_deed(item, filing, by.member_id, deed)
     held_by = ledger.live_entry(by.member_id, item.code, deed)
     report = Report(
         branch_id=where.branch_id,
@@ -114,7 +113,7 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         state=ReportState.ATTACHED if held_by else ReportState.PENDING,
         version=version,
         previous_id=previous,
-        step_unit_id=None if held_by else asked_unit(where.branch_path, by.member_id),
+        step_unit_id=None if held_by else reports.asked_unit(where.branch_path, by.member_id),
         door=by.door,
     )
     session = db.session()
@@ -158,6 +157,9 @@ def _check(item: Item, rules: InForce, filing: Filing, today: dt.date) -> None:
         raise errors.LevelNeeded(item=item.name, levels="、".join(item.levels))
     if item.evidence is not None and item.evidence.min and not (filing.evidence or "").strip():
         raise errors.EvidenceNeeded(item=item.name, basis=item.evidence.basis)
+    fact = Fact(item.code, filing.occurred_on, filing.quantity, filing.value, filing.level)
+    if (why := refusal(fact, rules.book)) is not None:
+        raise Invalid(reason=f"“{item.name}”不能这样上报：{why}。请核对后再发。")
 
 
 def _occasion(item: Item, filing: Filing, member_id: int) -> str:
@@ -183,15 +185,3 @@ def _same_deed(item: Item, filing: Filing, member_id: int, deed: str) -> errors.
         state=WORDS[first.state] if first else "",
         remedy=remedy,
     )
-
-
-def asked_unit(branch_path: str, member_id: int) -> int:
-    """Return the unit whose deciders are asked about the member's matter.
-
-    :raises NobodyDecides: nobody else is entitled on the whole line
-    """
-    upwards = line(branch_path)[::-1]
-    unit_id = deciding_unit(upwards, decisions.deciders(upwards, clock.today()), member_id)
-    if unit_id is None:
-        raise errors.NobodyDecides
-    return unit_id

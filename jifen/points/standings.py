@@ -21,7 +21,7 @@ from jifen.members.queries import belonging
 from jifen.org.queries import unit
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine import ScoreSheet, score_total
+from jifen.rulebook.engine import ScoreSheet, score
 from jifen.rulebook.queries import InForce
 
 #: Members scored in one go; bounds memory and the length of a transaction.
@@ -187,7 +187,8 @@ def score_members(members: Sequence[int], rules: InForce, *, as_of: dt.date) -> 
     live = facts.live_facts(members, rules.book, rules.period)
     people = facts.subjects(members, rules.book, rules.period)
     return {
-        m: score_total(people[m], rules.period, live.get(m, ()), rules.book, as_of=as_of) for m in members
+        m: score(people[m], rules.period, live.get(m, ()), rules.book, as_of=as_of, trace=False)
+        for m in members
     }
 
 

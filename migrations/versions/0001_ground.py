@@ -75,6 +75,7 @@ def upgrade():
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('member_id', sa.BigInteger(), nullable=False),
     sa.Column('branch_id', sa.BigInteger(), nullable=False),
+    sa.Column('rulebook_code', sa.String(length=32), nullable=False),
     sa.Column('item_code', sa.String(length=32), nullable=False),
     sa.Column('quantity', sa.Numeric(precision=12, scale=2), nullable=False),
     sa.Column('value', sa.Numeric(precision=14, scale=4), nullable=True),
@@ -105,7 +106,6 @@ def upgrade():
     sa.Column('period', sa.String(length=8), nullable=False),
     sa.Column('score', sa.Numeric(12, 2), nullable=False),
     sa.Column('people', sa.Integer(), nullable=False),
-    sa.CheckConstraint('people >= 0', name=op.f('ck_score_count_not_negative')),
     sa.PrimaryKeyConstraint('unit_id', 'rulebook_id', 'period', 'score', name=op.f('pk_score_count'))
     )
     op.create_table('seal',
