@@ -1,7 +1,7 @@
 """The WSGI application: rooms and doors together."""
 
-from bot import callback
+from bot import open_door
 from jifen import create_app
 
 app = create_app()
-app.register_blueprint(callback.bp)
+open_door(app)

@@ -120,10 +120,8 @@ def converse(message: Inbound) -> str:
     key = hashlib.sha256(message.key.encode()).hexdigest()
     with transaction() as session:
         session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'"))
-        new = session.execute(
-            insert(InboxMessage).values(key=key, at=clock.now()).on_conflict_do_nothing()
-        ).rowcount
-        if not new:
+        claim = insert(InboxMessage).values(key=key, at=clock.now()).on_conflict_do_nothing()
+        if session.scalar(claim.returning(InboxMessage.key)) is None:
             return session.scalar(sa.select(InboxMessage.reply).where(InboxMessage.key == key)) or ""
         try:
             with attempt():

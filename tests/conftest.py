@@ -22,6 +22,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from bot import open_door
 from jifen import create_app
 from jifen.core.db import db as _db
 from jifen.core.postgres import Embedded, conninfo
@@ -159,6 +160,7 @@ def pg_url(cluster: str, template: str) -> Iterator[str]:
 def app(settings: Settings, pg_url: str) -> Iterator[flask.Flask]:
     """The whole product on this worker's database."""
     made = create_app(settings, database_url=pg_url)
+    open_door(made)
     made.testing = True
     yield made
     with made.app_context():
@@ -203,6 +205,7 @@ def fresh_db(cluster: str, template: str) -> Iterator[str]:
 def fresh_app(settings: Settings, fresh_db: str) -> Iterator[flask.Flask]:
     """The whole product on ``fresh_db``: commits are real, threads may race; push a context yourself."""
     made = create_app(settings, database_url=fresh_db)
+    open_door(made)
     made.testing = True
     yield made
     with made.app_context():

@@ -1,0 +1,112 @@
+"""How notices leave the house: as template messages to the bound account.
+
+Runs in the worker, outside any transaction; reads what the sentence needs
+when it is sent, so that the notice row itself holds ids only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+
+from jifen.access import queries as access
+from jifen.core import clock, house
+from jifen.core.db import db
+from jifen.core.settings import ROOT
+from jifen.notices.sending import Outcome
+from jifen.points import queries as points
+from jifen.points.items import plain
+from jifen.wechat.client import ApiError, Unreachable, WeChatClient
+from jifen.wechat.token_store import DatabaseTokenStore
+from jifen.wechat.verdicts import Verdict
+
+#: Characters that a ``thing`` field may hold.
+THING = 20
+_WAIT = {
+    Verdict.BUSY: dt.timedelta(minutes=1),
+    Verdict.MINUTE_QUOTA: dt.timedelta(minutes=1),
+    Verdict.LATER: dt.timedelta(hours=1),
+    Verdict.EXPIRED: dt.timedelta(minutes=5),
+    Verdict.CREDENTIALS: dt.timedelta(minutes=30),
+    Verdict.DAY_QUOTA: dt.timedelta(hours=6),
+}
+
+
+@lru_cache(maxsize=1)
+def templates() -> dict[str, dict[str, Any]]:
+    """Return ``config/wechat.toml``: kind -> template id and fields."""
+    return tomllib.loads((ROOT / "config" / "wechat.toml").read_text(encoding="utf-8"))
+
+
+def client() -> WeChatClient:
+    """Return the house's client, made once per application."""
+    known = current_app.extensions.get("jifen_wechat_client")
+    if known is None:
+        s = house.settings()
+        known = WeChatClient(
+            app_id=s.wechat_app_id,
+            secret=s.wechat_secret,
+            store=DatabaseTokenStore(),
+            base_url=s.wechat_api_base,
+        )
+        current_app.extensions["jifen_wechat_client"] = known
+    return known
+
+
+def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Outcome:
+    """Send one notice and tell what became of it."""
+    template = templates().get(kind)
+    if template is None:
+        return Outcome("failed", "no_template")
+    template_id = template["template_id"]
+    if not template_id:
+        if not house.settings().simulator:
+            return Outcome("skipped", "no_template")
+        template_id = f"simulator-{kind}"
+    openid = access.openid_of(member_id)
+    values = _values(kind, data)
+    # Nothing is held open while the network answers.
+    db.session.remove()
+    if openid is None:
+        return Outcome("skipped", "not_bound")
+    if values is None:
+        return Outcome("skipped", "settled")
+    fields = {name: _clip(name, text.format(**values)) for name, text in template["fields"].items()}
+    try:
+        msgid = client().send_template(
+            openid=openid, template_id=template_id, data=fields, client_msg_id=f"n{notice_id}"
+        )
+    except ApiError as err:
+        wait = _WAIT.get(err.verdict)
+        return Outcome("again", str(err.verdict), wait=wait) if wait else Outcome("failed", str(err.verdict))
+    except Unreachable as err:
+        # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
+        return Outcome(
+            "again", "maybe_sent" if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1)
+        )
+    return Outcome("accepted", platform_id=msgid)
+
+
+def _values(kind: str, data: dict[str, Any]) -> dict[str, str] | None:
+    """Return what fills the sentence; None when there is nothing to say any more."""
+    now = f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+    if kind == "monthly_reminder":
+        if data["asked"]:
+            return {"what": f"有{data['asked']}条上报等您确认", "word": "待审", "day": now}
+        return {"what": f"有{data['returned']}条上报被退回", "word": "我的上报", "day": now}
+    told = points.told(data["report"])
+    if told is None:
+        return None
+    return {
+        "item": f"{told.item_name}{plain(told.quantity)}{told.unit}",
+        "number": str(told.number),
+        "day": f"{told.occurred_on:%Y-%m-%d}",
+    }
+
+
+def _clip(name: str, text: str) -> str:
+    return text[:THING] if name.startswith("thing") else text
