@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from jifen.rulebook.check import findings
 from jifen.rulebook.cli import as_dict, rules
 from jifen.rulebook.engine.book import Feeder
-from jifen.rulebook.loader import load_file
+from jifen.rulebook.loader import load_file, load_text
 from jifen.rulebook.records import read_records
 from jifen.rulebook.scoring import sheets
 
@@ -181,3 +181,53 @@ def test_lines_start_what_the_clause_says(code, started):
         for sheet in sheets(read, book, as_of=read.last_day)
     }
     assert found == {member: [started[member]] if member in started else [] for member in found}
+
+
+# -- the recipes of the README ---------------------------------------------------------------------------
+
+README = (SHIPPED / "README.md").read_text("utf-8")
+HEAD = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0].split("\n[[category]]")[0]
+RECIPES = re.findall(
+    r"^### (.+?)\n.*?```toml\n(.*?)```.*?```csv\n(.*?)```\n\n((?:- [^\n]*\n?)+)",
+    README.split("\n## A worked rule at a time\n")[1],
+    re.DOTALL | re.MULTILINE,
+)
+FIGURE = re.compile(r"- (\S+?)(?: (\d{4}))?: .*?\*\*(-?[\d.]+)\*\*(?: (\S+))?")
+
+
+def rulebook_of(fragment: str) -> str:
+    """Put a fragment under the head of the smallest rulebook; its [total] and [switches] replace keys."""
+    head = re.sub(r'^granted = "60"', 'granted = "0"', HEAD, flags=re.MULTILINE)
+    for section in ("total", "switches"):
+        found = re.search(rf"^\[{section}\]\n((?:\w.*\n)+)", fragment, re.MULTILINE)
+        if found is None:
+            continue
+        fragment = fragment.replace(found[0], "")
+        for line in found[1].splitlines():
+            head = re.sub(rf"^{line.split(' = ')[0]} = .*\n", "", head, flags=re.MULTILINE)
+            head = head.replace(f"[{section}]", f"[{section}]\n{line}", 1)
+    return f"{head}\n{fragment}"
+
+
+def test_every_recipe_is_read():
+    section = README.split("\n## A worked rule at a time\n")[1]
+    assert len(RECIPES) == section.count("\n### ") >= 12
+
+
+@pytest.mark.parametrize(
+    ("fragment", "rows", "figures"), [pytest.param(*rest, id=title) for title, *rest in RECIPES]
+)
+def test_a_recipe_gives_the_figures_it_names(fragment, rows, figures, tmp_path):
+    book = load_text(rulebook_of(fragment))
+    file = tmp_path / "records.csv"
+    file.write_text(rows, "utf-8")
+    read = read_records(file, book)
+    assert read.problems == []
+
+    found = {
+        (sheet.subject, sheet.period.key): (sheet.total, sheet.grade)
+        for sheet in sheets(read, book, as_of=read.last_day)
+    }
+    told = [FIGURE.fullmatch(line) for line in figures.strip().splitlines()]
+    assert all(told)
+    assert found == {(one[1], one[2] or "2026"): (Decimal(one[3]), one[4]) for one in told if one is not None}
