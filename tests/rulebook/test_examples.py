@@ -168,7 +168,7 @@ def test_the_hand_computation_ends_in_the_expected_totals(path):
     ("code", "started"),
     [
         pytest.param("S8", {"张晓": "YB1", "李阳": "YB2", "王雪": "YB2", "陈晨": "YB3"}, id="S8"),
-        pytest.param("S9", {"吴军": "Z01", "郭婷": "YB1"}, id="S9"),
+        pytest.param("S9", {"吴军": "Z01", "郭婷": "YB1", "于欣": "JJ1"}, id="S9"),
     ],
 )
 def test_lines_start_what_the_clause_says(code, started):
