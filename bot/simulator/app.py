@@ -1,0 +1,50 @@
+"""Puts the stand-in together and runs it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from bot.simulator import api, page
+from bot.simulator.people import People
+from bot.simulator.push import Pusher
+from bot.simulator.wire import Credentials
+from bot.simulator.world import World
+
+
+def create_app(world: World) -> Flask:
+    """Return the application around ``world``."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["world"] = world
+    api.init_app(app)
+    page.init_app(app)
+    return app
+
+
+def world_from(
+    environ: Mapping[str, str], *, callback: str, accounts: Path | None, now: Callable[[], float] = time.time
+) -> World:
+    """Return a world for the account that the environment describes, the product's own variables.
+
+    :raises KeyError: JIFEN_WECHAT_APP_ID, _SECRET, _TOKEN or _AES_KEY is missing
+    """
+    shared = Credentials(
+        app_id=environ["JIFEN_WECHAT_APP_ID"],
+        secret=environ["JIFEN_WECHAT_SECRET"],
+        token=environ["JIFEN_WECHAT_TOKEN"],
+        aes_key=environ["JIFEN_WECHAT_AES_KEY"],
+        mode=environ.get("JIFEN_WECHAT_MODE") or "safe",
+    )
+    return World(pusher=Pusher(callback, shared, now=now), people=People(accounts), now=now)
+
+
+def default_accounts(environ: Mapping[str, str]) -> Path | None:
+    """Return the file that JIFEN_SIMULATOR_ACCOUNTS names."""
+    given = environ.get("JIFEN_SIMULATOR_ACCOUNTS", "").strip()
+    return Path(os.path.expanduser(given)) if given else None
