@@ -1,0 +1,81 @@
+"""/simulator/ on the product's own address: hands requests on to the stand-in beside it.
+
+Only where the simulator is switched on, and never in production: behind it
+anybody plays anybody. Knows the stand-in by its address alone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import quote, urlsplit
+
+import requests
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+from jifen.core.settings import Settings
+
+bp = Blueprint("simulator_door", __name__)
+
+#: What the stand-in may need of a request, and the reader's browser of its answer.
+_THERE = (
+    "Accept",
+    "Content-Type",
+    "Sec-Fetch-Site",
+    "X-Requested-With",
+    "If-None-Match",
+    "If-Modified-Since",
+)
+_BACK = (
+    "Content-Type",
+    "Content-Security-Policy",
+    "Cache-Control",
+    "ETag",
+    "Last-Modified",
+    "Location",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+)
+_CLOSED = "微信模拟器没有在运行。请在项目目录里用 make run 启动全部服务，然后刷新本页。"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the door where the settings ask for the simulator and it is on this machine."""
+    if not settings.simulator or settings.production:
+        return
+    base = settings.wechat_api_base
+    if not _is_loopback(base):
+        return  # the real platform, or somebody's stand-in: not ours to show
+    app.extensions["jifen_simulator"] = base
+    app.register_blueprint(bp)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@bp.route("/simulator/", defaults={"rest": ""}, methods=["GET", "POST"])
+@bp.route("/simulator/<path:rest>", methods=["GET", "POST"])
+def hand_on(rest: str) -> Response:
+    """Ask the stand-in the same and give back what it says."""
+    if ".." in rest.split("/"):
+        abort(404)  # beside the page lies the API, which is not shown here
+    try:
+        with requests.Session() as http:
+            http.trust_env = False
+            answer = http.request(
+                request.method,
+                f"{current_app.extensions['jifen_simulator']}/simulator/{quote(rest)}",
+                params=request.args.to_dict(flat=False),
+                data=request.get_data() if request.method == "POST" else None,
+                headers={name: request.headers[name] for name in _THERE if name in request.headers},
+                timeout=(1, 10),
+                allow_redirects=False,
+            )
+    except requests.RequestException:
+        return Response(_CLOSED, 503, content_type="text/plain; charset=utf-8")
+    headers = {name: answer.headers[name] for name in _BACK if name in answer.headers}
+    return Response(answer.content, answer.status_code, headers)
