@@ -101,7 +101,7 @@ def least(item: Item) -> Decimal:
         low = min(low, item.excused.then)
     if item.shortfall is not None:
         low = min(low, item.shortfall.each or _ZERO, item.shortfall.once or _ZERO)
-    return min([low, *(more.points for more in item.add_ons)], default=low)
+    return min([_ZERO, low, *(more.points for more in item.add_ons)])
 
 
 def takes_away(item: Item) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from jifen.rulebook import check_bands, check_policy
+from jifen.rulebook import check_bands, check_caps, check_items, check_policy, check_reach
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.faults import Fault, RulebookFaults
 from jifen.rulebook.loader import MAX_BYTES, load_text
@@ -44,5 +44,8 @@ def of_book(book: Rulebook) -> list[Fault]:
 def _all(book: Rulebook) -> Iterator[Fault]:
     return chain(
         check_bands.findings(book),
+        check_caps.findings(book),
+        check_reach.findings(book),
+        check_items.findings(book),
         check_policy.findings(book),
     )
