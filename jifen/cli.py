@@ -8,10 +8,11 @@ from jifen.access.cli import bind_code
 from jifen.demo import cli as demo
 from jifen.jobs.cli import clock_command, jobs_command, worker_command
 from jifen.points.cli import ledger
+from jifen.rulebook.cli import rules
 
 
 def init_app(app: Flask) -> None:
     """Register every room's commands."""
-    for command in (bind_code, clock_command, jobs_command, ledger, worker_command):
+    for command in (bind_code, clock_command, jobs_command, ledger, rules, worker_command):
         app.cli.add_command(command)
     demo.init_app(app)

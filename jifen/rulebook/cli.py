@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from jifen.rulebook.check_cli import check_command
 from jifen.rulebook.engine.sheet import ScoreSheet
 from jifen.rulebook.faults import RulebookFaults
 from jifen.rulebook.loader import load_file
@@ -27,6 +28,9 @@ BAD, UNREADABLE = 1, 2
 @click.group("rules")
 def rules() -> None:
     """积分规则：检查规则文件，按规则计算积分。"""
+
+
+rules.add_command(check_command)
 
 
 class _Day(click.ParamType[dt.date]):

@@ -33,9 +33,18 @@ def load_file(path: str | Path) -> Rulebook:
 
     :raises RulebookFaults: unreadable, not UTF-8, not TOML, or not a rulebook
     """
+    return load_text(read_file(path), name=Path(path).name)
+
+
+def read_file(path: str | Path) -> str:
+    """Return the text of a file, never more than a rulebook can be.
+
+    :raises RulebookFaults: unreadable, too big, or not UTF-8
+    """
     path = Path(path)
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as e:
         raise RulebookFaults(
             path.name, [Fault(0, "unreadable", f"文件打不开（{e.strerror}）。", "请核对路径和读取权限。")]
@@ -45,7 +54,7 @@ def load_file(path: str | Path) -> Rulebook:
             path.name, [Fault(0, "too_big", "文件超过 1 MB，不像规则文件。", "请核对是否选错了文件。")]
         )
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         raise RulebookFaults(
             path.name,
@@ -58,7 +67,6 @@ def load_file(path: str | Path) -> Rulebook:
                 )
             ],
         ) from e
-    return load_text(text, name=path.name)
 
 
 def load_text(text: str, *, name: str = "rulebook.toml") -> Rulebook:
