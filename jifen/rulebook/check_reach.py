@@ -79,18 +79,17 @@ def _never_below(book: Rulebook) -> Iterator[Fault]:
 
 
 def _gates(book: Rulebook, total: Decimal | None) -> Iterator[Fault]:
-    for gate in book.gates:
+    for index, gate in enumerate(book.gates):
         for n, test in enumerate(gate.all):
             most = _most(book, test, total)
             if most is not None and test.at_least > most:
-                index = list(book.gates).index(gate)
                 line = book.source_map.line("gate", index, "all", n)
                 yield _high(line, "gate_unreachable", f"门槛“{gate.name}”", test.at_least, most)
 
 
 def _most(book: Rulebook, test: GateTest, total: Decimal | None) -> Decimal | None:
-    if test.of == "category" and test.code in book.categories:
+    if test.code is None:
+        return total
+    if test.of == "category":
         return attainable.filled(book, book.categories[test.code])
-    if test.of == "item" and test.code in book.items:
-        return attainable.held(book, book.items[test.code])
-    return total
+    return attainable.held(book, book.items[test.code])

@@ -54,7 +54,8 @@ def words(text: str, *, scored: bool = False) -> list[Hit]:
     plain = _plain(text)
     hits: dict[str, Hit] = {}
     for row in TABLE:
-        if (scored or not row.scored) and row.code not in hits and (found := _find(row, plain)):
+        said = row.code in hits or any(code in hits for code in row.implied_by)
+        if (scored or not row.scored) and not said and (found := _find(row, plain)):
             hits[row.code] = _hit(row, found)
     return list(hits.values())
 

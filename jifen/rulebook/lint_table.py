@@ -43,6 +43,8 @@ class Row:
     unless: tuple[str, ...] = ()
     #: Only where the text names something that earns or costs points.
     scored: bool = False
+    #: Codes of rows above that say it better: after one of them this one is silent.
+    implied_by: tuple[str, ...] = ()
 
 
 _APP = r"(?:app|软件|客户端|小程序|公众号|平台|应用程序|学习强国|红星云|钉钉|微信群|工作群)"
@@ -67,21 +69,6 @@ TABLE: tuple[Row, ...] = (
             r"(?:登录|登陆)[^。；;,]{0,8}(?:加|扣|计|得|积|奖)\d",
         ),
         unless=("资源使用率", "资金使用率", "设备使用率", "经费使用率", "场地使用率"),
-    ),
-    Row(
-        "app_use",
-        FORBIDDEN,
-        APPS,
-        "“{found}”以登录、安装或使用软件计分。",
-        _FACTS,
-        (
-            rf"{_APP}[^。；;,]{{0,4}}(?:登录|登陆|安装|下载|注册|绑定|使用|学习|答题)",
-            rf"(?:登录|登陆|安装|下载|注册|绑定|使用)[^。；;,]{{0,8}}{_APP}",
-            r"登录|登陆",
-            r"学习强国|红星云",
-        ),
-        unless=("发表", "刊发", "刊载", "采用", "录用", "刊登", "投稿", "供稿", "推送稿", "平台经济"),
-        scored=True,
     ),
     Row(
         "online_time",
@@ -164,6 +151,22 @@ TABLE: tuple[Row, ...] = (
             r"(?:学习强国|红星云|平台)[^。；;,]{0,10}(?:每(?:满|达)?\d+分|\d+分以上|达到?\d+分)",
             r"(?:平台)?(?:积分|分数)每(?:满|增加)?\d+分?(?:折|换|计|得|加)",
         ),
+    ),
+    Row(
+        "app_use",
+        FORBIDDEN,
+        APPS,
+        "“{found}”以登录、安装或使用软件计分。",
+        _FACTS,
+        (
+            rf"{_APP}[^。；;,]{{0,4}}(?:登录|登陆|安装|下载|注册|绑定|使用|学习|答题)",
+            rf"(?:登录|登陆|安装|下载|注册|绑定|使用)[^。；;,]{{0,8}}{_APP}",
+            r"登录|登陆",
+            r"学习强国|红星云",
+        ),
+        unless=("发表", "刊发", "刊载", "采用", "录用", "刊登", "投稿", "供稿", "推送稿", "平台经济"),
+        scored=True,
+        implied_by=("app_login", "followers_install", "platform_points"),
     ),
     Row(
         "check_in",
