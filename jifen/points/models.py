@@ -160,6 +160,8 @@ class Seal(Base):
     rows: Mapped[int]
     #: SHA-256 over the previous digest and the batch's rows.
     digest: Mapped[str] = mapped_column(sa.String(64))
+    #: First four bytes of the running digest after each row, so that a proof names the row that is wrong.
+    marks: Mapped[bytes] = mapped_column(sa.LargeBinary)
     sealed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 

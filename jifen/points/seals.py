@@ -8,7 +8,6 @@ it is sealed, so nothing can join it later, and nothing is marked on the rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -34,6 +33,8 @@ CHAINS = {
 #: Rows past every transaction that may still be running.
 _HORIZON = sa.text("SELECT base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM xid_base")
 FIRST = "0" * 64
+#: Bytes of a running digest kept for each row.
+MARK = 4
 
 
 class Unordered(RuntimeError):
@@ -58,8 +59,8 @@ def _seal(chain: str) -> int:
         until = session.execute(_HORIZON).scalar_one()
         if until < since:
             raise Unordered(f"{chain}: {until} < {since}")
-        digest, rows = _digest(chain, since, until, last.digest if last else FIRST)
-        if not rows:
+        digest, ids, marks = _digest(chain, since, until, last.digest if last else FIRST)
+        if not ids:
             return 0
         session.add(
             Seal(
@@ -67,29 +68,28 @@ def _seal(chain: str) -> int:
                 seq=last.seq + 1 if last else 1,
                 since_xid=since,
                 until_xid=until,
-                rows=rows,
+                rows=len(ids),
                 digest=digest,
+                marks=marks,
                 sealed_at=clock.now(),
             )
         )
         session.flush()  # the seal, inside the lock
-        return rows
+        return len(ids)
 
 
-def _digest(chain: str, since: int, until: int, previous: str) -> tuple[str, int]:
-    digest, rows = hashlib.sha256(f"{previous}|{since}|{until}".encode()), 0
-    for _, line in _lines(chain, since, until):
-        digest.update(line.encode())
-        digest.update(b"\n")
-        rows += 1
-    return digest.hexdigest(), rows
-
-
-def _lines(chain: str, since: int, until: int) -> Iterator[tuple[int, str]]:
-    result = db.session.execute(
+def _digest(chain: str, since: int, until: int, previous: str) -> tuple[str, list[int], bytes]:
+    """Return the digest of a batch, the ids of its rows, and the running digest's mark after each."""
+    digest, ids, marks = hashlib.sha256(f"{previous}|{since}|{until}".encode()), [], bytearray()
+    rows = db.session.execute(
         CHAINS[chain], {"since": since, "until": until}, execution_options={"yield_per": 5000}
     )
-    yield from ((row[0], row[1]) for row in result)
+    for row_id, line in rows:
+        digest.update(line.encode())
+        digest.update(b"\n")
+        ids.append(row_id)
+        marks += digest.digest()[:MARK]
+    return digest.hexdigest(), ids, bytes(marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,19 @@ def broken_seal(chain: str) -> Fault | None:
     for seal in db.session.scalars(sa.select(Seal).where(Seal.chain == chain).order_by(Seal.seq)).all():
         if seal.seq != expected or seal.since_xid != since:
             return Fault(chain, f"封存第{expected}批", "封存链缺少一批或顺序不对")
-        digest, rows = _digest(chain, seal.since_xid, seal.until_xid, previous)
-        if rows != seal.rows or digest != seal.digest:
-            first = next(_lines(chain, seal.since_xid, seal.until_xid), (0, ""))[0]
+        digest, ids, marks = _digest(chain, seal.since_xid, seal.until_xid, previous)
+        if digest != seal.digest or len(ids) != seal.rows:
             return Fault(
-                chain,
-                f"封存第{seal.seq}批（第{first}行起，应有{seal.rows}行，现有{rows}行）",
-                "内容与封存时不一致",
+                chain, f"{_first_wrong(ids, marks, seal.marks)}（封存第{seal.seq}批）", "内容与封存时不一致"
             )
         previous, since, expected = seal.digest, seal.until_xid, expected + 1
     return None
+
+
+def _first_wrong(ids: list[int], marks: bytes, sealed: bytes) -> str:
+    """Name the first row that is not as it was sealed."""
+    for place, row_id in enumerate(ids):
+        there = slice(place * MARK, (place + 1) * MARK)
+        if marks[there] != sealed[there]:
+            return f"第{row_id}行"
+    return f"第{ids[-1]}行之后缺少{len(sealed) // MARK - len(ids)}行" if ids else "整批缺失"

@@ -116,6 +116,7 @@ def upgrade():
     sa.Column('until_xid', sa.BigInteger(), nullable=False),
     sa.Column('rows', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('marks', sa.LargeBinary(), nullable=False),
     sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seal')),
     sa.UniqueConstraint('chain', 'seq', name=op.f('uq_seal_chain_seq'))
