@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from random import Random
 
 from jifen.core import clock
+from jifen.core.period import Period
+from jifen.demo.branch import Branch, Counters
 from jifen.demo.city import FOUNDED_ON, City, PlannedBranch, plan
+from jifen.demo.facts import write_facts
 from jifen.demo.people import Person, Year, people_of
 from jifen.demo.posts import appointments_of
 from jifen.demo.rows import Rows
 from jifen.org.models import UnitKind
+from jifen.rulebook.engine.book import Rulebook
 
 SEED = "岚江"
 #: People per step; bounds memory, whatever the size of the city.
@@ -33,16 +37,26 @@ class Step:
 class Demo:
     """One demo city."""
 
-    def __init__(self, members: int, today: dt.date, *, first_day: dt.date, seed: str = SEED) -> None:
+    def __init__(
+        self, members: int, today: dt.date, book: Rulebook, *, rulebook_id: int = 1, seed: str = SEED
+    ) -> None:
         """Plan the tree.
 
         :param members: people in all
         :param today: the day of loading
-        :param first_day: the rulebook's first day; the year told about does not begin before it
+        :param book: the rulebook in force; the year told about does not begin before its first day
+        :param rulebook_id: the row that holds it
         """
-        self.seed = seed
+        self.seed, self.book, self.rulebook_id = seed, book, rulebook_id
         self.city: City = plan(members, seed)
-        self.year = Year(min(today, max(first_day, today - dt.timedelta(days=364))), today)
+        self.year = Year(min(today, max(book.effective_from, today - dt.timedelta(days=364))), today)
+
+    def periods(self) -> list[Period]:
+        """Return the rulebook's periods that the year touches, the earliest first."""
+        found = [Period.containing(self.year.since, self.book.cycle)]
+        while self.year.today not in found[-1]:
+            found.append(found[-1].next)
+        return found
 
     def tree(self) -> Rows:
         """Return the rows of the tree."""
@@ -69,10 +83,10 @@ class Demo:
 
     def steps(self) -> Iterator[Step]:
         """Return the people with everything about them, some branches at a time."""
-        step = Step(Rows(), [])
+        step, counters = Step(Rows(), []), Counters()
         for branch in self.city.branches:
             people = people_of(branch, self.city, self.year, self.seed)
-            self._write(step.rows, branch, people)
+            self._write(step.rows, branch, people, counters)
             step.people.extend(people)
             if len(step.people) >= STEP:
                 yield step
@@ -80,11 +94,12 @@ class Demo:
         if step.people:
             yield step
 
-    def _write(self, rows: Rows, branch: PlannedBranch, people: list[Person]) -> None:
+    def _write(self, rows: Rows, branch: PlannedBranch, people: list[Person], counters: Counters) -> None:
         for person in people:
             _write_person(rows, branch, person, self.year)
         for one in appointments_of(branch, people, self.city, self.year, self.seed):
             rows.add("post", one.member_id, one.unit_id, one.role.value, one.title, one.since, one.until)
+        write_facts(Branch(branch, people, self.year, self.book, self.rulebook_id, counters, rows, self.seed))
 
 
 def _write_person(rows: Rows, branch: PlannedBranch, person: Person, year: Year) -> None:

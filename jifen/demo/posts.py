@@ -75,7 +75,7 @@ def appointments_of(
     for seat, unit, role, title in _higher_seats(branch, city):
         give(seat, unit, role, title)
     rows = list(found.values())
-    rows += _cell_leaders(branch, people, term)
+    rows += _cell_leaders(branch, people, term, {one.member_id for one in rows})
     deputy = next((one for one in rows if one.role == Role.DEPUTY_SECRETARY), None)
     if deputy and rng.random() < 0.3:  # held another seat in the term before
         before = deputy.since - dt.timedelta(days=3 * 365)
@@ -126,11 +126,15 @@ def _higher_seats(branch: PlannedBranch, city: City) -> Iterator[tuple[int, Plan
         yield seat, department, role, title
 
 
-def _cell_leaders(branch: PlannedBranch, people: list[Person], term: dt.date) -> Iterator[Appointment]:
+def _cell_leaders(
+    branch: PlannedBranch, people: list[Person], term: dt.date, busy: set[int]
+) -> Iterator[Appointment]:
     able = full_members(people)
+    if branch.showcase:  # the people of the tour keep to their parts: the branch's committee leads the cells
+        able, busy = able[2:5], set()
     for cell in branch.cells:
-        # The one in the last seat: those in front have posts already.
-        leader = next((one for one in reversed(able) if one.spells[-1].cell_id == cell.id), None)
-        if leader:
-            since = max(term, leader.spells[-1].since)
-            yield Appointment(leader.id, cell.id, Role.CELL_LEADER, "党小组组长", since)
+        inside = [one for one in able if one.spells[-1].cell_id == cell.id]
+        inside.sort(key=lambda one: one.id in busy)
+        if inside:
+            since = max(term, inside[0].spells[-1].since)
+            yield Appointment(inside[0].id, cell.id, Role.CELL_LEADER, "党小组组长", since)

@@ -17,13 +17,20 @@ from jifen.audit import service as audit
 from jifen.core import clock, house
 from jifen.core.actor import Actor, permissions
 from jifen.core.db import db, transaction
+from jifen.core.settings import ROOT
 from jifen.demo import errors, keys, queries
 from jifen.demo.city import FEWEST, MOST
 from jifen.demo.people import Person
-from jifen.demo.plan import SEED, Demo
+from jifen.demo.plan import SEED, Demo, Step
 from jifen.demo.rows import COLUMNS, Row, Rows
 from jifen.members.models import ImportBatch
+from jifen.points import standings
+from jifen.rulebook import service as rulebooks
+from jifen.rulebook.loader import load_text
+from jifen.rulebook.queries import InForce
 
+#: What everybody in the demo city is scored by.
+RULEBOOK = ROOT / "config" / "rulebooks" / "municipal-organs.toml"
 #: People of the demo that ``make run`` loads: every committee has its fifty, and it takes seconds.
 DEFAULT_MEMBERS = 3600
 #: What must be empty before a demo may come in.
@@ -73,17 +80,23 @@ def _fill(members: int, by: Actor, progress: Progress) -> None:
     session, today = db.session(), clock.today()
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection), "the house speaks psycopg"
-    demo = Demo(members, today, first_day=today.replace(month=1, day=1))
+    text = RULEBOOK.read_text(encoding="utf-8")
+    rulebook = rulebooks.load(text, by=by)
+    book = load_text(text, name=RULEBOOK.name)
+    demo = Demo(members, today, book, rulebook_id=rulebook.id)
     _copy_all(connection, demo.tree())
+    rulebooks.activate(rulebook.id, by=by)
+    rulebooks.assign(demo.city.root.id, book.code, since=demo.year.since, by=by)
     done = 0
     for number, step in enumerate(demo.steps(), 1):
         _copy_all(connection, step.rows)
-        _hand_out(connection, step.people)
-        done += len(step.people)
         if number & (number - 1) == 0:  # 1, 2, 4, 8 …: the planner must know that the tables grow
             connection.execute("ANALYZE")
+        _hand_out(connection, step.people)
+        _score(demo, step)
+        done += len(step.people)
         progress(done, members)
-    for table in ("unit", "member"):
+    for table in ("unit", "member", "report", "ledger_entry"):
         _go_on_after(connection, f"{table}_id_seq", table)
     connection.execute("SELECT setval('member_number', %s)", (members,))
     session.add(
@@ -106,8 +119,30 @@ def _fill(members: int, by: Actor, progress: Progress) -> None:
 
 def _copy_all(connection: psycopg.Connection, rows: Rows) -> None:
     for table, found in rows.tables.items():
-        if found:
+        if table == "ledger_entry":
+            # What the column's default would give each row, asked once: all is one transaction.
+            xid = connection.execute("SELECT ledger_xid()").fetchone()
+            assert xid is not None, "a function gives a row"
+            _copy(connection, table, (*COLUMNS[table], "xid"), ((*row, *xid) for row in found))
+        elif found:
             _copy(connection, table, COLUMNS[table], found)
+
+
+def _score(demo: Demo, step: Step) -> None:
+    """Store the totals that the engine computes, of everybody in the scheme and of who was."""
+    covered = demo.book.applies.in_force | demo.book.applies.tracked
+    for period in demo.periods():
+        day = min(period.last_day, demo.year.today)
+        members = {row[1] for row in step.rows["ledger_entry"] if row[10] in period}
+        for person in step.people:
+            spell = person.spell(day)
+            if spell and spell.category in covered:
+                members.add(person.id)
+        rules = InForce(demo.rulebook_id, demo.book, period)
+        scored = [standings.Key(member, rules) for member in sorted(members)]
+        if scored:
+            standings.lock(scored)
+            standings.write(scored)
 
 
 def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

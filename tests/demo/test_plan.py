@@ -12,37 +12,20 @@ from jifen.core.actor import SEPARATED, Role
 from jifen.demo import keys, showcase
 from jifen.demo.city import FEWEST, City, plan, sizes
 from jifen.demo.departments import DEPARTMENTS
-from jifen.demo.plan import Demo
-from jifen.demo.rows import COLUMNS, Rows
+from jifen.demo.rows import COLUMNS
 from jifen.members import numbers
 from jifen.members.models import Category
 from jifen.org.models import CHILDREN, UnitKind
 from jifen.tables import metadata
+from tests.demo.planned import demo_of, records, rows_of
 
 TODAY = dt.date(2026, 11, 23)
 NEW_YEAR = dt.date(2026, 1, 1)
 
 
-def demo_of(members: int, *, today: dt.date = TODAY, seed: str = "岚江") -> Demo:
-    return Demo(members, today, first_day=NEW_YEAR, seed=seed)
-
-
-def rows_of(demo: Demo) -> dict[str, list[tuple]]:
-    found = defaultdict(list)
-    for rows in [demo.tree(), *(step.rows for step in demo.steps())]:
-        assert isinstance(rows, Rows)
-        for table, some in rows.tables.items():
-            found[table] += some
-    return found
-
-
-def records(rows: dict[str, list[tuple]], table: str) -> list[dict]:
-    return [dict(zip(COLUMNS[table], row, strict=True)) for row in rows[table]]
-
-
 @pytest.fixture(scope="module")
 def rows() -> dict[str, list[tuple]]:
-    return rows_of(demo_of(3600))
+    return rows_of(demo_of(3600, TODAY))
 
 
 def test_the_city_has_the_departments_that_the_article_counts():
@@ -99,10 +82,10 @@ def digest(rows: dict[str, list[tuple]]) -> str:
 
 
 def test_the_same_day_brings_the_same_city():
-    first = digest(rows_of(demo_of(700)))
-    assert first == digest(rows_of(demo_of(700)))
-    assert first != digest(rows_of(demo_of(700, seed="another")))
-    assert first != digest(rows_of(demo_of(700, today=TODAY + dt.timedelta(days=1))))
+    first = digest(rows_of(demo_of(700, TODAY)))
+    assert first == digest(rows_of(demo_of(700, TODAY)))
+    assert first != digest(rows_of(demo_of(700, TODAY, seed="another")))
+    assert first != digest(rows_of(demo_of(700, TODAY + dt.timedelta(days=1))))
 
 
 def test_rows_fit_the_tables():
@@ -194,7 +177,7 @@ def test_transfers_join_two_memberships(rows):
 
 @pytest.mark.parametrize("members", [600, 3600])
 def test_the_people_of_the_tour_are_the_same_in_every_city(members: int):
-    first = next(demo_of(members).steps())
+    first = next(demo_of(members, TODAY).steps())
     people = first.people[: len(showcase.CAST)]
     assert [one.name for one in people] == [part.name for part in showcase.CAST]
     assert [one.id for one in people] == list(range(1, len(showcase.CAST) + 1))
@@ -216,7 +199,7 @@ def test_the_people_of_the_tour_are_the_same_in_every_city(members: int):
     ],
 )
 def test_any_day_will_do(today: dt.date):
-    rows = rows_of(demo_of(FEWEST, today=today))
+    rows = rows_of(demo_of(FEWEST, today))
     assert len(rows["member"]) == FEWEST
     assert all(one["since"] <= today for one in records(rows, "membership"))
     assert all(one["since"] <= today for one in records(rows, "post"))
