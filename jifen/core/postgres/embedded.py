@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import re
 import shlex
 import shutil
 import time
@@ -40,6 +39,7 @@ from jifen.core.postgres.programs import (
     DiskFull,
     Programs,
     User,
+    last_line,
     open_up,
     programs_for,
     service_user,
@@ -174,7 +174,7 @@ class Embedded:
                 reason=f"系统里没有登记当前用户（{programs.user.label}），PostgreSQL 不能为其建库："
                 "请换一个有名字的用户运行，或用 JIFEN_DATABASE_URL 指定外部数据库。"
             )
-        raise DatabaseTrouble(reason=f"建立数据库失败，没有留下任何文件。原因：{_last_line(ran.output)}")
+        raise DatabaseTrouble(reason=f"建立数据库失败，没有留下任何文件。原因：{last_line(ran.output)}")
 
     def _start(self, place: Place, programs: Programs) -> None:
         """Bring the server to answering: wait for a busy one, revive a dead one."""
@@ -225,7 +225,7 @@ class Embedded:
         told = ran.output + _added(place.log, since=before)
         if "No space left" in told or shutil.disk_usage(place.data).free < 20_000_000:
             raise DiskFull(where=place.folder, need="300 MB")
-        raise DatabaseTrouble(reason=f"数据库没有启动：请查看 {place.log}。最后一行：{_last_line(told)}")
+        raise DatabaseTrouble(reason=f"数据库没有启动：请查看 {place.log}。最后一行：{last_line(told)}")
 
     def _clear_the_way(self, place: Place) -> None:
         """Remove lock files whose pid is now somebody else or unburied, once nothing of ours is alive.
@@ -290,8 +290,3 @@ def _added(log: Path, *, since: int) -> str:
     with contextlib.suppress(OSError):
         return "\n" + log.read_bytes()[since:].decode(errors="replace")
     return ""
-
-
-def _last_line(said: str) -> str:
-    telling = [line for line in said.splitlines() if re.search(r"FATAL|PANIC|ERROR|error:", line)]
-    return (telling or said.splitlines() or ["（没有输出）"])[-1].strip()

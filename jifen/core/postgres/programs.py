@@ -14,9 +14,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jifen.core.errors import DomainError
 
@@ -122,6 +123,16 @@ class Programs:
             out.seek(0)
             return Ran(code, out.read().strip())
 
+    def open(self, program: str, *args: str, environ: Mapping[str, str], **pipes: Any) -> subprocess.Popen:
+        """Start one client program whose input or output is streamed; ``environ`` may hold a password."""
+        return subprocess.Popen(
+            [str(self.bin / program), *args],
+            cwd="/",
+            env=_environment() | dict(environ),
+            **pipes,
+            **_identity(self.user),
+        )
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -223,6 +234,12 @@ def trouble_of(err: OSError, *, where: Path) -> DatabaseTrouble:
         reason=f"不能使用目录 {where}（{err.strerror}）：请用当初建立它的用户运行，"
         "或用 JIFEN_DATA_DIR 另指一个可写的目录。"
     )
+
+
+def last_line(said: str) -> str:
+    """Return the line that tells most of what a program said."""
+    telling = [line for line in said.splitlines() if re.search(r"FATAL|PANIC|ERROR|error:", line)]
+    return (telling or said.splitlines() or ["（没有输出）"])[-1].strip()
 
 
 def _identity(user: User) -> dict:
