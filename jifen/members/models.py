@@ -171,11 +171,51 @@ class ImportBatch(Base):
     layout: Mapped[dict] = mapped_column(JSONB, default=dict)
     #: Counts and questions of the preview; never a dropped column's value.
     summary: Mapped[dict] = mapped_column(JSONB, default=dict)
-    #: Rows done of rows in all, for the progress line.
+    #: People taken in of people in the sheet.
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    #: The kept columns of the sheet, compressed; gone at confirm, at dropping, or after a day.
+    staged: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     #: Member id of who brought the sheet; no foreign key, for members point at their batch.
     created_by: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class ImportProgress(Base):
+    """How far a running import is; written outside its transaction, so that others see it move."""
+
+    __tablename__ = "import_progress"
+
+    #: No foreign key: the row is written before and beside the batch's own transaction.
+    batch_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: read, match or write.
+    stage: Mapped[str] = mapped_column(sa.String(8))
+    done: Mapped[int]
+    total: Mapped[int]
+
+
+class ImportChange(Base):
+    """What a batch changed about somebody who was there before, for its undo; erased with the person."""
+
+    __tablename__ = "import_change"
+
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True, index=True)
+    #: Allow-listed fields of the person and of his membership, as they were and as they became.
+    before: Mapped[dict] = mapped_column(JSONB)
+    after: Mapped[dict] = mapped_column(JSONB)
+
+
+class ImportLayout(Base):
+    """How an office corrected the guess for a header; used for its next sheet with the same header."""
+
+    __tablename__ = "import_layout"
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    #: Fingerprint of the header's words.
+    signature: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    #: Field -> column letters, null for "there is none".
+    columns: Mapped[dict] = mapped_column(JSONB)
+    saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)

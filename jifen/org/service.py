@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -67,6 +69,60 @@ def next_code(parent: Unit) -> str:
     while f"{stem}{number:02}" in taken:
         number += 1
     return f"{stem}{number:02}"
+
+
+def add_branches(wanted: Sequence[tuple[int, str]], *, since: dt.date, by: Actor) -> list[int]:
+    """Create many branches below their parents, in one insert; returns their ids in the same order.
+
+    :param wanted: (parent id, name); no name twice below a parent
+    :raises Forbidden: the actor does not run that part of the tree
+    :raises UnitTaken: a sister has one of the names
+    """
+    with transaction() as session:
+        parents = {parent_id: queries.unit(parent_id) for parent_id in {p for p, _ in wanted}}
+        codes = {}
+        for parent in parents.values():
+            if not permits(by, P.MANAGE, parent) and not by.is_system:
+                raise Forbidden(action=words_for(P.MANAGE))
+            if UnitKind.BRANCH not in CHILDREN[UnitKind(parent.kind)]:
+                raise Invalid(reason=f"“{parent.name}”下面不能设党支部，请核对上级组织。")
+            codes[parent.id] = _free_codes(parent)
+        ids = session.execute(_UNIT_IDS, {"n": len(wanted)}).scalars().all()
+        rows = []
+        for unit_id, (parent_id, name) in zip(ids, wanted, strict=True):
+            parent = parents[parent_id]
+            rows.append(
+                {
+                    "id": unit_id,
+                    "code": next(codes[parent_id]),
+                    "name": name,
+                    "kind": UnitKind.BRANCH,
+                    "parent_id": parent_id,
+                    "path": f"{parent.path}{unit_id}/",
+                    "department_id": parent.department_id,
+                    "since": since,
+                    "names_shown": False,
+                }
+            )
+        try:
+            with session.begin_nested():
+                session.execute(sa.insert(Unit), rows)
+        except sa.exc.IntegrityError as err:
+            raise UnitTaken(name="、".join(name for _, name in wanted[:3])) from err
+        audit.record_many(
+            by=by, action="unit.add", subject="unit", rows=[(unit_id, UnitKind.BRANCH) for unit_id in ids]
+        )
+        return list(ids)
+
+
+_UNIT_IDS = sa.text("SELECT nextval(pg_get_serial_sequence('unit', 'id')) FROM generate_series(1, :n)")
+
+
+def _free_codes(parent: Unit) -> Iterator[str]:
+    """Yield codes below a parent that nobody has, in order."""
+    stem = f"{parent.code}-"
+    taken = set(db.session.scalars(sa.select(Unit.code).where(Unit.code.startswith(stem, autoescape=True))))
+    return (code for n in itertools.count(1) if (code := f"{stem}{n:02}") not in taken)
 
 
 def _insert(

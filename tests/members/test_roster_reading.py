@@ -215,6 +215,7 @@ def test_mapping_files_read_back():
         },
         "use_staff_number": True,
         "answers": {"花名册!5": "new"},
+        "since": "2026-01-01",
     }
     assert mapping_to(mapping_of(said)) == said
 
@@ -230,6 +231,7 @@ def test_mapping_files_read_back():
         '{"sheets": {"a": {"header": [3, 1]}}}',
         '{"sheets": {"a": {"leave_out": "5"}}}',
         '{"answers": {"a": 1}}',
+        '{"since": "一月"}',
     ],
 )
 def test_a_bad_mapping_file_is_refused(text):

@@ -9,7 +9,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Precision = Literal["day", "month"]
+#: ``year`` comes from older records only; a roster must say the month.
+Precision = Literal["day", "month", "year"]
 
 #: The Party was founded in July 1921; an earlier day of joining is a slip of the pen.
 EARLIEST = dt.date(1921, 7, 1)
@@ -27,13 +28,13 @@ _DATE_CHARACTERS = re.compile(r"[\d年月日号./\-: ]{1,20}")
 
 
 class RosterDay(NamedTuple):
-    """A day with what is known of it; with precision ``month`` the day is the 1st."""
+    """A day with what is known of it; what is not known is the 1st."""
 
     on: dt.date
     precision: Precision = "day"
 
     def __str__(self) -> str:
-        return f"{self.on:%Y.%m}" if self.precision == "month" else f"{self.on:%Y-%m-%d}"
+        return self.on.strftime({"day": "%Y-%m-%d", "month": "%Y.%m", "year": "%Y"}[self.precision])
 
 
 class DateFault(Exception):

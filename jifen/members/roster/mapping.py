@@ -6,6 +6,7 @@ The same JSON is written by the page that corrects a guess and read by
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,13 +44,15 @@ class Mapping:
     use_staff_number: bool = False
     #: Answers to questions, by the question's key.
     answers: dict[str, str] = field(default_factory=dict)
+    #: From which day people new to the house belong to their branch; None: see ``imports``.
+    since: dt.date | None = None
 
     def of(self, sheet: str) -> SheetMapping:
         """What is said of a sheet."""
         return self.sheets.get(sheet) or self.sheets.get("*") or SheetMapping()
 
 
-_FILE_KEYS = {"sheets", "use_staff_number", "answers"}
+_FILE_KEYS = {"sheets", "use_staff_number", "answers", "since"}
 _SHEET_KEYS = {"header", "columns", "unit", "branch", "skip", "leave_out"}
 
 
@@ -83,6 +86,7 @@ def mapping_of(data: Any) -> Mapping:
         sheets={name: _sheet(name, value) for name, value in sheets.items()},
         use_staff_number=data.get("use_staff_number", False) is True,
         answers=answers,
+        since=_since(data.get("since")),
     )
 
 
@@ -103,11 +107,12 @@ def mapping_to(mapping: Mapping) -> dict[str, Any]:
         if said.leave_out:
             plain["leave_out"] = sorted(said.leave_out)
         sheets[name] = plain
-    return {
+    whole: dict[str, Any] = {
         "sheets": sheets,
         "use_staff_number": mapping.use_staff_number,
         "answers": dict(mapping.answers),
     }
+    return whole | ({"since": mapping.since.isoformat()} if mapping.since else {})
 
 
 def _sheet(name: str, data: Any) -> SheetMapping:
@@ -143,6 +148,15 @@ def _sheet(name: str, data: Any) -> SheetMapping:
         skip=data.get("skip", False) is True,
         leave_out=frozenset(leave_out),
     )
+
+
+def _since(value: Any) -> dt.date | None:
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise Invalid(reason="“since”应是日期，如 2026-01-01。") from None
 
 
 def _field(key: str) -> Field:

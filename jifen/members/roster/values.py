@@ -76,7 +76,8 @@ def normalise_title(raw: str) -> str:
 
 
 def _title_once(raw: str) -> str:
-    return "".join(_fold(raw).split()).replace("(", "（").replace(")", "）")
+    # A sheet that we wrote may carry an apostrophe before what looks like a formula.
+    return "".join(_fold(raw).split()).replace("(", "（").replace(")", "）").lstrip("'")
 
 
 _NUMERALS = "零一二三四五六七八九"
