@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jifen.rulebook import check
-from tests.rulebook.books import book, item, line_of, told
+from tests.rulebook.sound import book, item, line_of, told
 
 RULEBOOKS = Path(__file__).parents[2] / "config" / "rulebooks"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebook.books import book, item, line_of, told
+from tests.rulebook.sound import book, item, line_of, told
 
 #: S1 of a municipal office: a week to a month 2 points, two months and more 3; one to two months undefined.
 TRAINING = """\

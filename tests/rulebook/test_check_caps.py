@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebook.books import book, item, line_of, told
+from tests.rulebook.sound import book, item, line_of, told
 
 LADDER = 'ladder = { steps = ["-1"], beyond = "last", per = "year" }'
 MONTHLY = {"once_per": '"month"', "quantity_max": '"1"'}

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen.rulebook.cli import rules
-from tests.rulebook.books import book, item
+from tests.rulebook.sound import book, item
 
 FORBIDDEN = item(name='"每日打卡"')
 RISKY = item(basis=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebook.books import book, item, told
+from tests.rulebook.sound import book, item, told
 
 OFF = 'off = "国办函〔2026〕12号：不得以学习时长作为考核依据"'
 VETO = '[[grade]]\nname = "甲"\nat_least = "60"\n[[grade]]\nname = "不合格"\nat_least = "none"\n'

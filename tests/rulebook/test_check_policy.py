@@ -6,7 +6,7 @@ import pytest
 
 from jifen.rulebook.item_loader import TOUCHES
 from jifen.rulebook.lint_table import APPS, BURDEN, FINGERTIP, PUBLISHED, SENSITIVE, VOLUNTEERS
-from tests.rulebook.books import book, findings, item, told
+from tests.rulebook.sound import book, findings, item, told
 
 ONE = 'points = "1"'
 LOSES = 'points = "-3"'
