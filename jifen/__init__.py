@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from flask import Flask
@@ -58,6 +59,9 @@ def engine_options() -> dict[str, Any]:
 
 
 def _embedded_url(chosen: Settings) -> str:
+    if [word for word in sys.argv[1:] if not word.startswith("-")][:1] == ["rules"]:
+        # `flask rules …` reads files only: it must not wait for a server, nor leave one running.
+        return "postgresql+psycopg:///none"
     from jifen.core.postgres import Embedded  # only when no database is given: it looks for binaries
 
     return Embedded(chosen.data_dir).ensure()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -141,13 +142,14 @@ def test_the_command_scores_as_worked_by_hand(path):
     assert found == expected(path)
 
 
-def test_a_process_of_its_own_gives_the_same():
+def test_flask_rules_score_needs_no_database(tmp_path):
     path = EXAMPLES / "S4.toml"
+    environment = {key: value for key, value in os.environ.items() if key != "JIFEN_DATABASE_URL"}
     done = subprocess.run(
-        [sys.executable, "-m", "jifen.rulebook", "score", str(path), str(records(path)), "--format", "json"],
+        [sys.executable, "-m", "flask", "rules", "score", str(path), str(records(path)), "--format", "json"],
         cwd=ROOT,
+        env=environment | {"JIFEN_DATA_DIR": str(tmp_path / "var")},
         capture_output=True,
-        text=True,
         encoding="utf-8",
         timeout=120,
         check=True,
@@ -155,6 +157,7 @@ def test_a_process_of_its_own_gives_the_same():
     assert [(one["member"], one["period"], one["total"]) for one in json.loads(done.stdout)] == [
         (one["member"], one["period"], one["total"]) for one in expected(path)
     ]
+    assert not (tmp_path / "var" / "postgres").exists()
 
 
 @pytest.mark.parametrize("path", WORKED, ids=by_name)
