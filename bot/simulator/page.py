@@ -169,7 +169,7 @@ def _chooser() -> dict[str, Any]:
     return {
         "query": query,
         "role": role,
-        "roles": sorted({p.role for p in members}, key=lambda r: ("书记" not in r, r)),
+        "roles": list(dict.fromkeys(p.role for p in members)),
         "found": found[:SHOWN],
         "recent": [] if query or role else _world().recent()[:4],
         "more": max(0, len(found) - SHOWN),
@@ -189,13 +189,17 @@ def _partner(person: Person) -> Person | None:
         return None
     members = _world().people.members()
     deciders = [one for one in members if one.decides and one.branch == person.branch]
-    return min(deciders, key=lambda one: "副" in one.role, default=None)
+    return min(deciders, key=lambda one: one.role != "支部书记", default=None)
 
 
 def _words(person: Person, bubbles: list[Bubble]) -> list[Word]:
     """Return the words to tap, first those that the last answer itself proposes."""
     last = next((b.text for b in reversed(bubbles) if b.side == "bot"), "")
-    proposed = [Word(example, example, sends=False) for example in _EXAMPLE.findall(last)[:1]]
+    proposed = []
+    typed = f"绑定 {person.slip} {person.name}"
+    if person.slip and all(person.slip not in b.text for b in bubbles if b.side == "me"):
+        proposed.append(Word("照纸条绑定", typed, sends=False))
+    proposed += [Word(example, example, sends=False) for example in _EXAMPLE.findall(last)[:1]]
     if person.decides:
         proposed += [Word(f"通过 {number}", f"通过 {number}") for number in _NUMBERED.findall(last)[:2]]
     proposed += [Word(text, text) for text in _QUOTED.findall(last) if not _BLANK.search(text)]

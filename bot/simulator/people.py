@@ -1,7 +1,8 @@
 """Who can be played: the demo accounts that the product lists, and three strangers.
 
-The list is what ``flask demo accounts --format json`` prints, kept in a file;
-passwords and tokens in it are not read.
+The list is what ``flask demo accounts --format json`` prints, kept in a file.
+Of its secrets only the code on an unused paper slip is read, because that is
+what the person would hold in his hand.
 """
 
 from __future__ import annotations
@@ -17,26 +18,25 @@ from pathlib import Path
 from typing import Any
 
 _OPENID = re.compile(r"[\w-]{28}", re.ASCII)
-#: Chinese for role codes; a list that already holds Chinese passes as it is.
+#: Chinese for the list's role codes; what is not here is shown as it stands.
 _ROLES = {
     "member": "党员",
-    "group_leader": "党小组长",
-    "recorder": "积分记录员",
-    "points_recorder": "积分记录员",
-    "secretary": "党支部书记",
-    "branch_secretary": "党支部书记",
-    "deputy_secretary": "党支部副书记",
-    "department_office": "机关党委办公室",
-    "department_committee": "机关党委",
-    "committee_office": "市直机关工委办公室",
-    "committee_leader": "市直机关工委领导",
-    "work_committee_office": "市直机关工委办公室",
-    "work_committee_leader": "市直机关工委领导",
-    "discipline": "纪检",
+    "cell_leader": "党小组长",
+    "points_recorder": "积分管理员",
+    "branch_committee": "支部委员",
+    "branch_secretary": "支部书记",
+    "deputy_secretary": "支部副书记",
+    "party_office": "机关党建办",
+    "organ_committee": "机关党委",
+    "discipline": "机关纪委",
+    "wc_office": "工委办公室",
+    "wc_leader": "工委领导",
     "it": "系统管理员",
     "security": "安全管理员",
     "auditor": "审计员",
 }
+#: Who has reports to decide on.
+_DECIDERS = ("支部书记", "支部副书记", "机关党委", "工委领导")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,13 @@ class Person:
     role: str
     branch: str
     openid: str
+    #: The code on the paper slip that this person has not used yet, else empty.
+    slip: str = ""
 
     @property
     def decides(self) -> bool:
-        """Whether this person has reports to decide on (书记、委员)."""
-        return "书记" in self.role
+        """Whether this person has reports to decide on."""
+        return any(role in _DECIDERS for role in self.role.split("、"))
 
     def matches(self, words: list[str]) -> bool:
         """Tell whether every word is somewhere in name, number, branch or role."""
@@ -128,4 +130,5 @@ def _person(row: dict[str, Any]) -> Person:
         role="、".join(_ROLES.get(str(one), str(one)) for one in roles),
         branch=str(row.get("branch") or ""),
         openid=openid if _OPENID.fullmatch(openid) else openid_for(number),
+        slip=str(row.get("bind_code") or ""),
     )

@@ -24,7 +24,7 @@ ACCOUNTS = [
     {
         "number": "J0001",
         "name": "王建国",
-        "role": "党支部书记",
+        "role": "支部书记",
         "branch": "市财政局第一党支部",
         "openid": "o" * 27 + "A",
     },
@@ -35,7 +35,14 @@ ACCOUNTS = [
         "branch": "市财政局第一党支部",
         "openid": "o" * 27 + "B",
     },
-    {"number": "J0003", "name": "赵一凡", "role": "党员", "branch": "市教育局第三党支部", "openid": None},
+    {
+        "number": "J0003",
+        "name": "赵一凡",
+        "role": "党员",
+        "branch": "市教育局第三党支部",
+        "openid": None,
+        "bind_code": "ABCD3467",
+    },
 ]
 
 

@@ -114,8 +114,14 @@ def test_words_to_tap(browser, world, product):
     assert len(words) == len(set(words))
 
 
+def test_who_holds_a_slip_may_copy_it_until_it_was_sent(browser, world):
+    assert words_of(browser.get("/simulator/p/J0003").text)[0] == "绑定 ABCD3467 赵一凡"
+    world.say(world.people.by_key("J0003").openid, "绑定 ABCD3467 赵一凡").result(10)
+    assert "ABCD3467" not in "".join(words_of(browser.get("/simulator/p/J0003").text))
+
+
 def test_the_way_to_the_secretary_of_the_branch(browser):
-    assert "换成本支部的党支部书记" in browser.get("/simulator/p/J0002").text
+    assert "换成本支部的支部书记" in browser.get("/simulator/p/J0002").text
     assert "换成本支部" not in browser.get("/simulator/p/J0001").text
     assert "换成本支部" not in browser.get("/simulator/p/J0003").text
 

@@ -33,12 +33,14 @@ def test_nobody_but_strangers_without_a_list():
 
 def test_everybody_has_an_openid_of_the_platform_s_form(tmp_path):
     path = tmp_path / "accounts.json"
-    path.write_text(json.dumps([*ACCOUNTS, {"number": 7, "name": "钱多", "role": ["secretary", "auditor"]}]))
+    path.write_text(
+        json.dumps([*ACCOUNTS, {"number": 7, "name": "钱多", "role": ["branch_secretary", "auditor"]}])
+    )
     people = (*People(path).members(), *STRANGERS)
     assert len({person.openid for person in people}) == len(people)
     assert all(re.fullmatch(r"[\w-]{28}", person.openid, re.ASCII) for person in people)
     assert openid_for("J0003") == openid_for("J0003")
-    assert people[3].role == "党支部书记、审计员"
+    assert people[3].role == "支部书记、审计员"
     assert people[3].decides
 
 
