@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
 from jifen.access import service as access
-from jifen.access.queries import actor_of_openid, actor_of_token
+from jifen.access.queries import actor_of, actor_of_openid, actor_of_token
 from jifen.core import house
 from jifen.core.actor import Door, system
 from jifen.core.clock import today
 from jifen.demo import errors, queries, service, showcase
 from jifen.members import service as members
 from jifen.org import service as org
+from jifen.points import deciding, verify
+from jifen.points import service as points
+from jifen.points.models import Report
 
 LOADER = system("demo", Door.CLI)
 
@@ -122,6 +126,37 @@ def test_the_slip_of_the_tour_binds(city):
     assert guest.bind_code
     bound = access.bind(guest.openid, guest.bind_code, guest.name)
     assert bound.number == guest.number
+
+
+def test_the_proof_of_the_ledger_finds_nothing(city):
+    assert count(city, "ledger_entry") > 5000
+    assert count(city, "standing") > 300
+    assert list(verify.faults()) == []
+
+
+def test_the_secretary_of_the_tour_confirms_what_waits(city):
+    waiting = city.session.scalars(
+        sa.select(Report.id).where(Report.state == "pending", Report.member_id == seat_id(showcase.PENDING))
+    ).all()
+    secretary = actor_of(seat_id(showcase.SECRETARY), Door.WECHAT)
+    decided = deciding.approve_many(waiting, by=secretary)
+    assert [one.state for one in decided] == ["approved", "approved"]
+    assert list(verify.faults()) == []
+
+
+def test_the_returned_report_of_the_tour_can_be_corrected(city):
+    returned = city.session.scalar(
+        sa.select(Report).where(Report.state == "returned", Report.member_id == seat_id(showcase.RETURNED))
+    )
+    himself = actor_of(seat_id(showcase.RETURNED), Door.WECHAT)
+    filing = points.Filing(item=returned.item_code, occurred_on=returned.occurred_on, quantity=Decimal(1))
+    again = points.resubmit(returned.id, filing, by=himself)
+    assert (again.state, again.version, again.previous_id) == ("pending", 2, returned.id)
+    assert again.number > returned.number
+
+
+def seat_id(part: showcase.Part) -> int:
+    return showcase.seat(part) + 1
 
 
 def test_the_commands(app, city):
