@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jifen.access.cli import bind_code
+from jifen.access.roster_cli import roster
 from jifen.core import db_cli
 from jifen.demo import cli as demo
 from jifen.jobs.cli import clock_command, jobs_command, worker_command
@@ -14,7 +15,7 @@ from jifen.rulebook.cli import rules
 
 def init_app(app: Flask) -> None:
     """Register every room's commands."""
-    for command in (bind_code, clock_command, jobs_command, ledger, rules, worker_command):
+    for command in (bind_code, clock_command, jobs_command, ledger, roster, rules, worker_command):
         app.cli.add_command(command)
     db_cli.init_app(app)
     demo.init_app(app)

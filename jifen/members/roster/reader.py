@@ -31,7 +31,7 @@ from jifen.members.roster.layout import (
 from jifen.members.roster.mapping import Mapping, SheetMapping
 from jifen.members.roster.problems import Problem, Severity, unreadable
 from jifen.members.roster.values import is_private, normalise_title
-from jifen.members.roster.words import Field
+from jifen.members.roster.words import HINTS_SHEET, Field
 
 #: People in one file; a whole province's organs fit.
 MAX_PEOPLE = 500_000
@@ -92,7 +92,7 @@ def read_book(
             if meta.typ is SheetTypeEnum.WorkSheet and meta.visible is SheetVisibleEnum.Visible
         ]
         for name in candidates:
-            if mapping.of(name).skip:
+            if mapping.of(name).skip or name == HINTS_SHEET:
                 continue
             try:
                 sheet = book.workbook.get_sheet_by_name(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import xlsxwriter
 
 from jifen.members.roster.dates import RosterDay
+from jifen.members.roster.words import HINTS_SHEET
 
 #: Headers that the reader understands without guessing.
 COLUMNS = ("积分编号", "姓名", "所在单位", "所在支部", "人员类别", "入党时间", "转正时间", "党内职务")
@@ -83,7 +84,7 @@ def roster(lines: Iterable[RosterLine]) -> bytes:
             )
             for column, cell in enumerate(cells):
                 sheet.write_string(row, column, neutral(cell), text)
-        hints = book.add_worksheet("填表说明")
+        hints = book.add_worksheet(HINTS_SHEET)
         hints.set_column(0, 0, 100)
         for row, hint in enumerate(_HINTS):
             hints.write_string(row, 0, hint)

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from enum import StrEnum
 
+#: The sheet of our own template that tells how to fill in the other; it is never read.
+HINTS_SHEET = "填表说明"
+
 
 class Field(StrEnum):
     """The columns that are kept; every other column is dropped while reading."""
