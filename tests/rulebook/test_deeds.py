@@ -8,7 +8,7 @@ import pytest
 
 from jifen.rulebook.engine import occasion
 from jifen.rulebook.engine.book import OncePer
-from tests.rulebook.books import book, item
+from tests.rulebook.schemes import book, item
 
 DAY = dt.date(2026, 3, 5)
 

@@ -22,6 +22,8 @@ def _quantity(fact: Fact, item: Item) -> str | None:
     q = fact.quantity
     if q <= 0:
         return f"“{item.name}”的数量要大于 0，请核对数量。"
+    if item.team == "split" and isinstance(q, Fraction):
+        return None  # a share of a deed that was admitted as a whole
     if q < item.quantity_min or (item.quantity_max is not None and q > item.quantity_max):
         most = "以上" if item.quantity_max is None else f"到 {words(item.quantity_max)}"
         least = words(item.quantity_min)

@@ -72,9 +72,10 @@ def figures_of(outcomes: dict[str, Outcome], subject: Subject, ctx: Context) -> 
     top: Amount = 0
     whole = _Block()
     for category in ctx.plan.order:
-        if category.roles and category.code not in blocks and not ctx.is_one_of(category.roles, day):
+        applies = not category.roles or ctx.is_one_of(category.roles, day)
+        if not applies and blocks[category.code] == _Block():
             continue
-        net, block = _category(category, blocks, bounds, subject, ctx, here)
+        net, block = _category(category, blocks, bounds, subject, ctx, here and applies)
         if category.within is None:
             top += net
             outer = whole
@@ -104,16 +105,14 @@ def _item(
 ) -> Amount:
     item, block = rule.item, blocks[rule.item.category]
     flow, down, cap = out.credit, out.debit, rule.cap
-    if rule.base is not None and here and item.off is None:
-        roles = item.roles or ctx.book.categories[item.category].roles
-        if not roles or ctx.is_one_of(roles, day):
-            start, said = start_of(rule.base, subject)
-            if item.full_mark is not None:
-                cap = start if cap is None else min(cap, start)
-                start = bounds.of(start) or 0
-            kind = "满分" if item.full_mark is not None else "起步"
-            ctx.note(rule, None, start, start, f"“{item.name}”{kind} {said}{bounds.words}", None, START)
-            flow += start
+    if rule.base is not None and here and item.off is None and ctx.applies(rule, day):
+        start, said = start_of(rule.base, subject)
+        if item.full_mark is not None:
+            cap = start if cap is None else min(cap, start)
+            start = bounds.of(start) or 0
+        kind = "满分" if item.full_mark is not None else "起步"
+        ctx.note(rule, None, start, start, f"“{item.name}”{kind} {said}{bounds.words}", None, START)
+        flow += start
     cap, floor = bounds.of(cap), rule.floor
     if rule.scope is Scope.ITEM:
         flow, down = flow + down, 0

@@ -64,6 +64,10 @@ class Context:
         code = {"item": rule.code, "category": rule.item.category, "total": EVERYTHING}.get(target, target)
         self.zeroed.setdefault(code, why)
 
+    def applies(self, rule: ItemPlan, day: dt.date, fact: Fact | None = None) -> bool:
+        """Whether an item is for the person on a day; what is not for him does not exist for him."""
+        return all(self.is_one_of(roles, day, fact) for roles in rule.roles)
+
     def is_one_of(self, roles: frozenset[str], day: dt.date, fact: Fact | None = None) -> bool:
         """Whether the person, on a day and by the role a fact carries, is one of ``roles``."""
         names = self.presence.names(day)

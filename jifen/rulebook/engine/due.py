@@ -29,12 +29,11 @@ def due(rule: ItemPlan, ctx: Context) -> list[tuple[dt.date, Amount]]:
 def _shortfall(rule: ItemPlan, short: Shortfall, ctx: Context) -> list[tuple[dt.date, Amount]]:
     out: list[tuple[dt.date, Amount]] = []
     done = [one for code in short.of or (rule.code,) for one in ctx.counted.get(code, ())]
-    roles = rule.item.roles or ctx.book.categories[rule.item.category].roles
     for since, until in spans(short.per, ctx.period):
         last = until - _ONE_DAY
         if last > ctx.as_of or not ctx.presence.whole(since, until):
             continue
-        if roles and not ctx.is_one_of(roles, last):
+        if not ctx.applies(rule, last):
             continue
         had = sum_of(amount for day, amount in done if since <= day < until)
         missing = exact(short.need) - had
@@ -73,8 +72,7 @@ def _inactivity(rule: ItemPlan, worth: Inactivity, ctx: Context) -> list[tuple[d
             runs = (stop - since).days // worth.days
             for number in range(runs if worth.repeat else min(runs, 1)):
                 day = since + dt.timedelta(days=worth.days * (number + 1) - 1)
-                roles = rule.item.roles
-                if roles and not ctx.is_one_of(roles, day):
+                if not ctx.applies(rule, day):
                     continue
                 amount = exact(worth.points)
                 kind = "扣" if amount < 0 else "计"

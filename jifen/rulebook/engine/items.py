@@ -192,8 +192,7 @@ def _bar(rule: ItemPlan, fact: Fact, ctx: Context) -> str | None:
             or (ctx.book.switches.exempt_facts == "credits_only" and values.always_bad(rule))
         ):
             return "免予积分期间，不计分"
-    roles = item.roles or ctx.book.categories[item.category].roles
-    if roles and not ctx.is_one_of(roles, fact.on, fact):
+    if not ctx.applies(rule, fact.on, fact):
         return f"“{item.name}”不适用于本人当天的身份，不计分"
     return refusal(fact, ctx.book)
 

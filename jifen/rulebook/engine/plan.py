@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from jifen.rulebook.engine.amount import Amount, exact
+from jifen.rulebook.engine.amount import Amount, exact, multiplied
 from jifen.rulebook.engine.book import (
     VETO,
     WINDOWS,
@@ -48,6 +48,7 @@ class ItemPlan:
         "marks",
         "memo",
         "one_window",
+        "roles",
         "scope",
         "simple",
         "triggers_veto",
@@ -56,6 +57,8 @@ class ItemPlan:
 
     def __init__(self, item: Item, book: Rulebook, index: int) -> None:
         self.item, self.code, self.index = item, item.code, index
+        #: One of each set the person must be: the item's, its block's, the outer blocks'.
+        self.roles = _roles(item, book)
         self.scope = item.deduct_scope or book.switches.deduct_scope
         self.cap = _bound(item.cap)
         if item.full_mark is not None and item.full_mark.of_last is None:
@@ -94,7 +97,7 @@ class ItemPlan:
             plain
             and not self.marks
             and not (self.triggers_zero or self.triggers_veto or item.lifts or self.due)
-            and not (item.add_ons or item.max_times or item.roles or item.off)
+            and not (item.add_ons or item.max_times or self.roles or item.off)
             and item.takes.which == "each"
             and len(self.credit_windows) <= 1
             and not self.debit_windows
@@ -103,16 +106,18 @@ class ItemPlan:
     def worth_of(self, fact: Any) -> Amount | None:
         """Return what a fact of a simple item is worth, event caps applied; ``None``: it cannot be scored."""
         item, worth, q = self.item, self.item.worth, fact.quantity
+        if isinstance(q, Fraction):
+            return None
         if q < item.quantity_min or q % item.quantity_step or (item.quantity_max and q > item.quantity_max):
             return None
         if isinstance(worth, Fixed):
-            amount = exact(worth.points * q) if isinstance(q, Decimal | int) else _product(worth.points, q)
+            amount = multiplied(exact(worth.points), exact(q))
         elif isinstance(worth, Levels):
             row = next((row for row in worth.rows if row.name == fact.level), None)
             if row is None:
                 return None
             assert isinstance(row.points, Decimal)
-            amount = _product(row.points, q)
+            amount = multiplied(exact(row.points), exact(q))
         else:
             assert isinstance(worth, PerUnit)
             amount = steps_worth(worth, beyond_line(worth, measure_of(fact, worth.on)))
@@ -185,8 +190,14 @@ def _least(a: Amount | None, b: Amount | None) -> Amount | None:
     return b if a is None else a if b is None else min(a, b)
 
 
-def _product(points: Decimal, quantity: Any) -> Amount:
-    return exact(Fraction(points) * Fraction(quantity))
+def _roles(item: Item, book: Rulebook) -> tuple[frozenset[str], ...]:
+    sets = [item.roles]
+    at: str | None = item.category
+    while at is not None:
+        block = book.categories[at]
+        sets.append(block.roles)
+        at = block.within
+    return tuple(one for one in sets if one)
 
 
 def _steps(item: Item) -> tuple[object, ...]:
