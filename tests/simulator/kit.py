@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from wsgiref.types import WSGIApplication
 
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
@@ -47,7 +48,7 @@ ACCOUNTS = [
 
 
 @contextmanager
-def serve(app: Flask) -> Iterator[str]:
+def serve(app: WSGIApplication) -> Iterator[str]:
     """Run ``app`` on a free port of this machine; yield its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -106,9 +107,11 @@ class Clock:
         return self.at
 
 
-def world_for(callback: str, tmp_path, *, shared=SHARED, now=time.time, within=5.0) -> World:
-    """Return a world with the three people of ACCOUNTS."""
+def world_for(
+    callback: str, tmp_path, *, shared=SHARED, now=time.time, accounts=ACCOUNTS, **pushing
+) -> World:
+    """Return a world with the people of ``accounts``."""
     path = tmp_path / "accounts.json"
-    path.write_text(json.dumps(ACCOUNTS, ensure_ascii=False), encoding="utf-8")
-    pusher = Pusher(callback, shared, now=now, within=within)
+    path.write_text(json.dumps(accounts, ensure_ascii=False), encoding="utf-8")
+    pusher = Pusher(callback, shared, now=now, **pushing)
     return World(pusher=pusher, people=People(path), now=now)

@@ -5,7 +5,7 @@ import datetime as dt
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen.wechat.errors import BadCallback
@@ -109,10 +109,10 @@ def test_events_of_one_second_have_keys_of_their_own():
 
 @pytest.mark.parametrize("body", ATTACKS.values(), ids=list(ATTACKS))
 def test_hostile_bodies(body):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadCallback):
         parse(body)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,7 @@ def test_an_unknown_kind_is_still_read():
     assert (got.kind, got.event, got.key) == ("hologram", "", "m:24000000000000000")
 
 
+@settings(deadline=None)
 @given(
     at=st.integers(min_value=0, max_value=len(message()) - 1),
     junk=st.binary(min_size=1, max_size=8),
