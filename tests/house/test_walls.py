@@ -54,7 +54,7 @@ def test_only_the_stand_in_itself_runs_the_stand_in():
         f"{file}:{line} imports {module}"
         for file in tree.product()
         for line, module in tree.imports(file)
-        if module.startswith("bot.simulator")
+        if f"{module}.".startswith("bot.simulator.")
     ]
 
     assert found == []
