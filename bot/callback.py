@@ -27,6 +27,7 @@ from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.db import attempt, db, transaction
 from jifen.core.errors import DomainError
+from jifen.web.doors import open_door
 from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
 from jifen.wechat.errors import BadCallback, Forged
 from jifen.wechat.inbound import Inbound
@@ -57,6 +58,7 @@ def config_of_house() -> CallbackConfig:
 
 
 @bp.get("/wechat")
+@open_door
 def verify() -> Response:
     """Show WeChat that this address is ours."""
     try:
@@ -66,6 +68,7 @@ def verify() -> Response:
 
 
 @bp.post("/wechat")
+@open_door
 def receive() -> Response:
     """Take one delivery."""
     config = config_of_house()

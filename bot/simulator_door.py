@@ -13,6 +13,7 @@ import requests
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from jifen.core.settings import Settings
+from jifen.web.doors import open_door
 
 bp = Blueprint("simulator_door", __name__)
 
@@ -59,6 +60,7 @@ def _is_loopback(url: str) -> bool:
 
 @bp.route("/simulator/", defaults={"rest": ""}, methods=["GET", "POST"])
 @bp.route("/simulator/<path:rest>", methods=["GET", "POST"])
+@open_door
 def hand_on(rest: str) -> Response:
     """Ask the stand-in the same and give back what it says."""
     if ".." in rest.split("/"):

@@ -7,6 +7,10 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Put the plumbing into ``app``."""
-    from jifen.web import plumbing
+    from jifen.web import doors, health, plumbing
+    from jifen.web.rest import IdConverter
 
+    app.url_map.converters["id"] = IdConverter
     plumbing.init_app(app)
+    health.init_app(app)
+    doors.init_app(app)

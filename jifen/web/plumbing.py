@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, g, jsonify
+from flask import Flask, Response, g, jsonify, request
+from psycopg import errors as pg
 from werkzeug.exceptions import HTTPException
 
 from jifen.core.db import db
@@ -38,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _framework)
     app.register_error_handler(sa.exc.OperationalError, _database_gone)
+    app.register_error_handler(sa.exc.TimeoutError, _database_gone)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -48,7 +51,7 @@ def problem(code: str, message: str, status: int, errors: Any = None) -> tuple[R
 
 
 def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)
+    g.request_id, g.came = secrets.token_hex(8), time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -58,24 +61,59 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("X-Frame-Options", "DENY")
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    log.info(
+        "request",
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else "unknown",
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("came", time.perf_counter())) * 1000, 1),
+    )
     return response
 
 
 def _refused(err: DomainError) -> tuple[Response, int]:
-    return problem(err.code, err.message, err.http_status, jsonable(err.data))
+    response, status = problem(err.code, err.message, err.http_status, jsonable(err.data))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response, status
 
 
-def _framework(err: HTTPException) -> tuple[Response, int]:
+def _framework(err: HTTPException) -> tuple[Response, int] | Response:
     status = err.code or 500
+    if status < 400:  # a redirect is an answer, not an error
+        return Response(err.get_response().get_data(), status, err.get_headers())
     code, message = FRAMEWORK.get(status, FRAMEWORK[400 if status < 500 else 500])
-    errors = getattr(err, "data", None) or {}
-    return problem(code, message, status, jsonable(errors.get("messages", {})))
+    found = (getattr(err, "data", None) or {}).get("messages", {}) if status == 422 else {}
+    response, status = problem(code, message, status, jsonable(_by_field(found)))
+    for name, value in err.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response, status
 
 
-def _database_gone(err: sa.exc.OperationalError) -> tuple[Response, int]:
+def _by_field(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what is wrong by field: whether it stood in the query or the body, the caller knows."""
+    flat: dict[str, Any] = {}
+    for errors in found.values():
+        flat |= errors if isinstance(errors, dict) else {"_schema": errors}
+    return flat
+
+
+#: The database is there but somebody else holds the row: asking again helps.
+_BUSY = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure, pg.QueryCanceled)
+
+
+def _database_gone(err: sa.exc.OperationalError | sa.exc.TimeoutError) -> tuple[Response, int]:
     db.session.remove()
-    log.error("database.gone", kind=type(err.orig).__name__)
-    return problem(*FRAMEWORK[503], 503)
+    cause = getattr(err, "orig", err)
+    log.error("database.busy" if isinstance(cause, _BUSY) else "database.gone", kind=type(cause).__name__)
+    response, status = problem(*FRAMEWORK[503], 503)
+    response.headers["Retry-After"] = "2"
+    return response, status
 
 
 def _unexpected(err: Exception) -> tuple[Response, int]:

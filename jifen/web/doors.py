@@ -1,0 +1,128 @@
+"""Who comes in: every address is closed unless declared open.
+
+A view says what it is about with ``@asks(permission)``: a bearer token whose
+scopes do not cover that permission is refused before the view runs, and a view
+that says nothing is closed to everybody. What the person may do to *this*
+thing is the service's question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from copy import deepcopy
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, current_app, g, request
+
+from jifen.core.actor import Actor, permissions, words_for
+from jifen.core.errors import Forbidden, Unauthorized
+from jifen.web import limits
+from jifen.web.addresses import client_address
+
+View = TypeVar("View", bound=Callable[..., Any])
+#: Turns the text of a bearer token into who brings it; raises Unauthorized.
+Identify = Callable[[str], Actor]
+#: What a view asks for when any known caller will do.
+ANYBODY = "anybody"
+
+
+def init_app(app: Flask) -> None:
+    """Close every door of ``app``."""
+    app.extensions["jifen_doors"] = {
+        "identify": None,
+        "requests": limits.Window(limits.REQUESTS),
+        "bad_tokens": limits.Window(limits.BAD_TOKENS),
+    }
+    app.before_request(_admit)
+
+
+def identify_by(app: Flask, identify: Identify) -> None:
+    """Say how bearer tokens are known; the room that keeps them stands further right."""
+    app.extensions["jifen_doors"]["identify"] = identify
+
+
+def open_door(view: View) -> View:
+    """Declare a view open to the nameless."""
+    view.is_open = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks(permission: StrEnum | str) -> Callable[[View], View]:
+    """Declare which permission a view is about; ``ANYBODY`` where any known caller will do."""
+
+    def declare(view: View) -> View:
+        view.asks = permission  # type: ignore[attr-defined]
+        doc = deepcopy(getattr(view, "_apidoc", {}))
+        doc["asks"] = permission
+        view._apidoc = doc  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request.
+
+    :raises Unauthorized: nobody is named
+    """
+    actor = g.get("actor")
+    if actor is None:
+        raise Unauthorized
+    return actor
+
+
+def _admit() -> None:
+    g.actor, g.credential = None, ""
+    if request.url_rule is None:
+        return  # an unknown address or method: Flask answers 404 or 405 next
+    view = _view()
+    if getattr(view, "is_open", False):
+        return
+    g.actor = identify()
+    asked = getattr(view, "asks", None)
+    if asked is None:
+        raise Forbidden(action="使用这个地址")
+    if asked != ANYBODY and not covers(g.actor, asked):
+        raise Forbidden(action=words_for(asked))
+
+
+def covers(by: Actor, permission: StrEnum) -> bool:
+    """Return whether the scopes of the token, if one narrows the actor, hold ``permission``'s."""
+    return by.scopes is None or permissions()[permission] in by.scopes
+
+
+def identify() -> Actor:
+    """Return who brings the bearer token of this request.
+
+    :raises Unauthorized: no token, or one that is unknown, revoked or expired
+    :raises TooMany: the token, or the address, asks too often
+    """
+    doors = current_app.extensions["jifen_doors"]
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    address = client_address(request)
+    if kind.lower() != "bearer" or not token.strip():
+        doors["requests"].count(address)
+        raise Unauthorized
+    doors["bad_tokens"].check(address)
+    try:
+        actor = doors["identify"](token.strip())
+    except Unauthorized:
+        doors["bad_tokens"].count(address)
+        raise
+    g.credential = hashlib.sha256(token.strip().encode()).hexdigest()
+    doors["requests"].count(g.credential)
+    structlog.contextvars.bind_contextvars(actor=actor.member_id or 0)
+    return actor
+
+
+def _view() -> Any:
+    """Return the function that will answer: of a class, the method's."""
+    view = current_app.view_functions[request.endpoint or ""]
+    cls = getattr(view, "view_class", None)
+    if cls is None:
+        return view
+    method = request.method.lower()
+    return getattr(cls, method, None) or getattr(cls, "get" if method == "head" else method, None)

@@ -1,0 +1,108 @@
+"""A POST that was done is not done again: the same ``Idempotency-Key`` gets the same answer.
+
+The key's row is written first, in the transaction of what the request does: a
+racing copy waits for it and finds the stored answer. A refusal or a failure
+rolls the row back with everything else, so that a later try starts anew.
+Answers are kept encrypted, for they may show a name or, once, a token.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, g, make_response, request
+from sqlalchemy.dialects.postgresql import insert
+
+from jifen.core import clock, house
+from jifen.core.db import db, transaction
+from jifen.core.errors import Conflict, Invalid
+from jifen.web.models import IdempotencyKey
+
+HEADER = "Idempotency-Key"
+#: How long an answer is remembered.
+KEPT = dt.timedelta(hours=24)
+
+
+class KeyReused(Invalid):
+    """The key stands for another request."""
+
+    code = "idempotency_key_reused"
+    template = "这个 Idempotency-Key 已用于另一个请求，请换一个新的再提交。"
+
+
+class StillRunning(Conflict):
+    """The first copy has not finished."""
+
+    code, template = "idempotency_in_progress", "同一个请求正在处理，请稍后再查。"
+
+
+def once(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a view so that a POST with a key is done once."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        given = request.headers.get(HEADER)
+        if request.method != "POST" or given is None:
+            return view(*args, **kwargs)
+        if not 1 <= len(given) <= 200:
+            raise Invalid(reason="Idempotency-Key 的长度应在1到200个字符之间。")
+        key = _digest(g.credential, given)
+        asked = _digest(request.method, request.full_path, request.get_data(cache=True))
+        with transaction() as session:
+            row = {"key": key, "request": asked, "status": 0, "body": "", "at": clock.now()}
+            stmt = insert(IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key"])
+            if session.scalar(stmt.returning(IdempotencyKey.key)) is None:
+                return _remembered(key, asked)
+            answer = make_response(view(*args, **kwargs))
+            _remember(key, answer)
+            return answer
+
+    return wrapper
+
+
+def _digest(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def _remembered(key: str, asked: str) -> Response:
+    row = db.session.execute(
+        sa.select(IdempotencyKey.request, IdempotencyKey.status, IdempotencyKey.body).where(
+            IdempotencyKey.key == key
+        )
+    ).first()
+    if row is None or not row.status:
+        raise StillRunning
+    if row.request != asked:
+        raise KeyReused
+    text = house.cipher().decrypt(row.body, purpose="idempotency")
+    answer = Response(text, row.status, mimetype="application/json")
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def _remember(key: str, answer: Response) -> None:
+    sealed = house.cipher().encrypt(answer.get_data(as_text=True), purpose="idempotency")
+    db.session.execute(
+        sa.update(IdempotencyKey)
+        .where(IdempotencyKey.key == key)
+        .values(status=answer.status_code, body=sealed)
+    )
+
+
+def forget_old() -> int:
+    """Delete answers older than a day.
+
+    :return: how many
+    """
+    with transaction() as session:
+        stmt = sa.delete(IdempotencyKey).where(IdempotencyKey.at < clock.now() - KEPT)
+        return len(session.scalars(stmt.returning(IdempotencyKey.key)).all())

@@ -1,0 +1,14 @@
+"""Sending a sheet as a download."""
+
+from __future__ import annotations
+
+from flask import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def sheet(name: str, content: bytes) -> Response:
+    """Return ``content`` as a download called ``name`` (ASCII)."""
+    return Response(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

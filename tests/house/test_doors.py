@@ -1,0 +1,85 @@
+"""Every door is closed unless declared open, and every API view says what it is about."""
+
+from __future__ import annotations
+
+import flask
+import pytest
+
+from jifen.core.actor import permissions
+from jifen.web.doors import ANYBODY
+
+#: Who stands before these is proved otherwise, or need not be known.
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/metrics",  # this machine, or a token: see its own test
+    "/wechat",  # signed by the platform
+    "/api/openapi.json",
+    "/api/docs",
+    "/simulator/",  # never in production
+    "/simulator/<path:rest>",
+}
+
+
+def routes(app: flask.Flask) -> list[tuple[str, str, str]]:
+    return [
+        (rule.rule, method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def filled(rule: str) -> str:
+    return "/".join("1" if part.startswith("<") else part for part in rule.split("/"))
+
+
+def view(app: flask.Flask, endpoint: str, method: str):
+    found = app.view_functions[endpoint]
+    cls = getattr(found, "view_class", None)
+    return getattr(cls, method.lower()) if cls else found
+
+
+def test_every_route_refuses_the_nameless(app, client):
+    seen = [
+        (rule, method, client.open(filled(rule), method=method).status_code)
+        for rule, method, _ in routes(app)
+        if rule not in OPEN
+    ]
+
+    assert [one for one in seen if one[2] != 401] == []
+    assert len(seen) > 40
+
+
+def test_only_what_is_listed_is_open(app):
+    opened = {
+        rule for rule, method, name in routes(app) if getattr(view(app, name, method), "is_open", False)
+    }
+
+    assert opened <= OPEN
+
+
+def test_every_closed_view_names_a_permission(app):
+    known = set(permissions())
+    silent = [
+        (rule, method)
+        for rule, method, name in routes(app)
+        if rule not in OPEN and getattr(view(app, name, method), "asks", None) not in known | {ANYBODY}
+    ]
+
+    assert silent == []
+
+
+def test_only_oneself_is_shown_to_anybody(app):
+    for_all = {
+        rule for rule, method, name in routes(app) if getattr(view(app, name, method), "asks", "") == ANYBODY
+    }
+
+    assert for_all == {"/api/v1/me"}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["", "Bearer", "Bearer ", "Bearer jf_x", "Basic YTpi", "jf_x", "Bearer 绑定".encode().decode("latin-1")],
+)
+def test_a_forged_name_is_no_name(client, forged):
+    assert client.get("/api/v1/me", headers={"Authorization": forged}).status_code == 401
