@@ -69,10 +69,11 @@ def _embedded_url(chosen: Settings) -> str:
 
 def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
-    from jifen import cli, web
+    from jifen import api, cli, web
     from jifen.jobs import work  # noqa: F401  (it registers what background tasks do)
 
     web.init_app(app)
+    api.init_app(app)
     cli.init_app(app)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from jifen.access.models import ApiToken, Binding
+from jifen.access.policy import P
 from jifen.core import clock, house
-from jifen.core.actor import Actor, Door, Holding, Role
+from jifen.core.actor import Actor, Door, Holding, Role, permits
 from jifen.core.db import db
 from jifen.core.errors import Unauthorized
-from jifen.org.queries import unit
+from jifen.members.models import Member
+from jifen.org import queries as org
 
 #: Everything about who acts, in one statement; :member is an id.
 _ACTOR = """
@@ -61,7 +64,6 @@ def actor_of_token(token: str) -> Actor:
 
     :raises Unauthorized: unknown, revoked or expired
     """
-
     row = db.session.scalar(
         sa.select(ApiToken).where(
             ApiToken.digest == hashlib.sha256(token.encode()).hexdigest(),
@@ -77,7 +79,7 @@ def actor_of_token(token: str) -> Actor:
         if actor is None:
             raise Unauthorized
         return actor
-    over = unit(row.unit_id) if row.unit_id else None
+    over = org.unit(row.unit_id) if row.unit_id else None
     if over is None:
         raise Unauthorized
     office = Holding(Role.PARTY_OFFICE, over.id, over.path)
@@ -90,3 +92,60 @@ def openid_of(member_id: int) -> str | None:
         sa.select(Binding.openid_sealed).where(Binding.member_id == member_id, Binding.ended_at.is_(None))
     )
     return house.cipher().decrypt(sealed, purpose="openid") if sealed else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldToday:
+    """A post held today, with the unit's name."""
+
+    role: str
+    unit_id: int
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who acts, as he may read it himself."""
+
+    member_id: int | None
+    number: str | None
+    name: str
+    branch_id: int | None
+    branch_name: str | None
+    bound: bool
+    posts: list[HeldToday]
+    scopes: list[str]
+
+
+def identity(*, by: Actor) -> Identity:
+    """Return who acts: number, name, branch and posts of today, and what his token allows."""
+    number, name, bound = None, by.name, False
+    if by.member_id is not None:
+        living = sa.exists().where(Binding.member_id == Member.id, Binding.ended_at.is_(None))
+        stmt = sa.select(Member.number, Member.name, living).where(Member.id == by.member_id)
+        number, name, bound = db.session.execute(stmt).one()
+    units = org.names({h.unit_id for h in by.holdings} | ({by.branch_id} if by.branch_id else set()))
+    return Identity(
+        member_id=by.member_id,
+        number=number,
+        name=name or "",
+        branch_id=by.branch_id,
+        branch_name=units.get(by.branch_id or 0),
+        bound=bound,
+        posts=[HeldToday(h.role, h.unit_id, units.get(h.unit_id, "")) for h in by.holdings],
+        scopes=sorted(by.scopes or ()),
+    )
+
+
+def tokens(*, by: Actor, after: int = 0, limit: int = 50) -> list[ApiToken]:
+    """Return the living tokens that the actor may end: his own, and office systems' if he answers for them."""
+    whose = ApiToken.member_id == (by.member_id or 0)
+    if permits(by, P.ISSUE_SYSTEM_TOKEN):
+        whose = sa.or_(whose, ApiToken.member_id.is_(None))
+    stmt = (
+        sa.select(ApiToken)
+        .where(whose, ApiToken.id > after, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
+        .order_by(ApiToken.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(stmt))

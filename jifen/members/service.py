@@ -11,7 +11,7 @@ from jifen.audit import service as audit
 from jifen.core import clock, queue
 from jifen.core.actor import SEPARATED, Actor, Role, permits, words_for
 from jifen.core.db import db, transaction
-from jifen.core.errors import Conflict, Forbidden, Invalid
+from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
 from jifen.members import numbers, queries
 from jifen.members.models import (
     Category,
@@ -165,6 +165,28 @@ def exempt(
             raise AlreadyExempt from err
         queue.defer("points.follow", path=queries.person(member_id, since).branch_path or "/")
         audit.record(by=by, action="exemption.approve", subject="member", subject_id=member_id, codes=reason)
+        return row
+
+
+def revoke_exemption(exemption_id: int, *, by: Actor) -> Exemption:
+    """Take an exemption back, as if it had never been approved; the row stays readable.
+
+    :raises NotFound: no such exemption, or not the actor's to see
+    :raises Forbidden: the actor does not decide above that branch, or it is his own matter
+    """
+    with transaction() as session:
+        row = session.get(Exemption, exemption_id, with_for_update=True)
+        if row is None:
+            raise NotFound(what="这项决定")
+        whose = queries.person(row.member_id, clock.today())
+        if not permits(by, P.EXEMPT, whose):
+            if not permits(by, P.SEE, whose):
+                raise NotFound(what="这项决定")
+            raise Forbidden(action=words_for(P.EXEMPT))
+        if row.revoked_at is None:
+            row.revoked_at, row.revoked_by = clock.now(), by.member_id
+            session.flush()  # the end, before anybody asks who is scored
+            audit.record(by=by, action="exemption.revoke", subject="member", subject_id=row.member_id)
         return row
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from jifen.core import clock
-from jifen.core.actor import Actor
+from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
+from jifen.core.errors import Forbidden
 from jifen.notices.models import Notice, NoticePreference
+from jifen.notices.policy import P
 
 
 def queue_many(
@@ -44,7 +46,12 @@ def queue_many(
 
 
 def switch(kind: str, *, enabled: bool, by: Actor) -> None:
-    """Switch a kind of message on or off for oneself."""
+    """Switch a kind of message on or off for oneself.
+
+    :raises Forbidden: a system, which is told nothing
+    """
+    if not permits(by, P.CHOOSE):
+        raise Forbidden(action=words_for(P.CHOOSE))
     with transaction() as session:
         stmt = insert(NoticePreference).values(member_id=by.member_id, kind=kind, enabled=enabled)
         session.execute(

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from jifen.core.actor import Actor, permits
 from jifen.core.db import db
 from jifen.core.errors import NotFound
 from jifen.org.models import Unit, UnitKind
+from jifen.org.policy import P
 
 
 def unit(unit_id: int) -> Unit:
@@ -58,3 +60,29 @@ def names(unit_ids: Iterable[int]) -> dict[int, str]:
 def line(path: str) -> list[int]:
     """Return the ids on a path, the root first: ``/1/7/42/`` -> [1, 7, 42]."""
     return [int(part) for part in path.strip("/").split("/") if part]
+
+
+def access_unit(unit_id: int, *, by: Actor) -> Unit:
+    """Return the unit if the actor belongs to its line or holds a post over it.
+
+    :raises NotFound: no such unit, or not the actor's to see
+    """
+    found = unit(unit_id)
+    if not permits(by, P.SEE, found):
+        raise NotFound(what="这个组织")
+    return found
+
+
+def visible(*, by: Actor, after: int = 0, limit: int = 50) -> list[Unit]:
+    """Return the open units that the actor may see, by id: his own line and what lies below his posts.
+
+    A parent is older than its children, so it comes first.
+    """
+    below = [Unit.path.startswith(h.path, autoescape=True) for h in by.holdings]
+    stmt = (
+        sa.select(Unit)
+        .where(Unit.until.is_(None), Unit.id > after, sa.or_(Unit.id.in_(line(by.branch_path)), *below))
+        .order_by(Unit.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(stmt))

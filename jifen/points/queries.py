@@ -176,6 +176,36 @@ def ranking(branch_id: int, *, by: Actor, day: dt.date | None = None) -> list[Ra
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One's own places, and a branch's list where the actor may read it."""
+
+    mine: Standing | None
+    names_shown: bool
+    rows: list[Ranked]
+
+
+def places(branch_id: int | None, *, by: Actor, day: dt.date | None = None) -> Places:
+    """Return one's own places, and the list of a branch: one's own if None.
+
+    One's own branch's list is empty while its committee keeps names off.
+
+    :raises NotFound: no such branch, or not the actor's to see
+    """
+    try:
+        mine = my_standing(by, day) if by.member_id is not None else None
+    except (NotInScheme, rulebooks.NoRulebook):
+        mine = None
+    chosen = branch_id or by.branch_id
+    if chosen is None:
+        return Places(mine, False, [])
+    branch = org.unit(chosen)
+    scope = Scope(branch.id, branch.path, branch.kind == UnitKind.BRANCH, branch.names_shown)
+    if chosen == by.branch_id and not permits(by, P.SEE_RANKING_NAMES, scope):
+        return Places(mine, False, [])
+    return Places(mine, True, ranking(chosen, by=by, day=day))
+
+
 def _rulebooks_in(branch_id: int, path: str, day: dt.date) -> list[InForce]:
     """Return the rulebooks that hold in a branch: usually one, more where categories have their own."""
     stmt = sa.text(

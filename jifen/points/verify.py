@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 
 from jifen.core import clock
+from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db
+from jifen.core.errors import Forbidden
 from jifen.core.period import Period
 from jifen.points import standings
+from jifen.points.policy import P
 from jifen.points.seals import CHAINS, Fault, broken_seal
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.queries import InForce
@@ -47,6 +50,16 @@ _COUNTS = """
       FROM truth t FULL JOIN score_count c USING (unit_id, rulebook_id, period, score)
      WHERE coalesce(t.people, 0) <> coalesce(c.people, 0) ORDER BY 1, 2 LIMIT 1
 """
+
+
+def proof(*, by: Actor) -> list[Fault]:
+    """Return what is wrong, the first of each part; empty when the ledger holds.
+
+    :raises Forbidden: the actor neither audits nor answers for the whole
+    """
+    if not (permits(by, P.VERIFY) or by.is_system):
+        raise Forbidden(action=words_for(P.VERIFY))
+    return list(faults())
 
 
 def faults(progress: Callable[[str], None] = lambda _part: None) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from jifen.core.errors import DomainError
 
@@ -38,3 +38,4 @@ class RulebookFaults(DomainError):
         super().__init__(
             name=name, count=len(self.faults), first=f"第 {first.line} 行，{first.message}{first.remedy}"
         )
+        self.data["faults"] = [asdict(fault) for fault in self.faults]

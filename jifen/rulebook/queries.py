@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from jifen.core.db import db
 from jifen.core.errors import NotFound
 from jifen.core.period import Period
+from jifen.org.models import Unit
 from jifen.org.queries import line
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.loader import load_text
@@ -100,6 +102,27 @@ def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
     return InForce(begun[-1].id, book(begun[-1].id, begun[-1].digest), period)
 
 
+def books(rulebook_ids: Iterable[int]) -> dict[int, Rulebook]:
+    """Return the loaded books of several versions; unknown ids are left out."""
+    stmt = sa.select(RulebookVersion.id, RulebookVersion.digest).where(
+        RulebookVersion.id.in_(sorted(set(rulebook_ids)))
+    )
+    return {i: _by_digest(digest) for i, digest in db.session.execute(stmt)}
+
+
+def books_by_code(codes: Iterable[str]) -> dict[str, list[Rulebook]]:
+    """Return the activated versions of several rulebooks, the earliest in effect first."""
+    stmt = (
+        sa.select(RulebookVersion.code, RulebookVersion.digest)
+        .where(RulebookVersion.code.in_(sorted(set(codes))), RulebookVersion.activated_at.is_not(None))
+        .order_by(RulebookVersion.effective_from)
+    )
+    found: dict[str, list[Rulebook]] = {}
+    for code, digest in db.session.execute(stmt):
+        found.setdefault(code, []).append(_by_digest(digest))
+    return found
+
+
 def assignments(code: str) -> list[RulebookAssignment]:
     """Return where a rulebook is assigned."""
     return list(
@@ -121,3 +144,38 @@ def versions(*, after: int = 0, limit: int = 50) -> list[RulebookVersion]:
             .limit(limit)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Where a rulebook holds, as people read it."""
+
+    id: int
+    unit_id: int
+    unit_name: str
+    category: str | None
+    rulebook_code: str
+    since: dt.date
+    until: dt.date | None
+
+
+def assigned(*, code: str | None = None, after: int = 0, limit: int = 50) -> list[Assigned]:
+    """Return where rulebooks hold or held, by id; only one rulebook's if ``code`` is given."""
+    stmt = (
+        sa.select(
+            RulebookAssignment.id,
+            RulebookAssignment.unit_id,
+            Unit.name,
+            RulebookAssignment.category,
+            RulebookAssignment.rulebook_code,
+            RulebookAssignment.since,
+            RulebookAssignment.until,
+        )
+        .join(Unit, Unit.id == RulebookAssignment.unit_id)
+        .where(RulebookAssignment.id > after)
+        .order_by(RulebookAssignment.id)
+        .limit(limit)
+    )
+    if code is not None:
+        stmt = stmt.where(RulebookAssignment.rulebook_code == code)
+    return [Assigned(*row) for row in db.session.execute(stmt)]

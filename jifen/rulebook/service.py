@@ -11,7 +11,7 @@ from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
-from jifen.core.errors import Conflict, Forbidden, Invalid
+from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
 from jifen.org import queries as org
 from jifen.rulebook import check, queries
 from jifen.rulebook.loader import load_text
@@ -136,4 +136,32 @@ def assign(
         except sa.exc.IntegrityError as err:
             raise AssignmentTaken from err
         audit.record(by=by, action="rulebook.assign", subject="unit", subject_id=unit.id, codes=rulebook_code)
+        return row
+
+
+def end_assignment(assignment_id: int, *, on: dt.date, by: Actor) -> RulebookAssignment:
+    """Let a rulebook hold no more from ``on``.
+
+    :raises NotFound: no such assignment
+    :raises Invalid: it would end before it began
+    """
+    with transaction() as session:
+        row = session.get(RulebookAssignment, assignment_id, with_for_update=True)
+        if row is None:
+            raise NotFound(what="这项指定")
+        if not (permits(by, P.ASSIGN, org.unit(row.unit_id)) or by.is_system):
+            raise Forbidden(action=words_for(P.ASSIGN))
+        if on <= row.since:
+            raise Invalid(reason="结束日期应晚于开始日期，请核对。")
+        if row.until is not None and row.until < on:
+            raise Invalid(reason="这项指定在此之前已经结束，请核对日期。")
+        row.until = on
+        session.flush()  # the end, before another one begins
+        audit.record(
+            by=by,
+            action="rulebook.unassign",
+            subject="unit",
+            subject_id=row.unit_id,
+            codes=row.rulebook_code,
+        )
         return row

@@ -1,0 +1,38 @@
+"""The API put together: every room's part, its description, and how tokens are known."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from jifen.access import api as access
+from jifen.access.queries import actor_of_token
+from jifen.audit import api as audit
+from jifen.jobs import api as jobs
+from jifen.members import api as members
+from jifen.notices import api as notices
+from jifen.org import api as org
+from jifen.points import api as points
+from jifen.points import api_scores
+from jifen.rulebook import api as rulebook
+from jifen.web import description, doors
+from jifen.web.rest import Api, IdConverter
+from jifen.web.schemas import Figure
+
+ROOMS = (access, org, members, rulebook, points, api_scores, notices, jobs, audit)
+
+
+def init_app(app: Flask) -> None:
+    """Open ``/api/v1`` and show its description at ``/api/openapi.json`` and ``/api/docs``."""
+    app.config.update(
+        API_TITLE="积分 jifen API",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS=description.options(),
+    )
+    api = Api(app)
+    api.register_field(Figure, "string", "decimal")
+    api.register_converter(IdConverter, description.id_parameter)
+    for room in ROOMS:
+        api.register_blueprint(room.blp)
+    doors.identify_by(app, actor_of_token)
+    description.show(app, api)

@@ -1,0 +1,144 @@
+"""Reads of reports, with the names that people read beside the numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.actor import DECIDERS, Actor
+from jifen.core.db import db
+from jifen.points import queries, reports
+from jifen.points.policy import P
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine.book import Feeder
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A report as people read it."""
+
+    id: int
+    number: int
+    member_id: int
+    member_name: str
+    branch_id: int
+    branch_name: str
+    rulebook_id: int
+    item_code: str
+    occurred_on: dt.date
+    quantity: Decimal
+    value: Decimal | None
+    level: str | None
+    words: str
+    evidence: str | None
+    state: str
+    version: int
+    previous_id: int | None
+    submitted_at: dt.datetime
+    decided_at: dt.datetime | None
+    #: Why it was given back last; empty if it never was.
+    return_reason: str
+    item_name: str = ""
+    unit: str = ""
+
+
+_FILED = """
+    SELECT r.id, r.number, r.member_id, coalesce(m.name, '（已注销）'), r.branch_id, u.name, r.rulebook_id,
+           r.item_code, r.occurred_on, r.quantity, r.value, r.level, r.words, r.evidence, r.state, r.version,
+           r.previous_id, r.submitted_at, r.decided_at,
+           coalesce((SELECT d.reason FROM decision d WHERE d.subject = 'report' AND d.subject_id = r.id
+                        AND d.outcome = 'returned' ORDER BY d.id DESC LIMIT 1), '')
+      FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
+"""
+_BY_ID = sa.text(_FILED + " WHERE r.id = ANY(:ids) ORDER BY r.id")
+_OWN = sa.text(
+    _FILED + " WHERE r.member_id = :me AND (:after = 0 OR r.id < :after)"
+    " AND (CAST(:state AS text) IS NULL OR r.state = :state) ORDER BY r.id DESC LIMIT :limit"
+)
+_WAITING = sa.text(
+    _FILED + " WHERE r.state = 'pending' AND r.step_unit_id = ANY(:units) AND r.member_id <> :me"
+    " AND r.id > :after ORDER BY r.id LIMIT :limit"
+)
+
+
+def _named(stmt: sa.TextClause, values: dict[str, Any]) -> list[Filed]:
+    rows = [Filed(*row) for row in db.session.execute(stmt, values)]
+    books = rulebooks.books({row.rulebook_id for row in rows})
+    named = []
+    for row in rows:
+        item = books[row.rulebook_id].items[row.item_code]
+        named.append(replace(row, item_name=item.name, unit=item.unit))
+    return named
+
+
+def filed(report_ids: Sequence[int]) -> list[Filed]:
+    """Return the reports with these ids; whoever asks has been let through to them."""
+    return _named(_BY_ID, {"ids": list(report_ids)})
+
+
+def report(report_id: int, *, by: Actor) -> Filed:
+    """Return one report.
+
+    :raises NotYours: no such report, or not the actor's to see
+    """
+    reports.access(report_id, P.SEE_REPORT, by=by)
+    return filed([report_id])[0]
+
+
+def own(*, by: Actor, state: str | None = None, after: int = 0, limit: int = 50) -> list[Filed]:
+    """Return the actor's own reports, newest first; ``after`` is the last id shown."""
+    return _named(_OWN, {"me": by.member_id or 0, "state": state, "after": after, "limit": limit})
+
+
+def waiting(*, by: Actor, after: int = 0, limit: int = 50) -> list[Filed]:
+    """Return what waits for the actor's decision, oldest first; never his own matter."""
+    units = [h.unit_id for h in by.holdings if h.role in DECIDERS]
+    if not units:
+        return []
+    return _named(_WAITING, {"units": units, "me": by.member_id or 0, "after": after, "limit": limit})
+
+
+@dataclass(frozen=True, slots=True)
+class Reportable:
+    """An item that a member may report himself."""
+
+    code: str
+    name: str
+    unit: str
+    clause: str
+    words: tuple[str, ...]
+    levels: tuple[str, ...]
+    quantity_min: Decimal
+    quantity_max: Decimal | None
+    quantity_step: Decimal
+    evidence_basis: str | None
+
+
+def reportable(*, by: Actor, day: dt.date | None = None) -> list[Reportable]:
+    """Return what the actor may report himself under the rulebook that holds for him on ``day``.
+
+    :raises NotInScheme: he belongs to no branch that day
+    """
+    rules = queries.rules_of(by.member_id or 0, day or clock.today())
+    return [
+        Reportable(
+            i.code,
+            i.name,
+            i.unit,
+            i.clause,
+            i.words,
+            i.levels,
+            i.quantity_min,
+            i.quantity_max,
+            i.quantity_step,
+            i.evidence.basis if i.evidence and i.evidence.min else None,
+        )
+        for i in rules.book.items.values()
+        if i.off is None and Feeder.SELF_REPORT in i.feeders
+    ]
