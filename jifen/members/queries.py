@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -225,7 +225,7 @@ class Profile:
     category: str | None
     #: First day on which he is scored again; None when nothing exempts him today.
     exempt_until: dt.date | None
-    posts: list[PostHeld]
+    posts: tuple[PostHeld, ...] = ()
 
 
 def profile(member_id: int, *, by: Actor) -> Profile:
@@ -265,7 +265,7 @@ def profile(member_id: int, *, by: Actor) -> Profile:
     held = db.session.execute(
         _POSTS.where(Post.member_id == member_id, on_day(today, Post)).order_by(Post.id)
     )
-    return Profile(*tuple(row), [PostHeld(*p) for p in held])
+    return replace(Profile(*row), posts=tuple(PostHeld(*p) for p in held))
 
 
 def access(member_id: int, *, by: Actor) -> Person:
