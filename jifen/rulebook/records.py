@@ -174,10 +174,11 @@ def _take(row: dict[str, str], line: int, book: Rulebook, records: Records) -> s
             return None
         if day is None:
             return "没有写日期（occurred_on），请写成 2026-03-05 的样子。"
+        quantity = _number("quantity", row["quantity"])
         fact = Fact(
             item=code,
             on=day,
-            quantity=_number("quantity", row["quantity"]) or Decimal(1),
+            quantity=Decimal(1) if quantity is None else quantity,
             value=_value(row.get("value", ""), code, book),
             level=row.get("level") or None,
             role=role,
@@ -185,8 +186,6 @@ def _take(row: dict[str, str], line: int, book: Rulebook, records: Records) -> s
             source=row.get("source") or None,
             entry=line,
         )
-        if row["quantity"] and fact.quantity == 1 and Decimal(_plain(row["quantity"])) == 0:
-            return "数量（quantity）不能是 0，请核对。"
     except ValueError as e:
         return str(e)
     problem = refusal(fact, book)
