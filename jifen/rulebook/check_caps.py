@@ -26,14 +26,16 @@ _NAMES = {
 def findings(book: Rulebook) -> Iterator[Fault]:
     """Caps that cannot bind, caps below a single event, floors above caps, starts above caps."""
     live = [item for item in book.items.values() if item.off is None]
+    # Deductions of a neighbour make room again under the block's cap.
+    losing = {item.category for item in live if attainable.least(item) < 0}
     for item in live:
-        yield from _item(book, item)
+        yield from _item(book, item, quiet=item.category not in losing)
     for category in book.categories.values():
         yield from _category(book, category, live)
     yield from _total(book)
 
 
-def _item(book: Rulebook, item: Item) -> Iterator[Fault]:
+def _item(book: Rulebook, item: Item, *, quiet: bool) -> Iterator[Fault]:
     idle = [fault for key in ("caps", "debit_caps", "max_times") for fault in _windows(book, item, key)]
     yield from idle
     yield from _sides(book, item)
@@ -48,7 +50,7 @@ def _item(book: Rulebook, item: Item) -> Iterator[Fault]:
                 "warning",
             )
     if item.cap is not None and all(one.line != book.source_map.item(item.code, "cap") for one in idle):
-        yield from _own_cap(book, item, item.cap)
+        yield from _own_cap(book, item, item.cap, quiet=quiet)
     yield from _bounds(
         f"项目“{item.name}”",
         book.source_map.item(item.code, "floor"),
@@ -62,8 +64,11 @@ def _item(book: Rulebook, item: Item) -> Iterator[Fault]:
         yield from _full_mark(book, item)
 
 
-def _own_cap(book: Rulebook, item: Item, cap: Decimal) -> Iterator[Fault]:
-    """The item's cap beside what it can gain, and beside its block's cap."""
+def _own_cap(book: Rulebook, item: Item, cap: Decimal, *, quiet: bool) -> Iterator[Fault]:
+    """The item's cap beside what it can gain, and beside its block's cap.
+
+    :param quiet: nothing in the block deducts
+    """
     line = book.source_map.item(item.code, "cap")
     gained = attainable.gained(book, item, capped=False)
     plain = attainable.least(item) == 0 and not (item.full_mark or item.base)
@@ -74,10 +79,7 @@ def _own_cap(book: Rulebook, item: Item, cap: Decimal) -> Iterator[Fault]:
         )
         return
     category = book.categories[item.category]
-    # Deductions of its neighbours make room again, so that both caps may bind.
-    beside = [one for one in book.items.values() if one.off is None and one.category == category.code]
-    quiet = item.outside is None and all(attainable.least(one) == 0 for one in beside)
-    if category.cap is not None and quiet and cap > category.cap:
+    if category.cap is not None and quiet and item.outside is None and cap > category.cap:
         yield _idle(
             line,
             f"项目“{item.name}”的上限 {words(cap)} 分比所在类别“{category.name}”的上限 "

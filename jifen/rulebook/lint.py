@@ -15,17 +15,20 @@ from jifen.rulebook.lint_table import TABLE, Row
 
 #: What may stand around a hit for ``unless`` to count.
 _NEAR = 10
+#: How far back a refusal is looked for.
+_BEFORE = 60
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _STOP = re.compile(r"[,;:。!?]")
 #: "不得以…", "无需…": words that lead from a refusal to what is refused, and nothing else.
 _GLUE = (
     r"(?:再|任何|形式|以|将|把|用|通过|要求|强制|组织|开展|使用|设置|设|搞|与|和|或|及|按|根据|依据|采集|收集|记录|"
-    r"统计|公布|公示|公开|通报|推送|进行|借助|对|向|党员|个人|群众|提供|上传|提交|上报|发送|的|地|、|“|”)"
+    r"统计|填写|填报|公布|公示|公开|通报|推送|进行|借助|对|向|党员|个人|群众|提供|上传|提交|上报|发送|电话|手机号|的|地|、|“|”)"
 )
 _REFUSED = re.compile(
-    rf"(?:(?:不得|不应|不能|不可|不准|不许|无需|无须|不需|不必|不用|不再|禁止|严禁|杜绝|避免|防止|反对|整治|取消){_GLUE}*"
+    rf"(?:(?:不得|不应|不能|不可|不准|不许|无需|无须|不需|不必|不用|不再|不要(?!求)|禁止|严禁|杜绝|避免|防止|反对|整治|取消){_GLUE}*"
     rf"|不{_GLUE}+)$"
 )
+_UNPUNISHED = re.compile(rf"{_GLUE}(?![^。;]{{0,16}}(?:的|者|扣|减|罚|通报))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,17 @@ def _find(row: Row, plain: str) -> str:
         around = plain[max(0, m.start() - _NEAR) : m.end() + _NEAR]
         if unless is not None and unless.search(around):
             continue
-        if not _refused(plain[: m.start()]):
+        if not _refused(plain, m.start()):
             return m.group()
     return ""
 
 
-def _refused(before: str) -> bool:
-    """Whether what follows ``before`` is only named in order to be refused."""
-    clause = _STOP.split(before)[-1]
+def _refused(plain: str, start: int) -> bool:
+    """Whether what stands at ``start`` is only named in order to be refused."""
+    clause = _STOP.split(plain[max(0, start - _BEFORE) : start])[-1]
     # In "不得以点赞、转发、评论……" the first word carries the refusal to the others.
-    return _REFUSED.search(_anything().sub("、", clause)) is not None
+    clause = _anything().sub("、", clause)
+    if _REFUSED.search(clause) is not None:
+        return True
+    # "不上传照片" leaves it out; "不上传照片的扣1分" demands it.
+    return clause.endswith("不") and _UNPUNISHED.match(plain, start) is not None

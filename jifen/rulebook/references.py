@@ -23,6 +23,8 @@ from jifen.rulebook.toml_lines import SourceMap
 _WIDEST = {Cycle.YEAR: "year", Cycle.HALF: "half", Cycle.QUARTER: "quarter", Cycle.MONTH: "month"}
 #: Adds a fault: line, code, message, remedy.
 Note = Callable[[int, str, str, str], None]
+#: Blocks inside blocks: published schemes have two levels at most.
+_DEEPEST = 8
 _SELF = ("item", "category", "total")
 
 
@@ -49,6 +51,14 @@ def judge_references(book: Rulebook, lines: SourceMap, faults: list[Fault]) -> N
                 )
                 break
             seen.add(at)
+            if len(seen) > _DEEPEST:
+                fault(
+                    line,
+                    "category_too_deep",
+                    f"类别“{category.code}”套得太深，超过 {_DEEPEST} 层。",
+                    "请减少层级，一般两层就够。",
+                )
+                break
             at = book.categories[at].within
         _roles(category.roles, who, lines.of("category", category.code, "roles"), fault)
     for item in book.items.values():

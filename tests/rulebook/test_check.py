@@ -12,6 +12,19 @@ from tests.rulebook.sound import book, item, line_of, told
 RULEBOOKS = Path(__file__).parents[2] / "config" / "rulebooks"
 
 
+def nested(deep: int) -> str:
+    """Return ``deep`` blocks, each inside the one before, the first inside that of the helper."""
+    return "".join(
+        f'[[category]]\ncode = "B{n}"\nname = "块"\nclause = "第五条"\ncap = "none"\nfloor = "none"\n'
+        f'within = "{f"B{n - 1}" if n else "ZZ"}"\n'
+        for n in range(deep)
+    )
+
+
+def test_blocks_may_stand_inside_blocks():
+    assert "category_too_deep" not in [code for _, code, _ in told(book(item(), nested(7)))]
+
+
 def test_a_sound_book_has_no_findings():
     assert told(book()) == []
 
@@ -73,6 +86,7 @@ def test_faults_of_form_come_through(text, code, start):
         pytest.param("a = " + "[" * 100_000, "too_deep", id="brackets without end"),
         pytest.param("a = " + "9" * 10_000, "not_toml", id="a number without end"),
         pytest.param("#" * 1_000_001, "too_big", id="too big"),
+        pytest.param(book(item(), nested(8)), "category_too_deep", id="blocks without end"),
     ],
 )
 def test_garbage_gets_a_clear_answer(text, code):
