@@ -60,6 +60,8 @@ class Membership(Base):
         sa.CheckConstraint("until IS NULL OR until > since", name="dates"),
         no_overlap("ex_membership_one_branch_a_day", "member_id"),
         sa.Index("ix_membership_branch_open", "branch_id", postgresql_where=sa.text("until IS NULL")),
+        # Few rows have a cell; without this, taking a unit back reads every membership.
+        sa.Index("ix_membership_cell", "cell_id", postgresql_where=sa.text("cell_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
