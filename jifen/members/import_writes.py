@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from pypinyin import Style, pinyin
 
 from jifen.core.db import db
 from jifen.members import numbers
@@ -17,10 +19,26 @@ from jifen.members.roster.matching import Arrival, Known, Match
 from jifen.members.roster.values import NamedPost
 from jifen.members.service import pinyin_key
 
+_HAN_ONLY = re.compile("[\u4e00-\u9fff]{2,8}")
 _IDENTITIES = sa.text(
     "SELECT nextval(pg_get_serial_sequence('member', 'id')), nextval('member_number') FROM generate_series(1, :n)"
 )
-_key = lru_cache(maxsize=100_000)(pinyin_key)
+
+
+@lru_cache(maxsize=32_768)
+def _syllable(sign: str) -> str | None:
+    """Return a sign's only reading, None where the word decides among several."""
+    [readings] = pinyin(sign, style=Style.NORMAL, heteronym=True)
+    return readings[0] if len(readings) == 1 else None
+
+
+@lru_cache(maxsize=65_536)
+def sorting_key(name: str) -> str:
+    """Return what ``pinyin_key`` returns, sooner where every sign has one reading."""
+    syllables = [_syllable(sign) for sign in name] if _HAN_ONLY.fullmatch(name) else [None]
+    if None in syllables:
+        return pinyin_key(name)
+    return f"{' '.join(syllables)} {name}"[:120]  # type: ignore[arg-type]
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -69,7 +87,7 @@ def take_in(
                 member_id,
                 numbers.issue(running),
                 a.entry.name,
-                _key(a.entry.name),
+                sorting_key(a.entry.name),
                 a.entry.joined.on if a.entry.joined else None,
                 _precision(a.entry.joined),
                 a.entry.confirmed.on if a.entry.confirmed else None,
@@ -190,7 +208,7 @@ def snapshot(
     """Return the person's own fields as a change record keeps them."""
     return {
         "name": name,
-        "name_pinyin": _key(name),
+        "name_pinyin": sorting_key(name),
         "joined_on": joined.on.isoformat() if joined else None,
         "joined_precision": _precision(joined),
         "confirmed_on": confirmed.on.isoformat() if confirmed else None,

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jifen.access.queries import actor_of
 from jifen.core import clock
@@ -15,7 +17,10 @@ from jifen.members import import_queries, import_undo, import_writes, imports
 from jifen.members import service as members
 from jifen.members.models import ImportBatch, Member, Membership, Post
 from jifen.members.numbers import is_valid
+from jifen.members.roster import staging
 from jifen.members.roster.mapping import mapping_of
+from jifen.members.roster.people import extract
+from jifen.members.roster.reader import read_book
 from jifen.org import service as org
 from jifen.org.models import Unit, UnitKind
 from tests.members.sheets import BY_SHEET, HEADER, ONE_DEPARTMENT, xlsx
@@ -427,3 +432,13 @@ def test_structure_warnings_are_hints(city, db):
     seen = imports.preview(sheet(ROWS), file_name="a.xlsx", create_branches=True, by=BY)
     assert any("联合党支部" in words for words in seen.warnings)
     assert seen.ready
+
+
+@given(st.text("重单行乐曾查仇区解任华任朴长宁梁艳汤刚雨", min_size=2, max_size=6))
+def test_the_quick_sorting_key_is_the_ordinary_one(name):
+    assert import_writes.sorting_key(name) == members.pinyin_key(name)
+
+
+def test_staged_entries_come_back_as_they_were():
+    entries = extract(read_book(ONE_DEPARTMENT), today=dt.date(2026, 11, 23)).entries
+    assert staging.unpack(staging.pack(entries)) == entries

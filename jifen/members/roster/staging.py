@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
 
 from jifen.members.roster.dates import Precision, RosterDay
 from jifen.members.roster.entries import Entry
@@ -34,7 +36,7 @@ def unpack(staged: bytes) -> list[Entry]:
             *row[:8],  # type: ignore[misc]
             joined=_day(row[8]),
             confirmed=_day(row[9]),
-            posts=tuple(NamedPost(role, title) for role, title in row[10]),
+            posts=tuple(NamedPost(role, title) for role, title in row[10]) if row[10] else (),
         )
         for row in rows
     ]
@@ -50,11 +52,21 @@ def _plain(entry: Entry) -> list[object]:
         entry.unit,
         entry.branch,
         entry.category,
-        entry.joined and (entry.joined.on.isoformat(), entry.joined.precision),
-        entry.confirmed and (entry.confirmed.on.isoformat(), entry.confirmed.precision),
+        _words(entry.joined),
+        _words(entry.confirmed),
         entry.posts,
     ]
 
 
-def _day(plain: tuple[str, Precision] | None) -> RosterDay | None:
-    return RosterDay(dt.date.fromisoformat(plain[0]), plain[1]) if plain else None
+# Days repeat: a city's people joined on fewer days than there are people.
+@lru_cache(maxsize=65536)
+def _words(day: RosterDay | None) -> str:
+    return f"{day.precision}:{day.on}" if day else ""
+
+
+@lru_cache(maxsize=65536)
+def _day(words: str) -> RosterDay | None:
+    if not words:
+        return None
+    precision, _, on = words.partition(":")
+    return RosterDay(dt.date.fromisoformat(on), cast(Precision, precision))
