@@ -1,0 +1,1 @@
+"""What is measured: ratios side by side in one run, same machine, same client count."""
