@@ -1,0 +1,65 @@
+"""Pushing prepared messages as WeChat would: a fixed number of clients, one message at a time each."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import socket
+import threading
+import time
+
+from jifen.wechat.crypto import signature
+from jifen.wechat.envelope import CallbackConfig
+
+_ids = itertools.count(time.time_ns() // 1000)
+
+
+def openid(member_id: int) -> str:
+    """Return the openid of a bench member."""
+    return "o" + hashlib.sha256(f"bench{member_id}".encode()).hexdigest()[:27]
+
+
+def prepared(config: CallbackConfig, member_id: int, text: str, host: str) -> bytes:
+    """Return the whole HTTP request of one encrypted text message."""
+    now = str(int(time.time()))
+    xml = (
+        f"<xml><ToUserName><![CDATA[gh_bench]]></ToUserName><FromUserName><![CDATA[{openid(member_id)}]]></FromUserName>"
+        f"<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>"
+        f"<MsgId>{next(_ids)}</MsgId></xml>"
+    )
+    encrypted = config.box.seal(xml.encode())
+    signed = signature(config.token, now, "bench", encrypted)
+    body = f"<xml><ToUserName><![CDATA[gh_bench]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
+    target = f"/wechat?timestamp={now}&nonce=bench&encrypt_type=aes&msg_signature={signed}"
+    head = f"POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
+    return f"{head}Connection: close\r\n\r\n".encode() + body
+
+
+def rate(port: int, requests: list[bytes], *, clients: int) -> float:
+    """Return answers per second; every answer must be an encrypted one.
+
+    :raises RuntimeError: an answer that is none
+    """
+    turn = itertools.count()
+    bad: list[bytes] = []
+
+    def work() -> None:
+        while (n := next(turn)) < len(requests):
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
+                wire.sendall(requests[n])
+                parts = []
+                while part := wire.recv(65536):
+                    parts.append(part)
+            if b"<Encrypt>" not in b"".join(parts):
+                bad.append(b"".join(parts)[:300])
+
+    threads = [threading.Thread(target=work) for _ in range(clients)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - begun
+    if bad:
+        raise RuntimeError(f"{len(bad)} of {len(requests)} were not answered: {bad[0]!r}")
+    return len(requests) / took
