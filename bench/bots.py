@@ -36,7 +36,9 @@ def _fill() -> None:
 @contextmanager
 def _serving(command: list[str], port: int, extra: dict[str, str]) -> Iterator[None]:
     environ = {**os.environ, **extra}
-    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(200):
             try:
@@ -69,13 +71,25 @@ def _compare(say: str, count: int, *, aim: float, what: str) -> Figure:
             "JIFEN_WECHAT_APP_ID": s.wechat_app_id,
         }
         echo_port, our_port = _free_port(), _free_port()
-        echo = ["-m", "gunicorn", "-w", str(WORKERS), "-k", "sync", "-b", f"127.0.0.1:{echo_port}", "bench.echo:app"]
+        echo = [
+            "-m",
+            "gunicorn",
+            "-w",
+            str(WORKERS),
+            "-k",
+            "sync",
+            "-b",
+            f"127.0.0.1:{echo_port}",
+            "bench.echo:app",
+        ]
         ours = ["-m", "gunicorn", "-w", str(WORKERS), "-k", "sync", "-b", f"127.0.0.1:{our_port}", "app:app"]
         members = iter(range(10**9))
 
         def batch(port: int) -> list[bytes]:
             host = f"127.0.0.1:{port}"
-            return [pushes.prepared(config, 2 + next(members) % (MEMBERS - 2), say, host) for _ in range(count)]
+            return [
+                pushes.prepared(config, 2 + next(members) % (MEMBERS - 2), say, host) for _ in range(count)
+            ]
 
         with (
             _serving([sys.executable, *echo], echo_port, extra),

@@ -39,13 +39,15 @@ SELECT s.member_id, '{period}', {rulebook}, s.branch_id, u.department_id,
   FROM membership s JOIN unit u ON u.id = s.branch_id;
 INSERT INTO score_count (unit_id, rulebook_id, period, score, people)
 SELECT unit, {rulebook}, '{period}', total, count(*)
-  FROM (SELECT unnest(ARRAY[branch_id, department_id, 1]) AS unit, total FROM standing) AS s GROUP BY 1, 2, 3, 4;
+  FROM (SELECT unnest(ARRAY[branch_id, department_id, 1]) AS unit, total FROM standing) AS s
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 4;
 """
 _ENTRIES = """
 INSERT INTO ledger_entry (member_id, branch_id, rulebook_code, item_code, quantity, excused, occurred_on, occasion,
                           source, source_id, revision, recorded_at)
 SELECT s.member_id, s.branch_id, 'municipal-organs', (ARRAY[{items}])[1 + n % {kinds}], 1 + (n % 3) * (n % 2), false,
-       DATE '{year}-01-01' + CAST((n * 11 + s.member_id * 3) % 320 AS int), 'n' || n, 'bench', s.member_id * 1000 + n, 1, now()
+       DATE '{year}-01-01' + CAST((n * 11 + s.member_id * 3) % 320 AS int), 'n' || n, 'bench',
+       s.member_id * 1000 + n, 1, now()
   FROM membership s, generate_series(1, {each}) AS n
  WHERE s.member_id BETWEEN {first} AND {last}
 """

@@ -50,7 +50,9 @@ def _pending(first: int, last: int) -> list[tuple[int, int, int]]:
 
 
 def _secretary(branch_id: int) -> int:
-    return db.session.scalar(sa.text("SELECT member_id FROM post WHERE unit_id = :b LIMIT 1"), {"b": branch_id})
+    return db.session.scalar(
+        sa.text("SELECT member_id FROM post WHERE unit_id = :b LIMIT 1"), {"b": branch_id}
+    )
 
 
 def _by_service(url: str, work: list[tuple[int, int, int]], barrier, out) -> None:
@@ -90,7 +92,10 @@ def _by_raw(url: str, work: list[tuple[int, int, int]], barrier, out) -> None:
     with psycopg.connect(conninfo(url), prepare_threshold=2) as raw:
         period = str(clock.today().year)
         rulebook = raw.execute("SELECT min(id) FROM rulebook_version").fetchone()[0]
-        by = {b: raw.execute("SELECT member_id FROM post WHERE unit_id = %s", (b,)).fetchone()[0] for _, _, b in work}
+        by = {
+            b: raw.execute("SELECT member_id FROM post WHERE unit_id = %s", (b,)).fetchone()[0]
+            for _, _, b in work
+        }
         raw.commit()
         barrier.wait()
         begun = time.perf_counter()

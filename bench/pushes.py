@@ -31,7 +31,9 @@ def prepared(config: CallbackConfig, member_id: int, text: str, host: str) -> by
     signed = signature(config.token, now, "bench", encrypted)
     body = f"<xml><ToUserName><![CDATA[gh_bench]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
     target = f"/wechat?timestamp={now}&nonce=bench&encrypt_type=aes&msg_signature={signed}"
-    head = f"POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
+    head = (
+        f"POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
+    )
     return f"{head}Connection: close\r\n\r\n".encode() + body
 
 

@@ -21,7 +21,7 @@ def record_many(*, by: Actor, action: str, subject: str, rows: list[tuple[int, s
         return
     now = clock.now()
     db.session.execute(
-        sa.insert(AuditEntry),
+        sa.insert(AuditEntry.__table__),
         [
             {
                 "at": now,

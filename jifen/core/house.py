@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app
 
 from jifen.core.fields import FieldCipher
@@ -21,3 +23,8 @@ def settings() -> Settings:
 def cipher() -> FieldCipher:
     """Return the installation's field cipher."""
     return current_app.extensions["jifen"][1]
+
+
+def kept(what: str) -> dict[Any, Any]:
+    """Return the application's own store of things that never change once known."""
+    return current_app.extensions.setdefault(f"jifen_{what}", {})

@@ -141,8 +141,7 @@ def _score(demo: Demo, step: Step) -> None:
         rules = InForce(demo.rulebook_id, demo.book, period)
         scored = [standings.Key(member, rules) for member in sorted(members)]
         if scored:
-            standings.lock(scored)
-            standings.write(scored)
+            standings.write(standings.lock(scored))
 
 
 def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -26,7 +26,7 @@ def queue_many(
     if not rows:
         return 0
     now = clock.now()
-    stmt = insert(Notice).values(
+    stmt = insert(Notice.__table__).values(
         [
             {
                 "key": key,
@@ -41,7 +41,7 @@ def queue_many(
             for key, member_id, data in rows
         ]
     )
-    stmt = stmt.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id)
+    stmt = stmt.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.__table__.c.id)
     return len(db.session.scalars(stmt).all())
 
 

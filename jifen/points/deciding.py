@@ -41,13 +41,14 @@ def approve_many(report_ids: Sequence[int], *, by: Actor) -> list[Report]:
     A deed that was posted meanwhile from another source is attached to it.
     """
     with transaction() as session:
-        waiting = [reports.access(i, P.DECIDE, by=by, lock=True) for i in sorted(set(report_ids))]
+        waiting = reports.access_many(report_ids, P.DECIDE, by=by, lock=True)
+        held = ledger.live_entries([(r.member_id, r.item_code, r.occasion) for r in waiting])
         now = clock.now()
         fresh: list[Report] = []
         for report in waiting:
             if report.state != ReportState.PENDING:
                 raise errors.NotPending(number=report.number, state=WORDS[report.state])
-            held_by = ledger.live_entry(report.member_id, report.item_code, report.occasion)
+            held_by = held.get((report.member_id, report.item_code, report.occasion))
             move = "attach" if held_by else "approve"
             report.state = advance(MOVES, report.state, move, what=f"{report.number}号", words=WORDS)
             report.decided_at = now
@@ -163,7 +164,7 @@ def _decide(
     unit_id: int | None = None,
 ) -> None:
     db.session.execute(
-        sa.insert(Decision),
+        sa.insert(Decision.__table__),
         [
             {
                 "subject": "report",

@@ -65,7 +65,7 @@ def explain(
     rules = rules_of(member_id, day or clock.today())
     as_of = as_of or min(clock.today(), rules.period.last_day)
     live = facts.live_facts([member_id], rules.book, rules.period).get(member_id, [])
-    person = facts.subjects([member_id], rules.book, rules.period)[member_id]
+    person, _ = facts.people([member_id], rules.book, rules.period, today=clock.today())[member_id]
     sheet = score(person, rules.period, live, rules.book, as_of=as_of)
     ids = sorted({line.entry for line in sheet.trace if isinstance(line.entry, int)})
     rows = db.session.execute(_ENTRIES, {"ids": ids}) if ids else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -66,6 +67,16 @@ def live_facts(members: Sequence[int], book: Rulebook, period: Period) -> dict[i
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands on a day."""
+
+    branch_id: int
+    department_id: int | None
+    city_id: int
+    exempt: bool
+
+
 _PEOPLE = sa.text(
     """
     SELECT m.id,
@@ -79,14 +90,21 @@ _PEOPLE = sa.text(
               FROM post p WHERE p.member_id = m.id AND p.since < :until
                AND (p.until IS NULL OR p.until > :since)),
            (SELECT s.total FROM standing s JOIN rulebook_version v ON v.id = s.rulebook_id AND v.code = :book
-             WHERE s.member_id = m.id AND s.period = :last ORDER BY s.rulebook_id DESC LIMIT 1)
+             WHERE s.member_id = m.id AND s.period = :last ORDER BY s.rulebook_id DESC LIMIT 1),
+           b.branch_id, u.department_id, CAST(split_part(u.path, '/', 2) AS bigint),
+           EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
+                    AND x.since <= :today AND x.until > :today)
       FROM unnest(CAST(:members AS bigint[])) AS m (id)
+      LEFT JOIN membership b ON b.member_id = m.id AND b.since <= :today AND (b.until IS NULL OR b.until > :today)
+      LEFT JOIN unit u ON u.id = b.branch_id
     """
 )
 
 
-def subjects(members: Iterable[int], book: Rulebook, period: Period) -> Mapping[int, Subject]:
-    """Return what a score of ``period`` needs to know about each member."""
+def people(
+    members: Iterable[int], book: Rulebook, period: Period, *, today: dt.date
+) -> Mapping[int, tuple[Subject, Place | None]]:
+    """Return what a score of ``period`` needs to know about each member, and where he stands today."""
     rows = db.session.execute(
         _PEOPLE,
         {
@@ -95,13 +113,14 @@ def subjects(members: Iterable[int], book: Rulebook, period: Period) -> Mapping[
             "since": period.since,
             "until": period.until,
             "last": period.previous.key,
+            "today": today,
         },
     )
-    return {row[0]: _subject(row) for row in rows}
+    return {row[0]: (_subject(row), Place(*row[5:9]) if row[5] else None) for row in rows}
 
 
 def _subject(row: sa.Row) -> Subject:
-    member_id, memberships, exemptions, posts, last_total = row
+    member_id, memberships, exemptions, posts, last_total = row[:5]
     spans = [(name, *_days(*days)) for name, *days in memberships or ()]
     ends = [until for _, _, until in spans]
     return Subject(

@@ -54,6 +54,7 @@ _INSERT = sa.text(
                   CAST(:level AS text[]), CAST(:role AS text[]), CAST(:excused AS boolean[]),
                   CAST(:day AS date[]), CAST(:occasion AS text[]), CAST(:source AS text[]),
                   CAST(:source_id AS bigint[]), CAST(:revision AS int[]))
+    ON CONFLICT (source, source_id, item_code, member_id, revision) DO NOTHING
     RETURNING id, member_id, item_code, occasion
     """
 )
@@ -63,6 +64,14 @@ _CLAIM = sa.text(
     SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:item AS text[]),
                          CAST(:occasion AS text[]), CAST(:entry AS bigint[]))
     ON CONFLICT DO NOTHING
+    """
+)
+
+_HELD = sa.text(
+    """
+    SELECT c.member_id, c.item_code, c.occasion, c.entry_id FROM ledger_claim c
+      JOIN unnest(CAST(:member AS bigint[]), CAST(:item AS text[]), CAST(:occasion AS text[])) AS d (m, i, o)
+        ON c.member_id = d.m AND c.item_code = d.i AND c.occasion = d.o
     """
 )
 
@@ -76,33 +85,28 @@ def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
     if not facts:
         return []
     with transaction() as session:
-        keys = [standings.Key(f.member_id, f.rules) for f in facts]
-        standings.lock(keys)
-        try:
-            with session.begin_nested():
-                rows = session.execute(
-                    _INSERT,
-                    {
-                        "member": [f.member_id for f in facts],
-                        "branch": [f.branch_id for f in facts],
-                        "book": [f.rules.book.code for f in facts],
-                        "item": [f.item_code for f in facts],
-                        "quantity": [f.quantity for f in facts],
-                        "value": [f.value for f in facts],
-                        "level": [f.level for f in facts],
-                        "role": [f.role for f in facts],
-                        "excused": [f.excused for f in facts],
-                        "day": [f.occurred_on for f in facts],
-                        "occasion": [f.occasion for f in facts],
-                        "source": [f.source for f in facts],
-                        "source_id": [f.source_id for f in facts],
-                        "revision": [f.revision for f in facts],
-                        "decided_by": by.member_id,
-                        "now": clock.now(),
-                    },
-                ).all()
-        except sa.exc.IntegrityError as err:
-            raise AlreadyCounted from err
+        locked = standings.lock(standings.Key(f.member_id, f.rules) for f in facts)
+        rows = session.execute(
+            _INSERT,
+            {
+                "member": [f.member_id for f in facts],
+                "branch": [f.branch_id for f in facts],
+                "book": [f.rules.book.code for f in facts],
+                "item": [f.item_code for f in facts],
+                "quantity": [f.quantity for f in facts],
+                "value": [f.value for f in facts],
+                "level": [f.level for f in facts],
+                "role": [f.role for f in facts],
+                "excused": [f.excused for f in facts],
+                "day": [f.occurred_on for f in facts],
+                "occasion": [f.occasion for f in facts],
+                "source": [f.source for f in facts],
+                "source_id": [f.source_id for f in facts],
+                "revision": [f.revision for f in facts],
+                "decided_by": by.member_id,
+                "now": clock.now(),
+            },
+        ).all()
         claimed = session.execute(
             _CLAIM,
             {
@@ -112,10 +116,11 @@ def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
                 "entry": [r.id for r in rows],
             },
         )
-        if claimed.rowcount != len(rows):
+        if len(rows) != len(facts) or claimed.rowcount != len(rows):
             raise AlreadyCounted
-        standings.write(keys)
-        return [r.id for r in rows]
+        standings.write(locked)
+        ids = {(r.member_id, r.item_code, r.occasion): r.id for r in rows}
+        return [ids[f.member_id, f.item_code, f.occasion] for f in facts]
 
 
 def reverse(entry_id: int, *, by: Actor) -> int:
@@ -128,8 +133,7 @@ def reverse(entry_id: int, *, by: Actor) -> int:
         entry = session.get(LedgerEntry, entry_id)
         if entry is None or entry.reverses_id is not None:
             raise AlreadyReversed
-        key = standings.key_of(entry.member_id, entry.branch_id, entry.rulebook_code, entry.occurred_on)
-        standings.lock([key])
+        locked = standings.lock([standings.key_of(entry.member_id, entry.branch_id, entry.occurred_on)])
         annulment = LedgerEntry(
             member_id=entry.member_id,
             branch_id=entry.branch_id,
@@ -156,15 +160,19 @@ def reverse(entry_id: int, *, by: Actor) -> int:
         except sa.exc.IntegrityError as err:
             raise AlreadyReversed from err
         session.execute(sa.text("DELETE FROM ledger_claim WHERE entry_id = :id"), {"id": entry.id})
-        standings.write([key])
+        standings.write(locked)
         return annulment.id
 
 
 def live_entry(member_id: int, item_code: str, occasion: str) -> int | None:
     """Return the entry that holds an occasion, None if it is free."""
-    return db.session.scalar(
-        sa.text(
-            "SELECT entry_id FROM ledger_claim WHERE member_id = :m AND item_code = :i AND occasion = :o"
-        ),
-        {"m": member_id, "i": item_code, "o": occasion},
+    return live_entries([(member_id, item_code, occasion)]).get((member_id, item_code, occasion))
+
+
+def live_entries(deeds: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+    """Return which entry holds each occasion (member, item, occasion) that is held."""
+    rows = db.session.execute(
+        _HELD,
+        {"member": [d[0] for d in deeds], "item": [d[1] for d in deeds], "occasion": [d[2] for d in deeds]},
     )
+    return {(member, item, occasion): entry for member, item, occasion, entry in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -29,20 +30,40 @@ def access(report_id: int, permission: P, *, by: Actor, lock: bool = False) -> R
     :raises OwnMatter: he decides there, but not in his own matter
     :raises Forbidden: he may see it, but may not do this
     """
-    stmt = sa.select(Report).where(Report.id == report_id)
+    return access_many([report_id], permission, by=by, lock=lock)[0]
+
+
+def access_many(report_ids: Iterable[int], permission: P, *, by: Actor, lock: bool = False) -> list[Report]:
+    """Return reports by id, in one statement, if ``by`` may do ``permission`` to every one of them.
+
+    :raises NotYours, OwnMatter, Forbidden: see ``access``
+    """
+    ids = sorted(set(report_ids))
+    stmt = (
+        sa.select(Report, Unit.path)
+        .join(Unit, Unit.id == Report.branch_id)
+        .where(Report.id.in_(ids))
+        .order_by(Report.id)
+    )
     if lock:
-        stmt = stmt.with_for_update().execution_options(populate_existing=True)
-    report = db.session.scalar(stmt)
-    if report is None:
-        raise errors.NotYours(number=report_id)
-    claim = claim_of(report)
-    if not permits(by, P.SEE_REPORT, claim) and not permits(by, permission, claim):
+        stmt = stmt.with_for_update(of=Report).execution_options(populate_existing=True)
+    found = db.session.execute(stmt).all()
+    missing = set(ids) - {report.id for report, _ in found}
+    if missing:
+        raise errors.NotYours(number=min(missing))
+    for report, path in found:
+        _check(report, Claim(report.member_id, path, step_unit_id=report.step_unit_id), permission, by)
+    return [report for report, _ in found]
+
+
+def _check(report: Report, claim: Claim, permission: P, by: Actor) -> None:
+    if permits(by, permission, claim):
+        return
+    if not permits(by, P.SEE_REPORT, claim):
         raise errors.NotYours(number=report.number)
-    if not permits(by, permission, claim):
-        if permission == P.DECIDE and by.member_id == report.member_id and report.step_unit_id:
-            raise errors.OwnMatter(number=report.number, unit=_name(report.step_unit_id))
-        raise Forbidden(action=words_for(permission))
-    return report
+    if permission == P.DECIDE and by.member_id == report.member_id and report.step_unit_id:
+        raise errors.OwnMatter(number=report.number, unit=_name(report.step_unit_id))
+    raise Forbidden(action=words_for(permission))
 
 
 def claim_of(report: Report) -> Claim:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.db import db, transaction
-from jifen.core.period import Period
+from jifen.core.period import Cycle, Period
 from jifen.members.queries import belonging
 from jifen.org.queries import unit
 from jifen.points import facts
@@ -36,20 +36,14 @@ class Key:
     rules: InForce
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a member stands today, and whether he is ranked."""
-
-    branch_id: int
-    department_id: int | None
-    city_id: int
-    exempt: bool
-    category: str
+#: What was stored before: total, ranked, branch, department; taken with the row's lock.
+Old = tuple[Decimal, bool, int, int | None]
+Locked = dict[Key, Old]
 
 
 _LOCK = sa.text(
     """
-    SELECT member_id FROM standing
+    SELECT member_id, period, rulebook_id, total, ranked, branch_id, department_id FROM standing
      WHERE (member_id, period, rulebook_id) IN
            (SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:period AS text[]), CAST(:rulebook AS bigint[])))
      ORDER BY member_id, period, rulebook_id FOR UPDATE
@@ -62,22 +56,6 @@ _OPEN = sa.text(
       FROM unnest(CAST(:member AS bigint[]), CAST(:period AS text[]), CAST(:rulebook AS bigint[])) AS t (m, p, r)
      ORDER BY m, p, r
     ON CONFLICT DO NOTHING
-    """
-)
-_PLACES = sa.text(
-    """
-    SELECT s.member_id, s.branch_id, u.department_id, CAST(split_part(u.path, '/', 2) AS bigint),
-           EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = s.member_id AND x.revoked_at IS NULL
-                    AND x.since <= :today AND x.until > :today),
-           s.category
-      FROM membership s JOIN unit u ON u.id = s.branch_id
-     WHERE s.member_id = ANY(:members) AND s.since <= :today AND (s.until IS NULL OR s.until > :today)
-    """
-)
-_OLD = sa.text(
-    """
-    SELECT s.member_id, s.branch_id, s.department_id, s.total, s.ranked FROM standing s
-     WHERE s.member_id = ANY(:members) AND s.period = :period AND s.rulebook_id = :rulebook
     """
 )
 _UPDATE = sa.text(
@@ -102,8 +80,8 @@ _COUNT = sa.text(
 )
 
 
-def key_of(member_id: int, branch_id: int, rulebook_code: str, day: dt.date) -> Key:
-    """Return the total that a fact of ``day`` counts in.
+def key_of(member_id: int, branch_id: int, day: dt.date) -> Key:
+    """Return the total that a fact of ``day``, earned in a branch, counts in.
 
     :raises NoRulebook: nothing is assigned to the branch any more
     """
@@ -112,56 +90,58 @@ def key_of(member_id: int, branch_id: int, rulebook_code: str, day: dt.date) -> 
     return Key(member_id, rulebooks.in_force(unit(branch_id).path, category, day))
 
 
-def lock(keys: Iterable[Key]) -> None:
-    """Take the totals' rows in one order, making those that are missing."""
-    distinct = sorted({(k.member_id, k.rules.period.key, k.rules.rulebook_id) for k in keys})
+def lock(keys: Iterable[Key]) -> Locked:
+    """Take the totals' rows in one order, making those that are missing; ``write`` gives them back."""
+    wanted = {(k.member_id, k.rules.period.key, k.rules.rulebook_id): k for k in keys}
+    distinct = sorted(wanted)
     columns = {
         "member": [d[0] for d in distinct],
         "period": [d[1] for d in distinct],
         "rulebook": [d[2] for d in distinct],
     }
     session = db.session()
-    if len(session.execute(_LOCK, columns).all()) < len(distinct):
+    rows = session.execute(_LOCK, columns).all()
+    if len(rows) < len(distinct):
         session.execute(_OPEN, {**columns, "now": clock.now()})
-        session.execute(_LOCK, columns)
+        rows = session.execute(_LOCK, columns).all()
+    return {wanted[tuple(row[:3])]: tuple(row[3:]) for row in rows}
 
 
-def write(keys: Iterable[Key]) -> None:
+def write(locked: Locked) -> None:
     """Score the locked totals again and store them with the counts behind every place."""
     groups: dict[tuple[int, str], list[Key]] = defaultdict(list)
-    for key in keys:
+    for key in locked:
         groups[key.rules.rulebook_id, key.rules.period.key].append(key)
     for _, group in sorted(groups.items()):
-        members = sorted({k.member_id for k in group})
-        for start in range(0, len(members), CHUNK):
-            _write(members[start : start + CHUNK], group[0].rules)
+        group.sort(key=lambda k: k.member_id)
+        for start in range(0, len(group), CHUNK):
+            chunk = group[start : start + CHUNK]
+            _write({k.member_id: locked[k] for k in chunk}, chunk[0].rules)
 
 
-def _write(members: Sequence[int], rules: InForce) -> None:
+def _write(old: dict[int, Old], rules: InForce) -> None:
     session, now = db.session(), clock.now()
     today = clock.civil_day(now)
     shared = {"period": rules.period.key, "rulebook": rules.rulebook_id}
-    sheets = score_members(members, rules, as_of=today)
-    old = {r[0]: r for r in session.execute(_OLD, {"members": list(members), **shared})}
-    places = {
-        r[0]: _Place(*r[1:]) for r in session.execute(_PLACES, {"members": list(members), "today": today})
-    }
+    live = facts.live_facts(list(old), rules.book, rules.period)
+    people = facts.people(old, rules.book, rules.period, today=today)
+    city_id = next((p.city_id for _, p in people.values() if p), None) or _city_id()
     difference: Counter[tuple[int, Decimal]] = Counter()
-    city_id = next((p.city_id for p in places.values()), None) or _city_id()
     columns: dict[str, list] = {
         name: [] for name in ("member", "branch", "department", "total", "grade", "ranked", "vetoed")
     }
-    for member_id in members:
-        sheet, place, before = sheets[member_id], places.get(member_id), old[member_id]
-        branch = place.branch_id if place else before.branch_id
-        department = place.department_id if place else before.department_id
+    for member_id, (was, was_ranked, branch, department) in old.items():
+        subject, place = people[member_id]
+        sheet = score(subject, rules.period, live.get(member_id, ()), rules.book, as_of=today, trace=False)
+        if was_ranked:
+            for unit_id in filter(None, (branch, department, city_id)):
+                difference[unit_id, was] -= 1
+        if place:
+            branch, department = place.branch_id, place.department_id
         ranked = place is not None and sheet.status == "graded" and not place.exempt
-        if before.ranked:
-            for unit in filter(None, (before.branch_id, before.department_id, city_id)):
-                difference[unit, before.total] -= 1
         if ranked:
-            for unit in filter(None, (branch, department, city_id)):
-                difference[unit, sheet.total] += 1
+            for unit_id in filter(None, (branch, department, city_id)):
+                difference[unit_id, sheet.total] += 1
         for name, value in zip(
             columns,
             (member_id, branch, department, sheet.total, sheet.grade, ranked, sheet.vetoed),
@@ -185,9 +165,9 @@ def _write(members: Sequence[int], rules: InForce) -> None:
 def score_members(members: Sequence[int], rules: InForce, *, as_of: dt.date) -> dict[int, ScoreSheet]:
     """Return the totals of members from the ledger, without trace."""
     live = facts.live_facts(members, rules.book, rules.period)
-    people = facts.subjects(members, rules.book, rules.period)
+    people = facts.people(members, rules.book, rules.period, today=as_of)
     return {
-        m: score(people[m], rules.period, live.get(m, ()), rules.book, as_of=as_of, trace=False)
+        m: score(people[m][0], rules.period, live.get(m, ()), rules.book, as_of=as_of, trace=False)
         for m in members
     }
 
@@ -230,10 +210,32 @@ def follow(path: str, *, day: dt.date, after: int = 0, limit: int = CHUNK) -> in
             rules = known[branch_path, category]
             if rules is not None and _covered(rules, category):
                 keys.append(Key(member_id, rules))
+        if len(rows) < limit:
+            keys += _leavers(path, day)
         if keys:
-            lock(keys)
-            write(keys)
+            write(lock(keys))
         return rows[-1][0] if len(rows) == limit else None
+
+
+_LEAVERS = sa.text(
+    """
+    SELECT s.member_id, s.rulebook_id, s.period
+      FROM standing s JOIN unit u ON u.id = s.branch_id
+     WHERE s.ranked AND s.period = ANY(:periods) AND u.path LIKE :below
+       AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.member_id = s.member_id
+                        AND m.since <= :day AND (m.until IS NULL OR m.until > :day))
+    """
+)
+
+
+def _leavers(path: str, day: dt.date) -> list[Key]:
+    """Return the totals of people who left: they keep them, without a place."""
+    periods = [Period.containing(day, cycle).key for cycle in Cycle]
+    rows = db.session.execute(_LEAVERS, {"below": path + "%", "periods": periods, "day": day})
+    return [
+        Key(member, InForce(rulebook, rulebooks.book(rulebook), Period.parse(period)))
+        for member, rulebook, period in rows
+    ]
 
 
 def _covered(rules: InForce, category: str) -> bool:

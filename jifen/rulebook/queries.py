@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sqlalchemy as sa
 
+from jifen.core import house
 from jifen.core.db import db
 from jifen.core.errors import NotFound
 from jifen.core.period import Period
@@ -30,7 +31,8 @@ class InForce:
     """The rulebook that holds for somebody, and the period it is counted in."""
 
     rulebook_id: int
-    book: Rulebook
+    #: No part of the identity: a version is its id.
+    book: Rulebook = field(compare=False)
     period: Period
 
 
@@ -52,11 +54,16 @@ def book(rulebook_id: int, digest: str | None = None) -> Rulebook:
 
     :raises NotFound: no such version
     """
-    if digest is None:
-        digest = db.session.scalar(sa.select(RulebookVersion.digest).where(RulebookVersion.id == rulebook_id))
+    known: dict[int, Rulebook] = house.kept("books")
+    if rulebook_id not in known:
+        if digest is None:
+            digest = db.session.scalar(
+                sa.select(RulebookVersion.digest).where(RulebookVersion.id == rulebook_id)
+            )
         if digest is None:
             raise NotFound(what="这一版积分办法")
-    return _by_digest(digest)
+        known[rulebook_id] = _by_digest(digest)
+    return known[rulebook_id]
 
 
 @lru_cache(maxsize=64)
