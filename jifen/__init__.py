@@ -64,7 +64,7 @@ def _embedded_url(chosen: Settings) -> str:
         return "postgresql+psycopg:///none"
     from jifen.core.postgres import Embedded  # only when no database is given: it looks for binaries
 
-    return Embedded(chosen.data_dir).ensure()
+    return Embedded(chosen.data_dir).borrow()
 
 
 def _open_doors(app: Flask) -> None:

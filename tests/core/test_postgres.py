@@ -227,6 +227,23 @@ def test_stopping_twice_is_no_fault(run):
     assert run.ask("running") == "True"
 
 
+def test_the_last_borrower_turns_off_the_light(run):
+    run.ask("stop")
+    run.ask("borrow")
+    assert run.ask("running") == "False"
+
+    killed = run.popen("borrow", LINGER="600")
+    assert killed.stdout.readline()
+    run.ask("borrow")
+    assert run.ask("running") == "True"
+    killed.kill()
+    killed.communicate()
+    run.ask("borrow")
+    assert run.ask("running") == "False"
+
+    assert rows(run.ask("ensure")) == 42
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A folder that every user may enter; a server left in it is stopped."""

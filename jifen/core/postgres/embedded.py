@@ -7,6 +7,7 @@ end with one server.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -63,6 +64,7 @@ class Embedded:
         self._folder = Path(os.path.abspath(data_dir)) / "postgres"
         self._durable = durable
         self._system_dir = system_dir
+        self._borrowed: int | None = None
 
     def ensure(self) -> str:
         """Return the SQLAlchemy URL of the running server, making and starting it if need be.
@@ -70,21 +72,58 @@ class Embedded:
         :raises DatabaseTrouble: with a sentence that says what to do; existing data is left as it was
         """
         with self._alone():
-            place = self.place()
-            programs = self._programs(place)
-            if programs is None:
-                programs = self._create(place)
-            self._start(place, programs)
-            _create_database(place)
+            return self._ensure()
+
+    def borrow(self) -> str:
+        """Return the URL as ``ensure()`` does, for as long as this process lives or until ``give_back()``.
+
+        The last borrower to leave stops the server; one that is killed counts as having left.
+        """
+        with self._alone():
+            if self._borrowed is None:
+                self._borrowed = self._open_lock("users")
+                fcntl.flock(self._borrowed, fcntl.LOCK_SH)
+                atexit.register(self._leave, os.getpid())
+            return self._ensure()
+
+    def give_back(self) -> None:
+        """Need the server no longer; it stops unless somebody else borrows it."""
+        if self._borrowed is None:
+            return
+        with self._alone():
+            held, self._borrowed = self._borrowed, None
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return  # somebody else has it
+            finally:
+                os.close(held)
+            self._stop_if_running()
+
+    def _leave(self, borrower: int) -> None:
+        if os.getpid() == borrower:  # a fork of the borrower is not the borrower
+            with contextlib.suppress(DatabaseTrouble):
+                self.give_back()
+
+    def _ensure(self) -> str:
+        place = self.place()
+        programs = self._programs(place)
+        if programs is None:
+            programs = self._create(place)
+        self._start(place, programs)
+        _create_database(place)
         return url_of(place)
 
     def stop(self) -> None:
         """Stop the server, if it runs, after its transactions were rolled back."""
         with self._alone():
-            place = self.place()
-            programs = self._programs(place)
-            if programs is not None and has_postmaster(place):
-                self._stop(place, programs)
+            self._stop_if_running()
+
+    def _stop_if_running(self) -> None:
+        place = self.place()
+        programs = self._programs(place)
+        if programs is not None and has_postmaster(place):
+            self._stop(place, programs)
 
     def running(self) -> bool:
         """Whether the server answers now."""
@@ -99,12 +138,7 @@ class Embedded:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the lock of this cluster; whoever comes second waits and then finds the server running."""
-        path = self._folder.with_name(self._folder.name + ".lock")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as err:
-            raise trouble_of(err, where=path.parent) from err
+        held = self._open_lock("lock")
         try:
             for _ in _until(2 * _PATIENCE):
                 with contextlib.suppress(BlockingIOError):
@@ -112,11 +146,19 @@ class Embedded:
                     break
             else:
                 raise DatabaseTrouble(
-                    reason=f"另一个进程正在处理数据库，迟迟没有结束：请稍后再试（锁文件 {path}）。"
+                    reason=f"另一个进程正在处理数据库，迟迟没有结束：请稍后再试（锁文件 {self._folder}.lock）。"
                 )
             yield
         finally:
             os.close(held)
+
+    def _open_lock(self, suffix: str) -> int:
+        path = self._folder.with_name(f"{self._folder.name}.{suffix}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as err:
+            raise trouble_of(err, where=path.parent) from err
 
     def _programs(self, place: Place) -> Programs | None:
         """Return the programs of the cluster's own version; None when there is no cluster yet."""
