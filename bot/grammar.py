@@ -44,13 +44,28 @@ _EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S
 _FULL_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})[-/](\d{1,2})")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]")
-_NEAR = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "大前天": 3}
+#: Days back from today; a day to come is understood, so that it can be refused by name.
+_NEAR = {
+    "今天": 0,
+    "今日": 0,
+    "昨天": 1,
+    "昨日": 1,
+    "前天": 2,
+    "大前天": 3,
+    "明天": -1,
+    "明日": -1,
+    "后天": -2,
+}
+#: Days that people say and that could mean two dates: asked for anew rather than taken for today.
+_VAGUE = re.compile(
+    r"(?:上个?|这个?|本|下个?)?(?:周|星期|礼拜)[一二三四五六日天末].*|上(?:个?月|周|星期).*|月初|月底|年初"
+)
 _UNITS = "次|个|篇|场|天|小时|钟头|个小时|时|课时|件|人|期|本"
 _QUANTITY = re.compile(rf"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十半])(?:{_UNITS})?(半)?")
 _NUMERAL = {"半": Decimal("0.5"), "两": Decimal(2)} | {
     c: Decimal(n) for n, c in enumerate("一二三四五六七八九十", start=1)
 }
-_GLUED = re.compile(r"([A-Za-z]\d{1,3}|[^\d\s]+?)((?:\d|今|昨|前天).*)")
+_GLUED = re.compile(r"([A-Za-z]\d{1,3}|[^\d\s]+?)((?:\d|今[天日]|昨[天日]|大?前天|明[天日]|后天).*)")
 
 
 def parse(text: str, *, today: dt.date) -> i.Intent:
@@ -131,6 +146,8 @@ def _day(token: str, today: dt.date) -> tuple[dt.date | None, str] | None:
     for word, back in _NEAR.items():
         if token.startswith(word):
             return today - dt.timedelta(days=back), token[len(word) :]
+    if _VAGUE.fullmatch(token):
+        return None, token
     if m := _FULL_DAY.match(token):
         return _made(int(m[1]), int(m[2]), int(m[3]), token, m.end())
     if m := _MONTH_DAY.match(token):

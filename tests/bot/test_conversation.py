@@ -81,7 +81,7 @@ def test_a_refusal_is_remembered_like_an_effect(town, phone):
         pytest.param("今天天气不错", "没有看懂", id="unknown"),
         pytest.param("上报", "请写明项目", id="report without item"),
         pytest.param("上报 主题党日", "由支部按签到或名册登记", id="fed by activities"),
-        pytest.param("上报 志愿服务 2月30日", "不是有效的日期", id="no such day"),
+        pytest.param("上报 志愿服务 2月30日", "没有看懂日期", id="no such day"),
         pytest.param("上报 志愿服务 昨天 99小时", "数量应在", id="too much"),
         pytest.param("上报 志愿服务 2099-01-01", "还没有到", id="future"),
         pytest.param("通过 999", "没有找到999号", id="somebody else's number"),
