@@ -10,7 +10,8 @@ import ipaddress
 from urllib.parse import quote, urlsplit
 
 import requests
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from jifen.core.settings import Settings
 from jifen.web.doors import open_door
@@ -56,6 +57,13 @@ def _is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@bp.get("/")
+@open_door
+def front() -> AnyResponse:
+    """Lead who typed the bare address to what there is to see."""
+    return redirect("/simulator/")
 
 
 @bp.route("/simulator/", defaults={"rest": ""}, methods=["GET", "POST"])

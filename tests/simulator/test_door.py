@@ -45,6 +45,11 @@ def test_the_page_is_reached_through_the_product(settings, tmp_path):
             assert browser.get("/simulator/../cgi-bin/token").status_code == 404
 
 
+def test_the_bare_address_leads_there(settings):
+    answer = product_with_door(settings, "http://127.0.0.1:9").test_client().get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/simulator/")
+
+
 def test_when_it_is_not_running_the_page_says_so(settings):
     answer = product_with_door(settings, "http://127.0.0.1:9").test_client().get("/simulator/")
     assert answer.status_code == 503
