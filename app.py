@@ -2,6 +2,11 @@
 
 from bot import open_door
 from jifen import create_app
+from jifen.core.errors import DomainError
 
-app = create_app()
+try:
+    app = create_app()
+except DomainError as refusal:
+    # Bad settings, a full disk: whoever starts us reads a sentence, not a stack.
+    raise SystemExit(refusal.message) from None
 open_door(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from jifen import doctor
 from jifen.access.cli import bind_code
 from jifen.access.roster_cli import roster
 from jifen.core import db_cli
@@ -17,5 +18,6 @@ def init_app(app: Flask) -> None:
     """Register every room's commands."""
     for command in (bind_code, clock_command, jobs_command, ledger, roster, rules, worker_command):
         app.cli.add_command(command)
+    app.cli.add_command(doctor.command)
     db_cli.init_app(app)
     demo.init_app(app)

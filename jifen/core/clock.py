@@ -9,6 +9,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: Asks the database server for its instant, to compare it with ours.
+SERVER_NOW = "SELECT clock_timestamp()"
 
 
 def now() -> dt.datetime:
