@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from jifen.rulebook.engine.amount import words
@@ -28,7 +29,8 @@ def _quantity(fact: Fact, item: Item) -> str | None:
         most = "以上" if item.quantity_max is None else f"到 {words(item.quantity_max)}"
         least = words(item.quantity_min)
         return f"“{item.name}”的数量应为 {least} {most}{item.unit}，这里是 {words(q)}，请核对数量。"
-    if Fraction(q) % Fraction(item.quantity_step) != 0:
+    step = item.quantity_step
+    if (q % step if isinstance(q, Decimal) else Fraction(q) % Fraction(step)) != 0:
         return (
             f"“{item.name}”的数量应为 {words(item.quantity_step)} 的整数倍，这里是 {words(q)}，请核对数量。"
         )

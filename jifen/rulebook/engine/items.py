@@ -11,7 +11,7 @@ from fractions import Fraction
 from jifen.rulebook.engine import values
 from jifen.rulebook.engine.admit import refusal
 from jifen.rulebook.engine.amount import Amount, exact, spoken, tidy
-from jifen.rulebook.engine.book import Levels, Scope, Takes
+from jifen.rulebook.engine.book import Scope, Takes
 from jifen.rulebook.engine.context import CUT, Context
 from jifen.rulebook.engine.due import due
 from jifen.rulebook.engine.facts import Fact, canonical
@@ -45,7 +45,7 @@ class Opened:
 
 def fold_item(rule: ItemPlan, facts: list[Fact], ctx: Context) -> Outcome:
     """Return what ``facts``, all of this item and inside the period, bring; the item has nothing due."""
-    if rule.simple and ctx.presence.plain and ctx.spent is None:
+    if rule.simple and ctx.parts is None and ctx.spent is None and ctx.presence.plain:
         out = _fold_simple(rule, facts, ctx)
         if out is not None:
             return out
@@ -69,58 +69,62 @@ def close_item(opened: Opened, ctx: Context) -> Outcome:
 
 
 def _fold_simple(rule: ItemPlan, facts: list[Fact], ctx: Context) -> Outcome | None:
-    """The fast road for items whose facts stand alone; ``None``: take the other one."""
-    memo, by_level = rule.memo, isinstance(rule.item.worth, Levels)
-    window = rule.one_window
+    """The fast road where each fact stands alone and nobody asked why; ``None``: take the other one."""
+    if rule.chooses and len(facts) > 1:
+        return None
+    memo, by_quantity = rule.memo, rule.by_quantity
+    bucket_of = rule.bucket_of
     credit: Amount = 0
     debit: Amount = 0
     buckets: dict[Hashable, Amount] = {}
-    days: dict[Hashable, dt.date] = {}
-    amounts: list[Amount] = []
     for fact in facts:
         if fact.excused:
             return None
-        key = (fact.quantity, fact.level) if by_level else fact.quantity
+        key = fact.quantity if by_quantity else (fact.quantity, fact.level, fact.value, fact.role)
         amount = memo.get(key)
         if amount is None:
-            amount = rule.worth_of(fact)
+            amount = _worth(rule, fact, ctx)
             if amount is None:
                 return None
             if len(memo) < 4096:
                 memo[key] = amount
-        amounts.append(amount)
         if amount < 0:
             debit += amount
-        elif window is None:
+        elif bucket_of is None:
             credit += amount
         else:
-            bucket = window[0](fact.on)
+            bucket = bucket_of(fact.on)
             buckets[bucket] = buckets.get(bucket, 0) + amount
-            days.setdefault(bucket, fact.on)
-    cuts = []
-    if window is not None:
-        cap = window[1]
-        for bucket, amount in buckets.items():
-            if amount > cap:
-                cuts.append((window[2], days[bucket], amount, amount - cap))
-                credit += cap
-            else:
-                credit += amount
+    if buckets:
+        if len(rule.credit_windows) == 1:
+            cap = rule.credit_windows[0][1]
+            for amount in buckets.values():
+                credit += amount if amount <= cap else cap
+        else:
+            # Several windows: the buckets are days, and wider windows hold what narrower ones left.
+            credit += cap_by_window(buckets, rule.credit_windows)[0]  # type: ignore[arg-type]
     if rule.code in ctx.plan.watched:
         ctx.counted[rule.code] = [(fact.on, exact(fact.quantity)) for fact in facts]
     else:
         ctx.counted[rule.code] = []
-    if ctx.parts is not None:
-        for fact, amount in sorted(zip(facts, amounts, strict=True), key=lambda pair: canonical(pair[0])):
-            ctx.note(rule, fact, amount, amount, values.say(rule, fact, amount), fact.on)
-        _note_cuts(rule, cuts, 1, ctx)
     return Outcome(credit, debit)
+
+
+def _worth(rule: ItemPlan, fact: Fact, ctx: Context) -> Amount | None:
+    """Return what a fact of a simple item is worth, by the same rules as on the other road."""
+    if refusal(fact, ctx.book) is not None:
+        return None
+    event = Event(fact)
+    values.value(rule, [event], ctx)
+    return rule.event_clamp(event.amount)
 
 
 def open_item(rule: ItemPlan, facts: list[Fact], ctx: Context) -> Opened:
     """Value the events of an item, whatever kind it is."""
     item = rule.item
-    events = [Event(fact) for fact in sorted(facts, key=canonical) if _stands(rule, fact, ctx)]
+    if len(facts) > 1:
+        facts = sorted(facts, key=canonical)
+    events = [Event(fact) for fact in facts if _stands(rule, fact, ctx)]
     events = values.excuse(rule, events, ctx)
     values.count(rule, events, ctx)
     values.value(rule, events, ctx)
@@ -194,7 +198,12 @@ def _bar(rule: ItemPlan, fact: Fact, ctx: Context) -> str | None:
             return "免予积分期间，不计分"
     if not ctx.applies(rule, fact.on, fact):
         return f"“{item.name}”不适用于本人当天的身份，不计分"
-    return refusal(fact, ctx.book)
+    key = (fact.quantity, fact.level, fact.value, fact.role, fact.excused)
+    if key not in rule.refusals:
+        if len(rule.refusals) >= 4096:
+            rule.refusals.clear()
+        rule.refusals[key] = refusal(fact, ctx.book)
+    return rule.refusals[key]
 
 
 def _take(takes: Takes, rule: ItemPlan, events: list[Event]) -> None:

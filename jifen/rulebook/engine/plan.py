@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from jifen.rulebook.engine.amount import Amount, exact, multiplied
+from jifen.rulebook.engine.amount import Amount, exact
 from jifen.rulebook.engine.book import (
     VETO,
     WINDOWS,
     ZERO,
     Category,
+    Convert,
     Fixed,
     Inactivity,
     Item,
     Ladder,
     Levels,
     PerUnit,
+    Range,
     Rulebook,
     Start,
     Tiers,
 )
-from jifen.rulebook.engine.measure import beyond_line, measure_of, steps_worth
-from jifen.rulebook.engine.windows import KEYS
+from jifen.rulebook.engine.windows import KEYS, Key
 
 _PLANS: WeakKeyDictionary[Rulebook, Plan] = WeakKeyDictionary()
 
@@ -35,7 +35,10 @@ class ItemPlan:
 
     __slots__ = (
         "base",
+        "bucket_of",
+        "by_quantity",
         "cap",
+        "chooses",
         "code",
         "credit_event",
         "credit_windows",
@@ -47,7 +50,7 @@ class ItemPlan:
         "item",
         "marks",
         "memo",
-        "one_window",
+        "refusals",
         "roles",
         "scope",
         "simple",
@@ -75,53 +78,42 @@ class ItemPlan:
         self.triggers_zero = bool(item.zeroes) and ZERO not in steps and not (shortfall and shortfall.zero)
         self.triggers_veto = item.veto is not None and VETO not in steps
         self.due = shortfall is not None or isinstance(item.worth, Inactivity)
-        #: What a fact is worth by (quantity, level) or quantity, filled as quantities are met.
+        #: Only one of several facts may count; a single fact needs no choice.
+        self.chooses = item.takes.which != "each"
+        #: What a fact of a simple item is worth, filled as facts are met: by the quantity, or by
+        #: (quantity, level, value, role) where those matter.
         self.memo: dict[Any, Amount] = {}
+        #: Why a fact like this cannot stand (``None``: it can), filled likewise.
+        self.refusals: dict[Any, str | None] = {}
+        self.by_quantity = isinstance(item.worth, Fixed) or (
+            isinstance(item.worth, PerUnit | Tiers) and item.worth.on == "quantity"
+        )
+        if item.add_ons:
+            self.by_quantity = False
         self.simple = self._is_simple()
-        #: (key of the bucket, cap) where one window cap is all there is and it nests in months.
-        self.one_window = None
-        if self.simple and self.credit_windows:
-            window, cap = self.credit_windows[0]
-            self.one_window = (KEYS[window], cap, window)
+        #: The bucket of a day where window caps hold gains: of the only window, or the day itself.
+        self.bucket_of: Key | None = None
+        if len(self.credit_windows) == 1:
+            self.bucket_of = KEYS[self.credit_windows[0][0]]
+        elif self.credit_windows:
+            self.bucket_of = KEYS["day"]
 
     def _is_simple(self) -> bool:
-        """Whether each fact is worth something by itself, whatever the others are."""
+        """Whether each fact is worth something by itself, whatever the others and the person are."""
         item, worth = self.item, self.item.worth
-        if isinstance(worth, PerUnit):
-            plain = worth.over == "fact" and worth.on == "quantity"
+        if isinstance(worth, PerUnit | Tiers):
+            plain = worth.over == "fact"
         elif isinstance(worth, Levels):
             plain = all(row.outside is None for row in worth.rows)
         else:
-            plain = isinstance(worth, Fixed)
+            plain = isinstance(worth, Fixed | Range | Convert)
         return (
             plain
             and not self.marks
             and not (self.triggers_zero or self.triggers_veto or item.lifts or self.due)
-            and not (item.add_ons or item.max_times or self.roles or item.off)
-            and item.takes.which == "each"
-            and len(self.credit_windows) <= 1
-            and not self.debit_windows
+            and not (item.max_times or self.roles or item.off or self.debit_windows)
+            and not any(more.roles for more in item.add_ons)
         )
-
-    def worth_of(self, fact: Any) -> Amount | None:
-        """Return what a fact of a simple item is worth, event caps applied; ``None``: it cannot be scored."""
-        item, worth, q = self.item, self.item.worth, fact.quantity
-        if isinstance(q, Fraction):
-            return None
-        if q < item.quantity_min or q % item.quantity_step or (item.quantity_max and q > item.quantity_max):
-            return None
-        if isinstance(worth, Fixed):
-            amount = multiplied(exact(worth.points), exact(q))
-        elif isinstance(worth, Levels):
-            row = next((row for row in worth.rows if row.name == fact.level), None)
-            if row is None:
-                return None
-            assert isinstance(row.points, Decimal)
-            amount = multiplied(exact(row.points), exact(q))
-        else:
-            assert isinstance(worth, PerUnit)
-            amount = steps_worth(worth, beyond_line(worth, measure_of(fact, worth.on)))
-        return self.event_clamp(amount)
 
     def event_clamp(self, amount: Amount) -> Amount:
         """Hold one event's amount inside the event caps."""
@@ -140,7 +132,6 @@ class Plan:
         "book",
         "children",
         "items",
-        "items_of",
         "order",
         "watched",
     )

@@ -167,7 +167,7 @@ def value(rule: ItemPlan, events: list[Event], ctx: Context) -> None:
             _alone(rule, event)
     for event in others:
         for more in rule.item.add_ons:
-            if event.allowed > 0 and _meets(more, event.fact):
+            if event.allowed > 0 and _meets(more, event.fact, ctx):
                 extra = exact(more.points)
                 if more.each:
                     extra = multiplied(extra, event.allowed)
@@ -175,7 +175,8 @@ def value(rule: ItemPlan, events: list[Event], ctx: Context) -> None:
                 event.why += f"，另加 {spoken(extra)} 分"
     for event in events:
         event.amount = tidy(event.amount)
-        event.why = say(rule, event.fact, event.amount, event.why)
+        if ctx.parts is not None:
+            event.why = say(rule, event.fact, event.amount, event.why)
 
 
 def _alone(rule: ItemPlan, event: Event) -> None:
@@ -240,17 +241,23 @@ def _ladder(worth: Ladder, events: list[Event]) -> None:
                 continue
             before, run = last_run.get(bucket, (unit - 2, 0))
             if before == unit:
-                numbers = range(0)  # one step per month (quarter)
+                numbers = range(1, 1)  # one step per month (quarter)
             else:
                 run = run + 1 if before == unit - 1 else 1
                 numbers = range(run, run + 1)
             last_run[bucket] = (unit, run)
-        for number in numbers:
-            step = _step(worth, number)
+        for step in worth.steps[numbers.start - 1 : numbers.stop - 1]:
             if isinstance(step, str):
                 event.marks |= {step}
             else:
                 event.amount += exact(step)
+        after = numbers.stop - max(numbers.start, len(worth.steps) + 1)
+        if after > 0 and worth.beyond == "last":
+            last = worth.steps[-1]
+            if isinstance(last, str):
+                event.marks |= {last}
+            else:
+                event.amount += exact(last) * after
         if numbers:
             which = "连续第" if worth.counts != "occurrence" else "第"
             unit_word = {"occurrence": "次", "month": "个月", "quarter": "个季度"}[worth.counts]
@@ -258,12 +265,6 @@ def _ladder(worth: Ladder, events: list[Event]) -> None:
             event.why += f"，{which} {span} {unit_word}"
             if ZERO in event.marks:
                 event.why += "，触发不得分"
-
-
-def _step(worth: Ladder, number: int) -> Decimal | Mark:
-    if number <= len(worth.steps):
-        return worth.steps[number - 1]
-    return worth.steps[-1] if worth.beyond == "last" else Decimal(0)
 
 
 def _raters(worth: Raters, events: list[Event]) -> None:
@@ -300,9 +301,12 @@ def _tiers_over(worth: Tiers, events: list[Event]) -> None:
             more = measure_of(event.fact, worth.on) if worth.on != "quantity" else ratio(event.allowed)
             measure += more if event.allowed else 0
         # The sum decides once; it stands with the last deed of the window.
-        _band(worth, group[-1], measure)
-        for event in group[:-1]:
-            event.why += "，与同期其他记录合计后计分"
+        last = next((event for event in reversed(group) if event.allowed), None)
+        if last is not None:
+            _band(worth, last, measure)
+        for event in group:
+            if event is not last:
+                event.why += "，与同期其他记录合计后计分"
 
 
 def _units_over(worth: PerUnit, events: list[Event]) -> None:
@@ -318,10 +322,10 @@ def _units_over(worth: PerUnit, events: list[Event]) -> None:
         event.why += f"，{window_words(worth.over, event.fact.on)}累计 {words(sums[bucket])}"
 
 
-def _meets(more: AddOn, fact: Fact) -> bool:
+def _meets(more: AddOn, fact: Fact, ctx: Context) -> bool:
     return (
         (not more.levels or fact.level in more.levels)
-        and (not more.roles or fact.role in more.roles)
+        and (not more.roles or ctx.is_one_of(more.roles, fact.on, fact))
         and (more.value_at_least is None or (fact.value is not None and fact.value >= more.value_at_least))
         and (more.quantity_at_least is None or fact.quantity >= more.quantity_at_least)
     )
