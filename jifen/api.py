@@ -9,6 +9,7 @@ from jifen.access.queries import actor_of_token
 from jifen.audit import api as audit
 from jifen.jobs import api as jobs
 from jifen.members import api as members
+from jifen.members import api_imports
 from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.points import api as points
@@ -18,7 +19,7 @@ from jifen.web import description, doors
 from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
 
-ROOMS = (access, org, members, rulebook, points, api_scores, notices, jobs, audit)
+ROOMS = (access, org, members, api_imports, rulebook, points, api_scores, notices, jobs, audit)
 
 
 def init_app(app: Flask) -> None:

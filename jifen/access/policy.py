@@ -17,14 +17,16 @@ class P(StrEnum):
 
 
 def hands_out(by: Actor, person: Person) -> bool:
-    """Whether the actor hands out paper slips in that branch."""
+    """Whether the actor hands out paper slips in that branch; to people without one the work committee's office does."""
+    if not person.branch_path:
+        return by.holds(Role.WC_OFFICE)
     return by.holds(
         Role.BRANCH_SECRETARY,
         Role.DEPUTY_SECRETARY,
         Role.POINTS_RECORDER,
         Role.PARTY_OFFICE,
         Role.WC_OFFICE,
-        over=person.branch_path or "/",
+        over=person.branch_path,
     )
 
 

@@ -44,6 +44,8 @@ def issue_code(member_id: int, *, by: Actor) -> str:
         person = members.person(member_id, clock.today())
         if not (permits(by, P.ISSUE_CODE, person) or by.is_system):
             raise Forbidden(action=words_for(P.ISSUE_CODE))
+        if not members.names({member_id}):
+            raise NotFound(what="这位党员")
         now = clock.now()
         session.execute(
             sa.update(BindCode)

@@ -152,9 +152,9 @@ def batches(*, by: Actor, before: int | None = None, limit: int = 20) -> list[Ba
     if before is not None:
         stmt = stmt.where(ImportBatch.id < before)
     if not by.is_system:
-        reach = [Unit.path.startswith(h.path, autoescape=True) for h in by.holdings]
+        reach = [Unit.path.startswith(h.path, autoescape=True) for h in by.holdings if may_import(by, h.path)]
         stmt = stmt.where(sa.or_(sa.false(), *reach))
-    return [b for b in (Batch(*row) for row in db.session.execute(stmt)) if may_import(by, b.unit_path)]
+    return [Batch(*row) for row in db.session.execute(stmt)]
 
 
 def progress(batch_id: int, *, by: Actor) -> tuple[str, int, int] | None:

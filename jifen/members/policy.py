@@ -13,6 +13,7 @@ class P(StrEnum):
 
     SEE = "member.see"
     APPOINT = "member.appoint"
+    APPOINT_LEADING = "member.appoint_leading"
     EXEMPT = "member.exempt"
     TRANSFER = "member.transfer"
     IMPORT = "member.import"
@@ -66,6 +67,11 @@ def approves(by: Actor, person: Person) -> bool:
     return by.holds(Role.ORGAN_COMMITTEE, Role.WC_LEADER, over=person.branch_path)
 
 
+def leads_city(by: Actor, person: Person) -> bool:
+    """Whether the actor leads the work committee: he alone gives posts there, and those of the three."""
+    return by.holds(Role.WC_LEADER, over=person.branch_path)
+
+
 def imports(by: Actor, person: Person) -> bool:
     """Whether the actor may bring a sheet for the unit with path ``branch_path``."""
     return by.holds(
@@ -85,6 +91,7 @@ def has_office_over(by: Actor, person: Person) -> bool:
 
 register(P.SEE, [is_self], [works_with], scope="people:read", words="查看党员信息")
 register(P.APPOINT, [operates], scope="people:write", words="登记任职")
+register(P.APPOINT_LEADING, [leads_city], scope="people:write", words="登记工委和系统、安全、审计三员的任职")
 register(P.EXEMPT, [approves, is_not_self], scope="people:write", words="批准不参加积分")
 register(P.TRANSFER, [operates], scope="people:write", words="办理组织关系转接")
 register(P.IMPORT, [imports], scope="people:write", words="导入名册")

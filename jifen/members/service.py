@@ -101,11 +101,12 @@ def appoint(
     """
     with transaction() as session:
         unit = org.unit(unit_id)
-        allowed = permits(by, P.APPOINT, Person(member_id, unit.path))
-        if role in SEPARATED or role in (Role.WC_OFFICE, Role.WC_LEADER):
-            allowed = by.holds(Role.WC_LEADER)
-        if not (allowed or by.is_system) or by.member_id == member_id:
+        if not _gives(by, role, unit.path) or by.member_id == member_id:
             raise Forbidden(action=words_for(P.APPOINT))
+        if not queries.names({member_id}):
+            raise NotFound(what="这位党员")
+        if until is not None and until <= since:
+            raise Invalid(reason="免职日期应晚于任职日期，请核对。")
         post = Post(member_id=member_id, unit_id=unit_id, role=role, since=since, until=until)
         try:
             with session.begin_nested():
@@ -118,15 +119,32 @@ def appoint(
         return post
 
 
+def _gives(by: Actor, role: Role, path: str) -> bool:
+    """Whether the actor gives and takes that post in the unit with that path."""
+    if by.is_system:
+        return True
+    if role in SEPARATED or role in (Role.WC_OFFICE, Role.WC_LEADER):
+        return permits(by, P.APPOINT_LEADING, Person(0, path))
+    return permits(by, P.APPOINT, Person(0, path))
+
+
 def end_post(post_id: int, *, on: dt.date, by: Actor) -> Post:
-    """End a post: from ``on`` its holder acts no more."""
+    """End a post: from ``on`` its holder acts no more.
+
+    :raises NotFound: no such post
+    :raises Forbidden: not his part of the tree, or one of those that only leaders give and take
+    :raises Invalid: it would end before it began, or it ended before
+    """
     with transaction() as session:
         post = session.get(Post, post_id, with_for_update=True)
-        unit = org.unit(post.unit_id) if post else None
-        if post is None or unit is None or not (permits(by, P.APPOINT, Person(0, unit.path)) or by.is_system):
+        if post is None:
+            raise NotFound(what="这项任职")
+        if not _gives(by, Role(post.role), org.unit(post.unit_id).path):
             raise Forbidden(action=words_for(P.APPOINT))
         if on <= post.since:
             raise Invalid(reason="免职日期应晚于任职日期，请核对。")
+        if post.until is not None and post.until < on:
+            raise Invalid(reason="这项任职在此之前已经结束，请核对日期。")
         post.until = on
         session.flush()  # the end, before anybody asks who decides now
         queue.defer("points.reroute", unit_id=post.unit_id)

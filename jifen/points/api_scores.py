@@ -9,6 +9,7 @@ from flask import Response
 from jifen.points import exports, queries, queries_statement, schemas, verify
 from jifen.points.explain import explain
 from jifen.points.policy import P
+from jifen.points.queries_dryrun import dry_run
 from jifen.web.doors import asks, current_actor
 from jifen.web.rest import Blueprint, Resource
 from jifen.web.schemas import page, page_after
@@ -92,6 +93,18 @@ class Comparison(Resource):
         """对比各组织的人均和中位数，按组织顺序，不排名次"""
         rows = queries.comparison(data["unit_id"], by=current_actor(), day=data["day"])
         return page_after(rows, data["after"], data["limit"], lambda r: r.unit_id)
+
+
+@blp.route("/rulebooks/<id:rulebook_id>/dry-run")
+class DryRun(Resource):
+    """A version tried on the facts that are there."""
+
+    @asks(P.DRY_RUN)
+    @blp.arguments(schemas.DryRunIn, location="query")
+    @blp.response(200, schemas.DryRunOut)
+    def get(self, data: dict[str, Any], rulebook_id: int) -> Any:
+        """试算：换成这一版，谁会增减多少；什么也不写入"""
+        return dry_run(data["against_id"], rulebook_id, data["unit_id"], by=current_actor(), day=data["day"])
 
 
 @blp.route("/ledger/verify")

@@ -20,6 +20,7 @@ class P(StrEnum):
     SEE_RANKING_NAMES = "ranking.names"
     COMPARE_UNITS = "ranking.units"
     EXPORT = "points.export"
+    DRY_RUN = "points.dry_run"
     VERIFY = "ledger.verify"
     SEE_JOBS = "jobs.see"
 
@@ -105,6 +106,7 @@ register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处�
 register(P.SEE_SCORE, [is_self], [works_with], scope="points:read", words="查看积分")
 register(P.SEE_RANKING_NAMES, [works_in], [belongs_and_shown], scope="points:read", words="查看支部内排名")
 register(P.COMPARE_UNITS, [compares], scope="points:read", words="查看组织对比")
+register(P.DRY_RUN, [compares], scope="points:read", words="试算积分办法")
 register(P.EXPORT, [works_in], scope="points:export", words="导出积分")
 register(P.VERIFY, [audits], scope="ledger:verify", words="核验台账")
 register(P.SEE_JOBS, [keeps_running], scope="jobs:read", words="查看后台任务")

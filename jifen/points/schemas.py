@@ -299,3 +299,41 @@ class ProofOut(Schema):
 
     holds = Bool()
     faults = fields.List(fields.Nested(FaultOut))
+
+
+class DryRunIn(Schema):
+    """Which versions to compare, for whom."""
+
+    against_id = Id(required=True, metadata={"description": "拿来比较的现行版本"})
+    unit_id = Id(required=True)
+    day = Day(load_default=None, metadata={"description": "周期里的任意一天；不写则为今天"})
+
+
+class ChangeOut(Schema):
+    """One person under both versions."""
+
+    member_id = Int(attribute="change.subject")
+    name = Str()
+    before = Figure(attribute="change.before")
+    after = Figure(attribute="change.after")
+    difference = Figure(attribute="change.difference")
+    grade_before = Str(attribute="change.grade_before", allow_none=True)
+    grade_after = Str(attribute="change.grade_after", allow_none=True)
+    items = fields.Dict(
+        keys=Str(),
+        values=fields.List(Figure()),
+        attribute="change.items",
+        metadata={"description": "编码 → 现行、新版"},
+    )
+    unknown_facts = Int(attribute="change.unknown", metadata={"description": "新版没有的项目上的记录数"})
+
+
+class DryRunOut(Schema):
+    """Who would gain or lose how much; the largest differences first."""
+
+    gained = Int(attribute="whole.gained")
+    lost = Int(attribute="whole.lost")
+    same = Int(attribute="whole.same")
+    regraded = Int(attribute="whole.regraded")
+    difference = Figure(attribute="whole.difference")
+    changes = fields.List(fields.Nested(ChangeOut))

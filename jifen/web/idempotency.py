@@ -8,7 +8,6 @@ Answers are kept encrypted, for they may show a name or, once, a token.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from functools import wraps
@@ -24,8 +23,6 @@ from jifen.core.errors import Conflict, Invalid
 from jifen.web.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
-#: How long an answer is remembered.
-KEPT = dt.timedelta(hours=24)
 
 
 class KeyReused(Invalid):
@@ -52,7 +49,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         if not 1 <= len(given) <= 200:
             raise Invalid(reason="Idempotency-Key 的长度应在1到200个字符之间。")
         key = _digest(g.credential, given)
-        asked = _digest(request.method, request.full_path, request.get_data(cache=True))
+        asked = _digest(request.method, request.full_path, _body())
         with transaction() as session:
             row = {"key": key, "request": asked, "status": 0, "body": "", "at": clock.now()}
             stmt = insert(IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key"])
@@ -71,6 +68,17 @@ def _digest(*parts: str | bytes) -> str:
         raw = part.encode() if isinstance(part, str) else part
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.hexdigest()
+
+
+def _body() -> bytes:
+    """Return what the request says; of a form its fields, for every try draws new borders between them."""
+    if request.mimetype != "multipart/form-data":
+        return request.get_data(cache=True)
+    parts = [_digest(name, value) for name, value in sorted(request.form.items(multi=True))]
+    for name, upload in request.files.items(multi=True):
+        parts.append(_digest(name, upload.filename or "", upload.read()))
+        upload.seek(0)
+    return "".join(parts).encode()
 
 
 def _remembered(key: str, asked: str) -> Response:
@@ -96,13 +104,3 @@ def _remember(key: str, answer: Response) -> None:
         .where(IdempotencyKey.key == key)
         .values(status=answer.status_code, body=sealed)
     )
-
-
-def forget_old() -> int:
-    """Delete answers older than a day.
-
-    :return: how many
-    """
-    with transaction() as session:
-        stmt = sa.delete(IdempotencyKey).where(IdempotencyKey.at < clock.now() - KEPT)
-        return len(session.scalars(stmt.returning(IdempotencyKey.key)).all())

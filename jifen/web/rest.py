@@ -7,8 +7,10 @@ from typing import Any
 
 import flask_smorest
 import marshmallow as ma
+from flask import Request
 from flask.views import MethodView
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.routing import IntegerConverter
 
 from jifen.core.actor import permissions, words_for
@@ -32,15 +34,23 @@ class Resource(MethodView):
 
 
 class _Parser(FlaskParser):
-    """Refuses what a schema does not name, in the query as in the body."""
+    """Refuses what a schema does not name, in the query as in the body; reads a form with a file as one."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": ma.RAISE}
+    __location_map__ = FlaskParser.__location_map__ | {"upload": "load_upload"}
+
+    def load_upload(self, req: Request, schema: ma.Schema) -> Any:
+        """Return the fields and the files of a form together."""
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
 
 
 class Blueprint(flask_smorest.Blueprint):
     """A room's part of the API."""
 
     ARGUMENTS_PARSER = _Parser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING | {
+        "upload": "multipart/form-data"
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
