@@ -17,8 +17,8 @@ from jifen.rulebook.engine.book import (
     Star,
     Streak,
 )
-from jifen.rulebook.item_loader import CHAIN
 from jifen.rulebook.reader import Table
+from jifen.rulebook.worth_loader import CHAIN
 
 SUBJECTS = ("member", "branch", "secretary", "department", "team")
 #: Categories of subject that may be named in ``[applies]``, by subject.
