@@ -34,7 +34,7 @@ from jifen.wechat.inbound import Inbound
 
 log = structlog.get_logger()
 bp = Blueprint("wechat", __name__)
-TEXT = {"mimetype": "text/plain", "content_type": "text/plain; charset=utf-8"}
+TEXT = "text/plain; charset=utf-8"
 #: Seconds after which a failed try is made again; their sum stays well below WeChat's five.
 RETRY_AFTER = (0.2, 0.8, 1.5)
 #: A copy waits so long for the first one's commit; then it says "success" and WeChat comes again.
@@ -62,9 +62,9 @@ def config_of_house() -> CallbackConfig:
 def verify() -> Response:
     """Show WeChat that this address is ours."""
     try:
-        return Response(verify_url(request.args, config=config_of_house()), **TEXT)
+        return Response(verify_url(request.args, config=config_of_house()), content_type=TEXT)
     except Forged:
-        return Response("forbidden", 403, **TEXT)
+        return Response("forbidden", 403, content_type=TEXT)
 
 
 @bp.post("/wechat")
@@ -76,10 +76,10 @@ def receive() -> Response:
         request.max_content_length = 256 * 1024
         message = open_envelope(request.args, request.get_data(cache=False), config=config, now=clock.now())
     except (Forged, RequestEntityTooLarge):
-        return Response("forbidden", 403, **TEXT)
+        return Response("forbidden", 403, content_type=TEXT)
     except BadCallback as err:
         log.warning("wechat.unreadable", why=str(err))
-        return Response("success", **TEXT)
+        return Response("success", content_type=TEXT)
     text = _answer(message)
     sealed = seal(
         TextReply(text) if text else None,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from jifen.audit.models import AuditEntry
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.db import db
+from jifen.core.db import db, table_of
 
 
 def record(*, by: Actor, action: str, subject: str, subject_id: int, codes: str = "") -> None:
@@ -21,7 +21,7 @@ def record_many(*, by: Actor, action: str, subject: str, rows: list[tuple[int, s
         return
     now = clock.now()
     db.session.execute(
-        sa.insert(AuditEntry.__table__),
+        sa.insert(table_of(AuditEntry)),
         [
             {
                 "at": now,

@@ -35,6 +35,13 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
+def table_of(model: type[Base]) -> sa.Table:
+    """Return a model's table, for statements over many rows that need no objects."""
+    table = model.__table__
+    assert isinstance(table, sa.Table)
+    return table
+
+
 class Swallowed(RuntimeError):
     """An inner use case failed and its caller carried on: committing would keep half of it."""
 

@@ -67,7 +67,8 @@ def purge_inbox(_period: str, progress: Progress) -> Iterator[Progress]:
     """Drop keys of messages, and remembered API answers, after seven days."""
     with transaction() as session:
         before = clock.now() - dt.timedelta(days=7)
-        gone = session.execute(sa.text("DELETE FROM inbox_message WHERE at < :b"), {"b": before}).rowcount
+        old = sa.text("DELETE FROM inbox_message WHERE at < :b")
+        gone = session.connection().execute(old, {"b": before}).rowcount
         session.execute(sa.text("DELETE FROM idempotency_key WHERE at < :b"), {"b": before})
     yield {**progress, "dropped": gone}
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jifen.audit import service as audit
 from jifen.core import clock, queue
 from jifen.core.actor import Actor
-from jifen.core.db import Base, db, transaction
+from jifen.core.db import Base, db, table_of, transaction
 from jifen.core.errors import Conflict
 from jifen.members import import_queries as reads
 from jifen.members import import_writes as writes
@@ -125,7 +125,7 @@ def _hanging(
 ) -> list[tuple[str, int]]:
     """Return table and count of the rows that refer to ``ids`` and are not the batch's own."""
     found = []
-    key = owner.__table__.c["id"]
+    key = table_of(owner).c["id"]
     for table in Base.metadata.sorted_tables if ids else ():
         for column in table.columns:
             if not column.references(key):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
-from jifen.core.db import db, transaction
+from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Forbidden
 from jifen.notices.models import Notice, NoticePreference
 from jifen.notices.policy import P
@@ -26,7 +26,7 @@ def queue_many(
     if not rows:
         return 0
     now = clock.now()
-    stmt = insert(Notice.__table__).values(
+    fresh = insert(table_of(Notice)).values(
         [
             {
                 "key": key,
@@ -41,7 +41,7 @@ def queue_many(
             for key, member_id, data in rows
         ]
     )
-    stmt = stmt.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.__table__.c.id)
+    stmt = fresh.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id)
     return len(db.session.scalars(stmt).all())
 
 

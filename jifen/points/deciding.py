@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.db import db, transaction
+from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Invalid
 from jifen.core.period import Period
 from jifen.core.states import advance
@@ -164,7 +164,7 @@ def _decide(
     unit_id: int | None = None,
 ) -> None:
     db.session.execute(
-        sa.insert(Decision.__table__),
+        sa.insert(table_of(Decision)),
         [
             {
                 "subject": "report",

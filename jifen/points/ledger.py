@@ -107,7 +107,7 @@ def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
                 "now": clock.now(),
             },
         ).all()
-        claimed = session.execute(
+        claimed = session.connection().execute(
             _CLAIM,
             {
                 "member": [r.member_id for r in rows],
