@@ -70,9 +70,9 @@ def dry_run(before_id: int, after_id: int, unit_id: int, *, by: Actor, day: dt.d
     if len(people) > MOST:
         raise Invalid(reason=f"一次最多试算{MOST}人，请按部门或支部分别试算。")
     live = facts.live_facts(people, before, period)
-    subjects = facts.subjects(people, before, period)
+    known = facts.people(people, before, period, today=today)
     as_of = min(today, period.last_day)
-    pairs = [(subjects[m], live.get(m, [])) for m in people]
+    pairs = [(known[m][0], live.get(m, [])) for m in people]
     whole = compare(before, after, pairs, period, as_of=as_of)
     names = members.names(set(people))
     return DryRun(whole, [NamedChange(names.get(int(c.subject), ""), c) for c in whole.changes])

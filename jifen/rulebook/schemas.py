@@ -47,6 +47,7 @@ class FindingOut(Schema):
     severity = Str(metadata={"enum": ["error", "warning", "risky", "forbidden"]})
     message = Str()
     remedy = Str()
+    clause = Str(metadata={"description": "所依据的规定"})
 
 
 class FindingsOut(Schema):

@@ -8,6 +8,7 @@ import pytest
 
 from jifen.core import clock
 from jifen.core.actor import permissions
+from tests.api.test_imports import upload
 
 YESTERDAY = (clock.today() - dt.timedelta(days=1)).isoformat()
 HOURS = {"item": "志愿服务", "occurred_on": YESTERDAY, "quantity": "2"}
@@ -48,8 +49,6 @@ WRITES = {
 @pytest.fixture
 def places(as_, town, db):
     """What the addresses are filled with: a waiting report of the member's, an import of the office's."""
-    from tests.api.test_imports import upload
-
     report = as_("member").post("/reports", HOURS).get_json()["id"]
     batch = upload(as_("office")).get_json()["batch_id"]
     return {
