@@ -1,7 +1,8 @@
 """What every test may ask for: a real PostgreSQL of the suite's own, the app, and no network.
 
-The suite's server lies in a temporary folder, is shared by all xdist workers
-and stopped at the end. It is started by the first test that needs it.
+Each xdist worker has a server of its own in a temporary folder: what another
+worker leaves open must not hold back this one's snapshots. It is started by
+the first test that needs it and stopped at the end.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Forget every given setting; in the controlling process, choose the folder that workers share."""
+    """Forget every given setting; in the controlling process, choose the folder for all servers."""
     for name in [name for name in os.environ if name.startswith("JIFEN_")]:
         del os.environ[name]
     if not hasattr(config, "workerinput"):
@@ -44,11 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server and leave nothing behind."""
+    """Leave nothing behind, not even the server of a worker that crashed."""
     if not hasattr(config, "workerinput"):
         home = Path(os.environ.pop(_HOME))
-        if (home / "postgres").exists() or (home / "system").exists():
-            _server(home).stop()
+        for folder in home.iterdir():
+            _server(folder).stop()
         shutil.rmtree(home)
 
 
@@ -95,26 +96,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> str:
-    """The URL of the suite's server's first database, for making others; nothing is kept in it."""
-    return _server(Path(os.environ[_HOME])).ensure()
+def cluster(worker_id: str) -> Iterator[str]:
+    """The URL of this worker's server's first database, for making others; nothing is kept in it."""
+    server = _server(Path(os.environ[_HOME]) / worker_id)
+    yield server.ensure()
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def template(cluster: str, settings: Settings) -> str:
-    """The name of a database at the migrations' head, made once for all workers."""
+    """The name of a database at the migrations' head, made once."""
     with _admin(cluster) as server:
-        server.execute("SELECT pg_advisory_lock(1)")  # the other workers wait here
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", (_TEMPLATE,)).rowcount == 0:
-            half = f"{_TEMPLATE}_half"
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(half)))
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
-            migrate(_named(cluster, half), settings)
-            server.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(half), sql.Identifier(_TEMPLATE)
-                )
-            )
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
+    migrate(_named(cluster, _TEMPLATE), settings)
     return _TEMPLATE
 
 
