@@ -14,6 +14,7 @@ OPEN = {
     "/healthz",
     "/readyz",
     "/metrics",  # this machine, or a token: see its own test
+    "/",  # the way to the page that a newcomer looks for
     "/wechat",  # signed by the platform
     "/api/openapi.json",
     "/api/docs",

@@ -1,0 +1,133 @@
+"""Every permission × who × where, as one table; and no token may more than its scope.
+
+The matter concerns member 9 of branch 3 (path /1/2/3/), asked of that branch.
+``self`` is member 9, ``mate`` another member of the branch, both without a
+post: ``y`` yes, ``.`` no. For the other columns a cell says from where a post
+of that role reaches the matter:
+
+    o  a post in the branch itself
+    a  a post above it (department, work committee)
+    x  a post elsewhere
+    .  from nowhere
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from jifen import api
+from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
+from jifen.members.policy import Person
+from jifen.points.policy import Claim, P, Scope
+from jifen.web import health
+
+assert api.ROOMS and health.P, "the rooms register their permissions when they are imported"
+
+#: cell: 党小组长, rec: 积分管理员, com: 支部委员, sec dep: 书记、副书记, off: 党建办, org: 机关党委, dis: 机关纪委,
+#: wco wcl: 工委办公室、领导, it scy aud: 系统、安全、审计三员.
+TABLE = """
+permission                 self mate cell rec  com  sec  dep  off  org  dis  wco  wcl  it   scy  aud
+access.issue_code          .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
+access.issue_system_token  .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
+access.issue_token         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
+jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
+ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
+member.appoint             .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+member.appoint_leading     .    .    .    .    .    .    .    .    .    .    .    oa   .    .    .
+member.exempt              .    .    .    .    .    .    .    .    oa   .    .    oa   .    .    .
+member.import              .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
+member.see                 y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+member.transfer            .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+points.dry_run             .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
+points.export              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+ranking.names              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+ranking.units              .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
+report.decide              .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+report.see                 y    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+report.submit              y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
+report.withdraw            y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+rulebook.activate          .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
+rulebook.assign            .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
+rulebook.load              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
+rulebook.see               y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+score.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+unit.manage                .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+unit.see                   y    y    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa
+unit.show_names            .    .    .    .    .    oa   oa   .    .    .    .    .    .    .    .
+web.metrics                .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    .
+"""
+HEAD, *LINES = [line.split() for line in TABLE.strip().splitlines()]
+EXPECTED = {line[0]: dict(zip(HEAD[1:], line[1:], strict=True)) for line in LINES}
+ROLES = dict(zip(HEAD[3:], Role, strict=True))
+
+BRANCH = "/1/2/3/"
+PERSON, CLAIM, SCOPE = Person(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, BRANCH, True)
+#: What each room's permissions are asked about; the others ask about nothing.
+MATTERS = {"unit": SimpleNamespace(path=BRANCH), "report": CLAIM, "ranking": SCOPE, "points": SCOPE}
+#: By letter: the units, with their paths, in which a post may stand.
+PLACES = {"o": [(3, BRANCH)], "a": [(2, "/1/2/"), (1, "/1/")], "x": [(4, "/1/2/4/"), (5, "/1/5/")]}
+ALL = frozenset(permissions().values())
+
+
+def matter(permission: str):
+    return MATTERS.get(permission.split(".")[0], PERSON)
+
+
+def callers(column: str) -> list[tuple[str, Actor]]:
+    """The callers of a column, each with the letter that lets him pass."""
+    if column in ("self", "mate"):
+        number = 9 if column == "self" else 8
+        return [("y", Actor(Door.API, member_id=number, branch_id=3, branch_path=BRANCH))]
+    return [
+        (letter, Actor(Door.API, member_id=7, holdings=(Holding(ROLES[column], unit, path),)))
+        for letter, places in PLACES.items()
+        for unit, path in places
+    ]
+
+
+def narrowed(by: Actor, scopes: frozenset[str]) -> Actor:
+    return Actor(by.door, by.member_id, by.name, by.branch_id, by.branch_path, by.holdings, scopes)
+
+
+def test_the_table_names_every_permission():
+    assert sorted(EXPECTED) == sorted(permissions())
+    assert set(ROLES.values()) == set(Role)
+
+
+@pytest.mark.parametrize("column", HEAD[1:])
+@pytest.mark.parametrize("permission", sorted(EXPECTED))
+def test_who_may_what_from_where_with_which_token(permission, column):
+    scope = permissions()[permission]
+    for letter, by in callers(column):
+        expected = letter in EXPECTED[permission][column]
+        assert permits(by, permission, matter(permission)) is expected, by
+        assert permits(narrowed(by, frozenset({scope})), permission, matter(permission)) is expected, by
+        assert not permits(narrowed(by, ALL - {scope}), permission, matter(permission)), by
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("permission", [P.DECIDE, "member.exempt"])
+def test_no_post_lets_anybody_decide_his_own_matter(permission, role):
+    for unit, path in [place for places in PLACES.values() for place in places]:
+        own = Actor(Door.API, 9, branch_id=3, branch_path=BRANCH, holdings=(Holding(role, unit, path),))
+        assert not permits(own, permission, matter(permission))
+
+
+def test_names_switched_on_are_shown_inside_the_branch_only():
+    shown = Scope(3, BRANCH, True, names_shown=True)
+    inside = Actor(Door.API, 8, branch_id=3, branch_path=BRANCH)
+    outside = Actor(Door.API, 8, branch_id=4, branch_path="/1/2/4/")
+    assert permits(inside, P.SEE_RANKING_NAMES, shown)
+    assert not permits(outside, P.SEE_RANKING_NAMES, shown)
+
+
+def test_an_office_system_decides_nothing_and_owns_nothing():
+    system = Actor(Door.API, name="人事系统", holdings=(Holding(Role.PARTY_OFFICE, 2, "/1/2/"),), scopes=ALL)
+    deciding = {"report.decide", "report.submit", "report.withdraw", "member.exempt", "notice.own"}
+    deciding |= {"access.issue_token", "rulebook.activate", "member.appoint_leading", "unit.show_names"}
+    assert {p for p in deciding if permits(system, p, matter(p))} == set()
