@@ -19,8 +19,8 @@ from jifen.members.roster import staging
 from jifen.members.roster import values as words
 from jifen.members.roster.entries import Entry
 from jifen.members.roster.mapping import mapping_of
-from jifen.members.roster.matching import Arrival, Match, Plan, find_missing, match
-from jifen.members.roster.places import DEPARTMENT, NewBranch, Place, Placed, place
+from jifen.members.roster.matching import Plan, find_missing, match
+from jifen.members.roster.places import COMMITTEE, DEPARTMENT, GENERAL_BRANCH, NewBranch, Place, Placed, place
 from jifen.members.roster.problems import Problem, Severity, column_letters
 from jifen.members.roster.reader import Sheet
 from jifen.org import queries as org
@@ -71,7 +71,8 @@ class Draft:
     home: Place
     plan: Plan
     placed: Placed
-    names: dict[int, str]
+    #: Open units at or below the home unit, by id.
+    units: dict[int, Place]
     problems: list[Problem]
     since: dt.date
     branches: dict[NewBranch, int] = field(default_factory=dict)
@@ -139,8 +140,7 @@ def draft_of(
     today = clock.today()
     newcomers = any(k.branch_id is not None and k.branch_path.startswith(home.path) for k in people)
     since = mapping.since or (today if newcomers else today.replace(month=1, day=1))
-    names = {unit.id: unit.name for unit in units}
-    return Draft(home, plan, placed, names, problems, since)
+    return Draft(home, plan, placed, by_id, problems, since)
 
 
 def _posts_left_out() -> Problem:
@@ -181,8 +181,8 @@ def view_of(batch: ImportBatch, draft: Draft) -> Preview:
     kept = [Problem(**{**p, "severity": Severity(p["severity"])}) for p in batch.summary["problems"]]
     found = severities(batch, draft)
     changes = plan.changes
-    rows: list[Arrival | Match] = [*plan.arrivals, *plan.matches]
-    new = Counter(r.branch for r in rows if isinstance(r.branch, NewBranch))
+    new = Counter(a.branch for a in plan.arrivals if a.branch.__class__ is NewBranch)
+    new.update(m.branch for m in plan.matches if m.branch.__class__ is NewBranch)
     unit = org.unit(batch.unit_id)
     return Preview(
         batch_id=batch.id,
@@ -205,7 +205,7 @@ def view_of(batch: ImportBatch, draft: Draft) -> Preview:
             "doubts": found["doubt"],
         },
         problems=[*kept, *draft.problems],
-        new_branches=[(draft.names.get(b.parent_id, ""), b.name, n) for b, n in new.items()],
+        new_branches=[(draft.units[b.parent_id].name, b.name, n) for b, n in new.items()],
         missing=[(k.number, k.name, k.branch_name) for k in plan.missing],
         warnings=_warnings(draft),
         since=draft.since,
@@ -216,27 +216,47 @@ _PARTY = ("full_member", "probationary_member", "retired_member", "floating_memb
 
 
 def _warnings(draft: Draft) -> list[str]:
-    """Sizes after the import, of the branches that the sheet names."""
+    """Sizes after the import, of the branches that the sheet names and of their departments."""
+    plan = draft.plan
+    people: Counter[tuple[int | NewBranch, str]] = Counter(
+        (a.branch, a.entry.category) for a in plan.arrivals
+    )
+    people.update((m.branch, m.entry.category or m.known.category) for m in plan.matches)
+    people.update((k.branch_id, k.category) for k in plan.missing if k.branch_id is not None)
+    committee = Counter(a.branch for a in plan.arrivals if a.entry.posts)
+    committee.update(m.branch for m in plan.matches if m.posts or m.known.roles)
+    committee.update(k.branch_id for k in plan.missing if k.branch_id is not None and k.roles)
     members: Counter[int | NewBranch] = Counter()
     full: Counter[int | NewBranch] = Counter()
-    committee: Counter[int | NewBranch] = Counter()
-    rows: list[Arrival | Match] = [*draft.plan.arrivals, *draft.plan.matches]
-    for row in rows:
-        category = row.entry.category or "full_member"
-        members[row.branch] += category in _PARTY
-        full[row.branch] += category in _PARTY and category != "probationary_member"
-        committee[row.branch] += bool(row.entry.posts)
-    for known in draft.plan.missing:
-        if known.branch_id is not None:
-            members[known.branch_id] += known.category in _PARTY
-            full[known.branch_id] += known.category in _PARTY and known.category != "probationary_member"
-            committee[known.branch_id] += bool(known.roles)
-    named = any(committee.values())
+    for (branch, category), count in people.items():
+        if (category or "full_member") in _PARTY:
+            members[branch] += count
+            full[branch] += count if category != "probationary_member" else 0
     found = []
-    for branch, count in members.items():
-        name = branch.name if isinstance(branch, NewBranch) else draft.names.get(branch, "")
+    for branch in members:
         sizes = org_rules.branch_warnings(
-            members=count, full=full[branch], committee=committee[branch] if named else None
+            members=members[branch], full=full[branch], committee=committee[branch] if committee else None
         )
+        name = branch.name if isinstance(branch, NewBranch) else draft.units[branch].name
         found += [f"{name}：{warning.words}" for warning in sizes]
+    return found + _department_warnings(draft, members)
+
+
+def _department_warnings(draft: Draft, members: Counter[int | NewBranch]) -> list[str]:
+    departments: Counter[int] = Counter()
+    for branch, count in members.items():
+        unit = draft.units[branch.parent_id if isinstance(branch, NewBranch) else branch]
+        if unit.department_id:
+            departments[unit.department_id] += count
+    kinds = {(u.department_id, u.kind) for u in draft.units.values()}
+    found = []
+    for department, count in departments.items():
+        # A sheet of one branch says nothing about the size of its department.
+        if department in draft.units:
+            sizes = org_rules.department_warnings(
+                members=count,
+                has_committee=(department, COMMITTEE) in kinds,
+                has_general_branch=(department, GENERAL_BRANCH) in kinds,
+            )
+            found += [f"{draft.units[department].name}：{warning.words}" for warning in sizes]
     return found

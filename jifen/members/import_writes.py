@@ -56,9 +56,18 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> i
     return count
 
 
+@lru_cache(maxsize=65_536)
+def _on(day: RosterDay | None) -> str | None:
+    """A day as COPY takes it; days repeat, and the driver is slow to write them."""
+    return day.on.isoformat() if day else None
+
+
 def _precision(day: RosterDay | None) -> str:
     """The letter that the table keeps: d, m or y."""
     return day.precision[0] if day else "d"
+
+
+_iso = lru_cache(maxsize=4096)(dt.date.isoformat)
 
 
 def since_of(arrival: Arrival, since: dt.date) -> dt.date:
@@ -76,6 +85,7 @@ def take_in(
     """
     identities = db.session.execute(_IDENTITIES, {"n": len(arrivals)}).all()
     ids = [row[0] for row in identities]
+    created_at = now.isoformat()
     copy(
         "member",
         (
@@ -88,13 +98,13 @@ def take_in(
                 numbers.issue(running),
                 a.entry.name,
                 sorting_key(a.entry.name),
-                a.entry.joined.on if a.entry.joined else None,
+                _on(a.entry.joined),
                 _precision(a.entry.joined),
-                a.entry.confirmed.on if a.entry.confirmed else None,
+                _on(a.entry.confirmed),
                 _precision(a.entry.confirmed),
                 a.entry.staff_number or None,
                 batch_id,
-                now,
+                created_at,
             )
             for (member_id, running), a in zip(identities, arrivals, strict=True)
         ),
@@ -103,7 +113,14 @@ def take_in(
         "membership",
         ("member_id", "branch_id", "category", "since", "reason", "import_batch_id"),
         (
-            (member_id, branch, a.entry.category or "full_member", since_of(a, since), "import", batch_id)
+            (
+                member_id,
+                branch,
+                a.entry.category or "full_member",
+                _iso(since_of(a, since)),
+                "import",
+                batch_id,
+            )
             for member_id, branch, a in zip(ids, branches, arrivals, strict=True)
         ),
     )

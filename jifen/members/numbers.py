@@ -20,9 +20,15 @@ def is_valid(text: str) -> bool:
     return len(text) == 8 and text.isascii() and text.isdigit() and int(text[7]) == _check_digit(text[:7])
 
 
+#: The running product after a digit, by the product before it; a city's numbers are issued at once.
+_NEXT = {
+    product: {str(digit): ((product + digit) % 10 or 10) * 2 % 11 for digit in range(10)}
+    for product in range(1, 11)
+}
+
+
 def _check_digit(digits: str) -> int:
     product = 10
     for digit in digits:
-        total = (product + int(digit)) % 10 or 10
-        product = total * 2 % 11
+        product = _NEXT[product][digit]
     return (11 - product) % 10

@@ -146,7 +146,7 @@ class _Matching:
                 continue
             if entry.number:
                 self._by_number(entry, branch)
-            elif found := self._by_staff_number(entry, branch):
+            elif self.by_staff and (found := self._by_staff_number(entry, branch)):
                 self._accept(entry, branch, found)
             else:
                 rest.append((entry, branch))
@@ -200,7 +200,7 @@ class _Matching:
             self._accept(entry, branch, known)
 
     def _by_staff_number(self, entry: Entry, branch: int | NewBranch) -> Known | None:
-        if not entry.staff_number or not self.by_staff:
+        if not entry.staff_number:
             return None
         found = self.by_staff.get((self._department(branch), entry.staff_number), [])
         same = [known for known in found if known.name == entry.name]

@@ -13,13 +13,26 @@ from jifen.members.roster.dates import Precision, RosterDay
 from jifen.members.roster.entries import Entry
 from jifen.members.roster.values import NamedPost
 
-#: Changes with the order of ``_plain``: what an older release staged is not read as another thing.
-_FORM = 1
+#: Changes with the columns below: what an older release staged is not read as another thing.
+_FORM = 2
 
 
 def pack(entries: Sequence[Entry]) -> bytes:
-    """Return entries as bytes; ``unpack`` gives them back."""
-    text = json.dumps([_FORM, [_plain(e) for e in entries]], ensure_ascii=False, separators=(",", ":"))
+    """Return entries as bytes, column by column; ``unpack`` gives them back."""
+    columns = [
+        [e.sheet for e in entries],
+        [e.row for e in entries],
+        [e.name for e in entries],
+        [e.number for e in entries],
+        [e.staff_number for e in entries],
+        [e.unit for e in entries],
+        [e.branch for e in entries],
+        [e.category for e in entries],
+        [_words(e.joined) for e in entries],
+        [_words(e.confirmed) for e in entries],
+        [e.posts for e in entries],
+    ]
+    text = json.dumps([_FORM, columns], ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), level=1)
 
 
@@ -28,34 +41,15 @@ def unpack(staged: bytes) -> list[Entry]:
 
     :raises ValueError: packed by another release
     """
-    form, rows = json.loads(zlib.decompress(staged))
+    form, columns = json.loads(zlib.decompress(staged))
     if form != _FORM:
         raise ValueError(f"staged rows of form {form}")
-    return [
-        Entry(
-            *row[:8],  # type: ignore[misc]
-            joined=_day(row[8]),
-            confirmed=_day(row[9]),
-            posts=tuple(NamedPost(role, title) for role, title in row[10]) if row[10] else (),
-        )
-        for row in rows
-    ]
+    *plain, joined, confirmed, posts = columns
+    return list(map(Entry, *plain, map(_day, joined), map(_day, confirmed), map(_posts, posts)))
 
 
-def _plain(entry: Entry) -> list[object]:
-    return [
-        entry.sheet,
-        entry.row,
-        entry.name,
-        entry.number,
-        entry.staff_number,
-        entry.unit,
-        entry.branch,
-        entry.category,
-        _words(entry.joined),
-        _words(entry.confirmed),
-        entry.posts,
-    ]
+def _posts(plain: list[list[str]]) -> tuple[NamedPost, ...]:
+    return tuple(NamedPost(role, title) for role, title in plain) if plain else ()
 
 
 # Days repeat: a city's people joined on fewer days than there are people.
