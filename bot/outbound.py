@@ -17,7 +17,7 @@ from jifen.access import queries as access
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
-from jifen.notices.sending import Outcome
+from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
 from jifen.points.items import plain
 from jifen.wechat.client import ApiError, Unreachable, WeChatClient
@@ -85,9 +85,7 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
         return Outcome("again", str(err.verdict), wait=wait) if wait else Outcome("failed", str(err.verdict))
     except Unreachable as err:
         # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
-        return Outcome(
-            "again", "maybe_sent" if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1)
-        )
+        return Outcome("again", MAYBE_SENT if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1))
     return Outcome("accepted", platform_id=msgid)
 
 

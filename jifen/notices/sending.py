@@ -30,6 +30,8 @@ MOST_ATTEMPTS = 5
 #: Kinds that go out only on working days between 9:00 and 20:00.
 OFFICE_HOURS = frozenset({"monthly_reminder"})
 BATCH = 20
+#: Reason of an ``again`` whose notice may have left: the platform's memory bounds its repeats.
+MAYBE_SENT = "maybe_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def use(channel: Channel) -> None:
 
 _CLAIM = sa.text(
     """
-    UPDATE notice SET state = 'sending', lease_until = :lease, attempts = attempts + 1,
-                      sent_at = coalesce(sent_at, :now)
+    UPDATE notice SET state = 'sending', lease_until = :lease, attempts = attempts + 1
      WHERE id IN (SELECT id FROM notice
                    WHERE (state = 'queued' AND not_before <= :now)
                       OR (state = 'sending' AND lease_until < :now)
@@ -84,10 +85,14 @@ def send_some() -> int:
 
 
 def _outcome(row: sa.Row, now: dt.datetime) -> Outcome:
-    if row.attempts > 1 and now - row.sent_at > REPEATABLE:
+    if row.sent_at is not None and now - row.sent_at > REPEATABLE:
         return Outcome("unknown", "worker_lost")
     if row.kind in OFFICE_HOURS and (later := _office_hours(now)) is not None:
         return Outcome("again", "office_hours", wait=later - now)
+    if row.sent_at is None:
+        # Written before it leaves: only what may have left can become unknown.
+        with transaction() as session:
+            session.execute(sa.update(Notice).where(Notice.id == row.id).values(sent_at=now))
     return _channel[0](row.id, row.member_id, row.kind, row.data)
 
 
@@ -113,8 +118,10 @@ def _note(notice_id: int, outcome: Outcome) -> None:
         row = session.get(Notice, notice_id, with_for_update=True)
         assert row is not None, "notices are not deleted while they are sent"
         if outcome.state == "again" and (row.attempts < MOST_ATTEMPTS or outcome.reason == "office_hours"):
-            # Nothing has left the house: the next try is a first one.
-            values |= {"state": "queued", "not_before": now + outcome.wait, "sent_at": None}
+            values |= {"state": "queued", "not_before": now + outcome.wait}
+            if outcome.reason != MAYBE_SENT:
+                # Nothing has left the house: the next try is a first one.
+                values["sent_at"] = None
         else:
             values["state"] = "failed" if outcome.state == "again" else outcome.state
         for name, value in values.items():
