@@ -24,6 +24,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from jifen.children import GRACE, Child, born, end_leftovers
+from jifen.core.actor import ROLE_WORDS
 from jifen.core.errors import DomainError
 from jifen.core.postgres import Embedded
 from jifen.core.settings import ROOT, Settings, load
@@ -290,9 +291,18 @@ def _welcome(settings: Settings, port: int, accounts: list[dict[str, str | None]
     lines.append(f"  接口文档    {here}/api/docs")
     if accounts:
         lines += ["", "演示帐号（都是虚构的人，完整名单见 flask demo accounts）："]
-        for one in accounts[:8]:
-            lines.append(f"  {one['number']}  {one['name']}  {one['role']}  {one['branch']}")
+        for one in _first_of_each_role(accounts):
+            role = ROLE_WORDS.get(one["role"] or "", "")
+            lines.append(f"  {one['number']}  {one['name']}  {role}  {one['branch']}")
     return "\n".join([*lines, "", f"日志在 {log}。按 Ctrl-C 全部停止。"])
+
+
+def _first_of_each_role(accounts: list[dict[str, str | None]]) -> list[dict[str, str | None]]:
+    """Return the tour's people, one of each kind, in the order they are listed."""
+    found: dict[str | None, dict[str, str | None]] = {}
+    for one in accounts:
+        found.setdefault(one["role"], one)
+    return list(found.values())
 
 
 if __name__ == "__main__":

@@ -30,6 +30,24 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # 审计员
 
 
+#: What each post is called in sentences; ``member`` holds none.
+ROLE_WORDS = {
+    "member": "党员",
+    Role.CELL_LEADER: "党小组长",
+    Role.POINTS_RECORDER: "积分管理员",
+    Role.BRANCH_COMMITTEE: "支部委员",
+    Role.BRANCH_SECRETARY: "支部书记",
+    Role.DEPUTY_SECRETARY: "支部副书记",
+    Role.PARTY_OFFICE: "机关党建办",
+    Role.ORGAN_COMMITTEE: "机关党委",
+    Role.DISCIPLINE: "机关纪委",
+    Role.WC_OFFICE: "工委办公室",
+    Role.WC_LEADER: "工委领导",
+    Role.IT: "系统管理员",
+    Role.SECURITY: "安全管理员",
+    Role.AUDITOR: "审计员",
+}
+
 #: 三员分立: nobody holds two of these.
 SEPARATED = frozenset({Role.IT, Role.SECURITY, Role.AUDITOR})
 #: Roles that decide a claim in their own unit.

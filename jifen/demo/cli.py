@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from jifen.core.actor import Door, system
+from jifen.core.actor import ROLE_WORDS, Door, system
 from jifen.core.errors import DomainError
 from jifen.demo import queries, service
 
@@ -65,7 +65,7 @@ def accounts(form: str) -> None:
     table = Table("编号", "姓名", "身份", "支部", "微信")
     for one in people:
         wechat = "已绑定" if one.bound else f"纸条 {one.bind_code}" if one.bind_code else "未绑定"
-        table.add_row(one.number, one.name, one.role, one.branch, wechat)
+        table.add_row(one.number, one.name, ROLE_WORDS[one.role], one.branch, wechat)
     Console().print(table)
 
 

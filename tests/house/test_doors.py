@@ -10,7 +10,6 @@ from jifen.web.doors import ANYBODY
 
 #: Who stands before these is proved otherwise, or need not be known.
 OPEN = {
-    "/",  # leads on to the simulator or the API's description
     "/healthz",
     "/readyz",
     "/metrics",  # this machine, or a token: see its own test

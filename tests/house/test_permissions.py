@@ -23,7 +23,8 @@ from jifen.members.policy import Person
 from jifen.points.policy import Claim, P, Scope
 from jifen.web import health
 
-assert api.ROOMS and health.P, "the rooms register their permissions when they are imported"
+assert api.ROOMS, "the rooms register their permissions when they are imported"
+assert health.P, "and so does the door of the health figures"
 
 #: cell: 党小组长, rec: 积分管理员, com: 支部委员, sec dep: 书记、副书记, off: 党建办, org: 机关党委, dis: 机关纪委,
 #: wco wcl: 工委办公室、领导, it scy aud: 系统、安全、审计三员.
