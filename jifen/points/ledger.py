@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db, transaction
+from jifen.members import ties
 from jifen.points import standings
 from jifen.points.errors import AlreadyCounted, AlreadyReversed
 from jifen.points.models import LedgerEntry
@@ -121,6 +122,15 @@ def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
         standings.write(locked)
         ids = {(r.member_id, r.item_code, r.occasion): r.id for r in rows}
         return [ids[f.member_id, f.item_code, f.occasion] for f in facts]
+
+
+def _with_entries(members: Sequence[int]) -> int:
+    """Return how many of these people the ledger names."""
+    stmt = sa.text("SELECT count(DISTINCT member_id) FROM ledger_entry WHERE member_id = ANY(:members)")
+    return db.session.scalar(stmt, {"members": list(members)}) or 0
+
+
+ties.hold("积分记录", _with_entries)
 
 
 def reverse(entry_id: int, *, by: Actor) -> int:

@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.db import db, transaction
 from jifen.core.period import Cycle, Period
+from jifen.members import ties
 from jifen.members.queries import belonging
 from jifen.org.queries import unit
 from jifen.points import facts
@@ -149,9 +151,14 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
         ):
             columns[name].append(value)
     session.execute(_UPDATE, {**columns, **shared, "now": now})
+    _count(difference, shared)
+
+
+def _count(difference: Counter[tuple[int, Decimal]], shared: dict[str, Any]) -> None:
+    """Add a difference of (unit, score) to the counts, in one order."""
     changed = sorted((k, n) for k, n in difference.items() if n)
     if changed:
-        session.execute(
+        db.session.execute(
             _COUNT,
             {
                 **shared,
@@ -160,6 +167,27 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
                 "people": [n for _, n in changed],
             },
         )
+
+
+_DROP = sa.text(
+    """
+    DELETE FROM standing WHERE member_id = ANY(:members)
+    RETURNING rulebook_id, period, branch_id, department_id, total, ranked
+    """
+)
+
+
+def let_go(members: Sequence[int]) -> None:
+    """Drop the totals of people who leave as if they had never come: their import is undone."""
+    gone: dict[tuple[int, str], Counter[tuple[int, Decimal]]] = defaultdict(Counter)
+    city_id = _city_id()
+    rows = db.session.execute(_DROP, {"members": list(members)})
+    for rulebook, period, branch, department, total, ranked in rows:
+        if ranked:
+            for unit_id in filter(None, (branch, department, city_id)):
+                gone[rulebook, period][unit_id, total] -= 1
+    for (rulebook, period), difference in sorted(gone.items()):
+        _count(difference, {"rulebook": rulebook, "period": period})
 
 
 def score_members(members: Sequence[int], rules: InForce, *, as_of: dt.date) -> dict[int, ScoreSheet]:
@@ -240,6 +268,9 @@ def _leavers(path: str, day: dt.date) -> list[Key]:
 
 def _covered(rules: InForce, category: str) -> bool:
     return category in rules.book.applies.in_force or category in rules.book.applies.tracked
+
+
+ties.release(let_go)
 
 
 def total_of(member_id: int, rulebook_id: int, day: dt.date) -> Decimal:

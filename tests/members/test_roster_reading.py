@@ -1,12 +1,14 @@
 """Sheets as offices keep them are understood; columns that are not allowed never leave the reader."""
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen.core.errors import Invalid
+from jifen.core.settings import ROOT
 from jifen.members.roster.mapping import Mapping, SheetMapping, mapping_of, mapping_to, parse_mapping
 from jifen.members.roster.people import extract
 from jifen.members.roster.problems import Severity, column_index, column_letters
@@ -327,3 +329,11 @@ def test_no_dropped_value_leaves_the_reader(secrets, order, at):
     seen += repr(extract(reading, today=TODAY).problems)
     for _, secret in secrets:
         assert secret not in seen
+
+
+def test_the_documented_mapping_file_is_a_mapping_file():
+    text = (ROOT / "docs" / "rosters.md").read_text("utf-8")
+    [example] = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    mapping = parse_mapping(example)
+    assert mapping.of("花名册").columns == {Field.NAME: 1, Field.BRANCH: 9, Field.POST: None}
+    assert all(f"`{field.value}`" in text for field in Field)
