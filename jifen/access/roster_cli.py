@@ -217,7 +217,8 @@ def _show(seen: Preview) -> None:
     )
     if counts["new"]:
         click.echo(f"新增人员的支部归属自 {seen.since} 起。")
-    for problem in seen.problems[:SHOWN]:
+    urgent_first = sorted(seen.problems, key=lambda p: list(_SEVERITIES).index(p.severity))
+    for problem in urgent_first[:SHOWN]:
         click.echo(_line(problem))
     if len(seen.problems) > SHOWN:
         click.echo(f"……共{len(seen.problems)}条，用 --format json 查看全部。")

@@ -101,6 +101,14 @@ def test_a_unit_may_be_named(run, db):
     assert {p["code"] for p in seen["problems"] if p["severity"] == "error"} == {"unit_elsewhere"}
 
 
+def test_what_blocks_is_shown_before_what_is_only_worth_a_look(run, db):
+    lines = [
+        line for line in run("import", BY_SHEET, "--dry-run").output.splitlines() if line.startswith("[")
+    ]
+    kinds = [line[1 : line.index("]")] for line in lines]
+    assert kinds == ["错误"] * 4 + ["请留意"] * 19
+
+
 def test_the_sheet_comes_back_with_numbers_and_goes_in_again_unchanged(run, db, good, tmp_path):
     back = tmp_path / "带编号.xlsx"
     done = run("import", good, "--yes", "--create-branches", "--numbers", back, "--format", "json")
