@@ -9,7 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from jifen.core.actor import ROLE_WORDS, Door, system
 from jifen.core.errors import DomainError
@@ -62,7 +62,7 @@ def accounts(form: str) -> None:
     if form == "json":
         click.echo(json.dumps([_row(one) for one in people], ensure_ascii=False, indent=1))
         return
-    table = Table("编号", "姓名", "身份", "支部", "微信")
+    table = Table("编号", "姓名", "身份", Column("支部", overflow="fold"), "微信")
     for one in people:
         wechat = "已绑定" if one.bound else f"纸条 {one.bind_code}" if one.bind_code else "未绑定"
         table.add_row(one.number, one.name, ROLE_WORDS[one.role], one.branch, wechat)
