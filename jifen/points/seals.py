@@ -38,14 +38,14 @@ MARK = 4
 
 
 class Unordered(RuntimeError):
-    """Transaction ids went back: the data was moved to another server without its base."""
+    """Transaction ids went back: the data was moved by hand; ``SELECT continue_xids()`` mends it."""
 
 
 def seal_all() -> int:
     """Seal what is finished, in both chains.
 
     :return: rows sealed
-    :raises Unordered: the data was moved by hand; run ``flask db rebase-xid``
+    :raises Unordered: the data was moved by other means than ``flask db restore``
     """
     return sum(_seal(chain) for chain in CHAINS)
 

@@ -8,6 +8,15 @@ INSERT INTO xid_base (base) VALUES (0);
 CREATE FUNCTION ledger_xid() RETURNS bigint LANGUAGE sql STABLE AS
 $$ SELECT base + pg_current_xact_id()::text::bigint FROM public.xid_base $$;
 
+-- On a server that holds moved data: let new ids follow on those of the rows.
+CREATE FUNCTION continue_xids() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.xid_base SET base = greatest(base, 1 - pg_current_xact_id()::text::bigint + greatest(
+        (SELECT coalesce(max(xid), 0) FROM public.ledger_entry),
+        (SELECT coalesce(max(xid), 0) FROM public.audit_entry),
+        (SELECT coalesce(max(until_xid), 0) FROM public.seal)));
+END $$;
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

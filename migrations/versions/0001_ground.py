@@ -554,7 +554,7 @@ def downgrade():
     op.drop_index('ix_audit_entry_subject', table_name='audit_entry')
     op.drop_table('audit_entry')
     # ### end Alembic commands ###
-    for function in ("ledger_xid()", "refuse_change()", "refuse_new_text()"):
+    for function in ("continue_xids()", "ledger_xid()", "refuse_change()", "refuse_new_text()"):
         op.execute(sa.text(f"DROP FUNCTION IF EXISTS {function} CASCADE"))
     op.execute(sa.text("DROP TABLE xid_base"))
     op.execute(sa.text("DROP SEQUENCE member_number"))

@@ -183,3 +183,22 @@ def test_seals_take_finished_ranges_only(fresh_app, town):
             )
         )
         assert sealed == rows
+
+
+def test_seals_go_on_after_a_move_to_a_server_whose_ids_are_lower(fresh_app, town):
+    with fresh_app.app_context():
+        with transaction() as session:
+            session.execute(sa.text("UPDATE xid_base SET base = 5000000"))
+        report = service.submit(Filing(item="D01", occurred_on=YESTERDAY), by=town.actor("member"))
+        deciding.approve(report.id, by=town.actor("secretary"))
+        assert seals.seal_all() > 0
+        with transaction() as session:
+            session.execute(sa.text("UPDATE xid_base SET base = 0"))
+        with pytest.raises(seals.Unordered):
+            seals.seal_all()
+        with transaction() as session:
+            session.execute(sa.text("SELECT continue_xids()"))
+        report = service.submit(Filing(item="D03", occurred_on=YESTERDAY), by=town.actor("member"))
+        deciding.approve(report.id, by=town.actor("secretary"))
+        assert seals.seal_all() > 0
+        assert list(verify.faults()) == []

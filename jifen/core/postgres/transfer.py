@@ -101,6 +101,10 @@ def restore(file: Path, url: str) -> int:
             raise DatabaseTrouble(
                 reason=f"没有导入，目标数据库保持原样：{last_line(_said(told))}。请核对文件与目标数据库。"
             )
+    with psycopg.connect(conninfo(url), connect_timeout=10) as moved:
+        # Transaction ids start over on another server; the house's own go on.
+        if moved.execute("SELECT to_regproc('continue_xids')").fetchone() != (None,):
+            moved.execute("SELECT continue_xids()")
     return _tables(url)
 
 
