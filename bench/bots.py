@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -58,7 +59,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _compare(say: str, count: int, *, aim: float, what: str) -> Figure:
+def _compare(say: str, count: int, *, answer: str, aim: float, what: str) -> Figure:
     with database("bot", _fill) as (_, url):
         config = config_of_house()
         s = settings()
@@ -91,21 +92,24 @@ def _compare(say: str, count: int, *, aim: float, what: str) -> Figure:
                 pushes.prepared(config, 2 + next(members) % (MEMBERS - 2), say, host) for _ in range(count)
             ]
 
+        def ours_rate(requests: list[bytes]) -> float:
+            right = re.compile(answer)
+            return pushes.rate(our_port, requests, clients=CLIENTS, config=config, expected=right)
+
+        def echo_rate(requests: list[bytes]) -> float:
+            same = re.compile(re.escape(say))
+            return pushes.rate(echo_port, requests, clients=CLIENTS, config=config, expected=same)
+
         with (
             _serving([sys.executable, *echo], echo_port, extra),
             _serving([sys.executable, *ours], our_port, extra),
         ):
-            pushes.rate(our_port, batch(our_port)[:60], clients=CLIENTS)
-            pushes.rate(echo_port, batch(echo_port)[:60], clients=CLIENTS)
+            ours_rate(batch(our_port)[:60])
+            echo_rate(batch(echo_port)[:60])
             pairs = []
             for _ in range(ROUNDS):
                 _forget_reports()
-                pairs.append(
-                    (
-                        pushes.rate(our_port, batch(our_port), clients=CLIENTS),
-                        pushes.rate(echo_port, batch(echo_port), clients=CLIENTS),
-                    )
-                )
+                pairs.append((ours_rate(batch(our_port)), echo_rate(batch(echo_port))))
         ratio = statistics.median(a / b for a, b in pairs)
         return figure(
             ratio,
@@ -128,11 +132,13 @@ def _forget_reports() -> None:
 
 def bot_vs_echo() -> Figure:
     """Return answers/s to 我的积分 ÷ the echo's."""
-    return _compare("我的积分", 1500, aim=0.5, what="answers/s to “我的积分”")
+    return _compare(
+        "我的积分", 1500, answer=r"积分：\d+.*分\n.+第\d+名", aim=0.5, what="answers/s to “我的积分”"
+    )
 
 
 def bot_effect_vs_echo() -> Figure:
     """Return messages/s that file a report ÷ the echo's."""
     day = clock.today()
     say = f"上报 志愿服务 {day:%Y-%m-%d} 2小时"
-    return _compare(say, 700, aim=0.12, what="messages/s that file a report")
+    return _compare(say, 700, answer=r"已收到，编号\d+", aim=0.12, what="messages/s that file a report")

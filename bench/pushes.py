@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import socket
 import threading
 import time
@@ -37,13 +38,15 @@ def prepared(config: CallbackConfig, member_id: int, text: str, host: str) -> by
     return f"{head}Connection: close\r\n\r\n".encode() + body
 
 
-def rate(port: int, requests: list[bytes], *, clients: int) -> float:
-    """Return answers per second; every answer must be an encrypted one.
+def rate(
+    port: int, requests: list[bytes], *, clients: int, config: CallbackConfig, expected: re.Pattern[str]
+) -> float:
+    """Return answers per second; what every answer says is proven after the clock has stopped.
 
-    :raises RuntimeError: an answer that is none
+    :raises RuntimeError: an answer that does not hold ``expected``
     """
     turn = itertools.count()
-    bad: list[bytes] = []
+    answers: list[bytes] = []
 
     def work() -> None:
         while (n := next(turn)) < len(requests):
@@ -52,8 +55,7 @@ def rate(port: int, requests: list[bytes], *, clients: int) -> float:
                 parts = []
                 while part := wire.recv(65536):
                     parts.append(part)
-            if b"<Encrypt>" not in b"".join(parts):
-                bad.append(b"".join(parts)[:300])
+            answers.append(b"".join(parts))
 
     threads = [threading.Thread(target=work) for _ in range(clients)]
     begun = time.perf_counter()
@@ -62,6 +64,23 @@ def rate(port: int, requests: list[bytes], *, clients: int) -> float:
     for thread in threads:
         thread.join()
     took = time.perf_counter() - begun
-    if bad:
-        raise RuntimeError(f"{len(bad)} of {len(requests)} were not answered: {bad[0]!r}")
+    bad = [said for said in (_said(answer, config) for answer in answers) if not expected.search(said)]
+    if bad or len(answers) != len(requests):
+        raise RuntimeError(
+            f"{len(answers) - len(bad)} of {len(requests)} were answered right, not: {bad[:1]}"
+        )
     return len(requests) / took
+
+
+def _said(answer: bytes, config: CallbackConfig) -> str:
+    """Return the words of an encrypted answer; the answer itself where it is none."""
+    text = answer.decode(errors="replace")
+    found = [re.search(rf"<{tag}>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</{tag}>", text) for tag in _SEALED]
+    sealed, signed, timestamp, nonce = (match[1] if match else "" for match in found)
+    if not sealed:
+        return text[:300]
+    xml, _ = config.box.open(sealed, msg_signature=signed, timestamp=timestamp, nonce=nonce)
+    return xml.decode()
+
+
+_SEALED = ("Encrypt", "MsgSignature", "TimeStamp", "Nonce")

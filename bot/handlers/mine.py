@@ -8,7 +8,6 @@ from bot.handlers import handle
 from jifen.core.actor import Actor
 from jifen.core.period import Period
 from jifen.notices import service as notices
-from jifen.org import queries as org
 from jifen.points import explain, items, queries
 from jifen.points.items import plain
 
@@ -17,9 +16,8 @@ SHOWN = 8
 
 
 def _places(standing: queries.Standing) -> list[str]:
-    known = [p for p in (standing.branch, standing.department, standing.city) if p]
-    names = org.names(p.unit_id for p in known)
-    return [replies.PLACE.format(unit=names[p.unit_id], place=p.place, of=p.of) for p in known]
+    known = (standing.branch, standing.department, standing.city)
+    return [replies.PLACE.format(unit=p.unit_name, place=p.place, of=p.of) for p in known if p]
 
 
 @handle.register

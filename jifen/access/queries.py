@@ -11,49 +11,51 @@ from jifen.access.models import ApiToken, Binding
 from jifen.access.policy import P
 from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, Holding, Role, permits
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.core.errors import Unauthorized
 from jifen.members.models import Member
 from jifen.org import queries as org
 
-#: Everything about who acts, in one statement; :member is an id.
+#: Everything about who acts, in one statement.
 _ACTOR = """
 SELECT m.id, ms.branch_id, coalesce(u.path, ''),
        (SELECT coalesce(json_agg(json_build_array(p.role, p.unit_id, pu.path, p.id)), '[]')
           FROM post p JOIN unit pu ON pu.id = p.unit_id
-         WHERE p.member_id = m.id AND p.since <= :today AND (p.until IS NULL OR p.until > :today))
+         WHERE p.member_id = m.id AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s))
   FROM member m
   LEFT JOIN membership ms ON ms.member_id = m.id
-       AND ms.since <= :today AND (ms.until IS NULL OR ms.until > :today)
+       AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
   LEFT JOIN unit u ON u.id = ms.branch_id
 """
-_BY_MEMBER = sa.text(_ACTOR + " WHERE m.id = :member AND m.erased_at IS NULL")
-_BY_OPENID = sa.text(
+_BY_MEMBER = _ACTOR + " WHERE m.id = %(member)s AND m.erased_at IS NULL"
+_BY_OPENID = (
     _ACTOR + " JOIN binding b ON b.member_id = m.id"
-    " WHERE b.openid_digest = :digest AND b.ended_at IS NULL AND m.erased_at IS NULL"
+    " WHERE b.openid_digest = %(digest)s AND b.ended_at IS NULL AND m.erased_at IS NULL"
 )
 
 
 def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None) -> Actor | None:
     """Return the person as he stands today, None if there is no such person."""
-    return _actor(
-        db.session.execute(_BY_MEMBER, {"member": member_id, "today": clock.today()}).first(), door, scopes
-    )
+    return _actor(ask(_BY_MEMBER, {"member": member_id, "today": clock.today()}), door, scopes)
 
 
 def actor_of_openid(digest: str, door: Door = Door.WECHAT) -> Actor | None:
     """Return who is bound to the openid with that digest, None for a stranger."""
-    return _actor(
-        db.session.execute(_BY_OPENID, {"digest": digest, "today": clock.today()}).first(), door, None
-    )
+    return _actor(ask(_BY_OPENID, {"digest": digest, "today": clock.today()}), door, None)
 
 
-def _actor(row: sa.Row | None, door: Door, scopes: frozenset[str] | None) -> Actor | None:
-    if row is None:
+def _actor(rows: list[tuple], door: Door, scopes: frozenset[str] | None) -> Actor | None:
+    if not rows:
         return None
-    holdings = tuple(Holding(Role(role), unit, path, post) for role, unit, path, post in row[3])
+    member_id, branch_id, path, posts = rows[0]
+    holdings = tuple(Holding(Role(role), unit, over, post) for role, unit, over, post in posts)
     return Actor(
-        door=door, member_id=row[0], branch_id=row[1], branch_path=row[2], holdings=holdings, scopes=scopes
+        door=door,
+        member_id=member_id,
+        branch_id=branch_id,
+        branch_path=path,
+        holdings=holdings,
+        scopes=scopes,
     )
 
 

@@ -8,9 +8,11 @@ that is ``lasting`` keeps what was written before it, in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -40,6 +42,46 @@ def table_of(model: type[Base]) -> sa.Table:
     table = model.__table__
     assert isinstance(table, sa.Table)
     return table
+
+
+def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of one read, asked of the driver itself, which prepares it.
+
+    For the few questions that are asked all day: it costs a fifth of a read
+    through the session (measured). Inside a use case it sees what that wrote;
+    outside it stands alone, so that nothing is begun and nothing rolled back. A
+    session that was given one connection keeps to it.
+
+    :param statement: SQL with ``%(name)s`` for each value
+    :raises OperationalError: SQLAlchemy's, as a read through the session would
+    """
+    session = db.session()
+    try:
+        engine = session.get_bind()
+        if session.in_transaction() or isinstance(engine, sa.Connection):
+            session.flush()
+            return _driver(session.connection().connection).execute(statement, values).fetchall()
+        pooled = engine.raw_connection()
+        try:
+            driver = _driver(pooled)
+            driver.autocommit = True
+            try:
+                return driver.execute(statement, values).fetchall()
+            finally:
+                if driver.broken:
+                    pooled.invalidate()
+                else:
+                    driver.autocommit = False
+        finally:
+            pooled.close()
+    except psycopg.OperationalError as err:
+        raise sa.exc.OperationalError(statement, None, err) from err
+
+
+def _driver(pooled: sa.PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
+    driver = pooled.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
 
 
 class Swallowed(RuntimeError):

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.core.errors import Forbidden, NotFound
+from jifen.core.period import Cycle, Period
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
@@ -27,6 +28,7 @@ class Place:
     """One's own place in a unit: equal totals share it (1, 1, 3)."""
 
     unit_id: int
+    unit_name: str
     place: int
     #: Ranked people there; exempt and ungraded ones are not counted.
     of: int
@@ -45,21 +47,29 @@ class Standing:
     city: Place | None
 
 
-_MINE = sa.text(
-    """
-    SELECT s.total, s.ranked, s.branch_id, s.department_id,
-           CASE WHEN s.ranked THEN (
-             SELECT json_agg(json_build_array(g.unit_id, g.ahead + 1, g.people)) FROM (
-               SELECT c.unit_id, coalesce(sum(c.people) FILTER (WHERE c.score > s.total), 0) AS ahead,
-                      sum(c.people) AS people
-                 FROM score_count c
-                WHERE c.unit_id IN (s.branch_id, s.department_id, :city)
-                  AND c.rulebook_id = s.rulebook_id AND c.period = s.period
-                GROUP BY c.unit_id) AS g)
-           END
-      FROM standing s
-     WHERE s.member_id = :member AND s.period = :period AND s.rulebook_id = :rulebook
-    """
+#: Everything about where somebody stands, in one statement: his belonging, the rulebooks offered
+#: there, and his totals of the periods that may be meant, with the places in branch, department, city.
+_STANDS = """
+SELECT u.path, b.category,
+       (SELECT json_agg(o) FROM ({offered}) AS o),
+       (SELECT json_agg(json_build_array(s.rulebook_id, s.period, CAST(s.total AS text), s.ranked,
+                                         s.branch_id, s.department_id, split_part(u.path, '/', 2)::bigint,
+               CASE WHEN s.ranked THEN (
+                 SELECT json_object_agg(g.unit_id, json_build_array(g.unit_id, n.name, g.ahead + 1, g.people))
+                   FROM (SELECT c.unit_id, coalesce(sum(c.people) FILTER (WHERE c.score > s.total), 0) AS ahead,
+                                sum(c.people) AS people
+                           FROM score_count c
+                          WHERE c.unit_id IN (s.branch_id, s.department_id, split_part(u.path, '/', 2)::bigint)
+                            AND c.rulebook_id = s.rulebook_id AND c.period = s.period
+                          GROUP BY c.unit_id) AS g
+                   JOIN unit n ON n.id = g.unit_id)
+               END))
+          FROM standing s WHERE s.member_id = b.member_id AND s.period = ANY(%(periods)s))
+  FROM membership b JOIN unit u ON u.id = b.branch_id
+ WHERE b.member_id = %(member)s AND b.since <= %(day)s AND (b.until IS NULL OR b.until > %(day)s)
+""".replace(
+    "{offered}",
+    rulebooks.OFFERED.format(units="CAST(string_to_array(trim('/' FROM u.path), '/') AS bigint[])"),
 )
 
 
@@ -91,26 +101,18 @@ def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standi
     """
     day = day or clock.today()
     access_score(member_id, by=by)
-    rules = rules_of(member_id, day)
-    city = org.line(by.branch_path)[0] if by.branch_path else 0
-    row = db.session.execute(
-        _MINE,
-        {"member": member_id, "period": rules.period.key, "rulebook": rules.rulebook_id, "city": city},
-    ).first()
-    if row is None:
+    periods = [Period.containing(day, cycle).key for cycle in Cycle]
+    rows = ask(_STANDS, {"member": member_id, "day": day, "periods": periods})
+    if not rows:
         raise NotInScheme(day=day)
-    total, ranked, branch_id, department_id, found = row
-    own = by.member_id == member_id
-    places = {unit: Place(unit, int(place), int(people)) for unit, place, people in (found or ()) if own}
-    return Standing(
-        member_id,
-        rules.period.key,
-        total,
-        ranked,
-        places.get(branch_id),
-        places.get(department_id),
-        places.get(city),
-    )
+    path, category, offered, kept = rows[0]
+    rules = rulebooks.nearest(rulebooks.offered(offered or ()), path, category, day)
+    for rulebook_id, period, total, ranked, *units, found in kept or ():
+        if (rulebook_id, period) == (rules.rulebook_id, rules.period.key):
+            places = found if found and by.member_id == member_id else {}
+            own = [Place(*places[str(u)]) if str(u) in places else None for u in units]
+            return Standing(member_id, period, Decimal(total), ranked, *own)
+    raise NotInScheme(day=day)
 
 
 def access_score(member_id: int, *, by: Actor) -> None:

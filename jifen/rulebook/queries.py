@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from jifen.core import house
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.core.errors import NotFound
 from jifen.core.period import Period
 from jifen.org.models import Unit
@@ -73,14 +74,24 @@ def _by_digest(digest: str) -> Rulebook:
     return load_text(text)
 
 
-_ASSIGNED = sa.text(
-    """
-    SELECT a.unit_id, a.category, v.id, v.effective_from, v.digest
-      FROM rulebook_assignment a
-      JOIN rulebook_version v ON v.code = a.rulebook_code AND v.activated_at IS NOT NULL
-     WHERE a.unit_id = ANY(:units) AND a.since <= :day AND (a.until IS NULL OR a.until > :day)
-    """
-)
+class Offered(NamedTuple):
+    """An activated version that an assignment brings to a unit."""
+
+    unit_id: int
+    category: str | None
+    rulebook_id: int
+    effective_from: dt.date
+    digest: str
+
+
+#: What is offered on %(day)s to the line of units ``{units}``; the columns are ``Offered``'s.
+OFFERED = """
+SELECT a.unit_id, a.category, v.id AS rulebook_id, v.effective_from, v.digest
+  FROM rulebook_assignment a
+  JOIN rulebook_version v ON v.code = a.rulebook_code AND v.activated_at IS NOT NULL
+ WHERE a.unit_id = ANY({units}) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+"""
+_OFFERED = OFFERED.format(units="%(units)s")
 
 
 def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
@@ -93,20 +104,32 @@ def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
 
     :raises NoRulebook: nothing is assigned
     """
+    rows = ask(_OFFERED, {"units": line(branch_path), "day": day})
+    return nearest([Offered(*row) for row in rows], branch_path, category, day)
+
+
+def offered(rows: Iterable[Mapping[str, Any]]) -> list[Offered]:
+    """Return the rows of ``OFFERED`` that came as JSON."""
+    return [
+        Offered(**{**row, "effective_from": dt.date.fromisoformat(row["effective_from"])}) for row in rows
+    ]
+
+
+def nearest(found: Iterable[Offered], branch_path: str, category: str, day: dt.date) -> InForce:
+    """Return which of the versions assigned along a line holds; see ``in_force``."""
     units = line(branch_path)
-    rows = db.session.execute(_ASSIGNED, {"units": units, "day": day}).all()
-    fitting = [r for r in rows if r.category in (None, category)]
+    fitting = [r for r in found if r.category in (None, category)]
     if not fitting:
         raise NoRulebook(day=day)
-    nearest = max(fitting, key=lambda r: (units.index(r.unit_id), r.category is not None))
+    closest = max(fitting, key=lambda r: (units.index(r.unit_id), r.category is not None))
     versions = sorted(
-        (r for r in fitting if (r.unit_id, r.category) == (nearest.unit_id, nearest.category)),
+        (r for r in fitting if (r.unit_id, r.category) == (closest.unit_id, closest.category)),
         key=lambda r: r.effective_from,
     )
-    first = book(versions[0].id, versions[0].digest)
+    first = book(versions[0].rulebook_id, versions[0].digest)
     period = Period.containing(day, first.cycle)
     begun = [r for r in versions if r.effective_from <= period.since] or versions[:1]
-    return InForce(begun[-1].id, book(begun[-1].id, begun[-1].digest), period)
+    return InForce(begun[-1].rulebook_id, book(begun[-1].rulebook_id, begun[-1].digest), period)
 
 
 def books(rulebook_ids: Iterable[int]) -> dict[int, Rulebook]:
