@@ -28,6 +28,12 @@ MEMBERS, CLIENTS, WORKERS, ROUNDS = 4_000, 4, 2, 5
 def _fill() -> None:
     city.fill(MEMBERS, entries=20)
     with transaction() as session:
+        # Somebody decides about the secretaries too.
+        session.execute(
+            sa.text(
+                "INSERT INTO post (member_id, unit_id, role, since) VALUES (2, 1, 'wc_leader', '2020-01-01')"
+            )
+        )
         rows = [{"m": m, "d": openid_digest(pushes.openid(m))} for m in range(1, MEMBERS + 1)]
         session.execute(
             sa.text("INSERT INTO binding (member_id, openid_digest, bound_at) VALUES (:m, :d, now())"), rows
@@ -60,7 +66,7 @@ def _free_port() -> int:
 
 
 def _compare(say: str, count: int, *, answer: str, aim: float, what: str) -> Figure:
-    with database("bot", _fill) as (_, url):
+    with database("bots", _fill) as (_, url):
         config = config_of_house()
         s = settings()
         extra = {
