@@ -96,12 +96,12 @@ def _values(kind: str, data: dict[str, Any]) -> dict[str, str] | None:
         if data["asked"]:
             return {"what": f"有{data['asked']}条上报等您确认", "word": "待审", "day": now}
         return {"what": f"有{data['returned']}条上报被退回", "word": "我的上报", "day": now}
-    told = points.told(data["report"])
+    told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
     if told is None:
         return None
     return {
         "item": f"{told.item_name}{plain(told.quantity)}{told.unit}",
-        "number": str(told.number),
+        "number": str(told.number or ""),
         "day": f"{told.occurred_on:%Y-%m-%d}",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -52,6 +53,19 @@ def belonging(member_id: int, day: dt.date) -> Belonging | None:
     )
     row = db.session.execute(stmt).first()
     return Belonging(*row) if row else None
+
+
+def belongings(member_ids: Iterable[int], day: dt.date) -> dict[int, Belonging]:
+    """Return where several members belong on ``day``, by id; who is outside the scheme or exempt is left out."""
+    exempt = sa.exists().where(
+        Exemption.member_id == Membership.member_id, Exemption.revoked_at.is_(None), on_day(day, Exemption)
+    )
+    stmt = (
+        sa.select(Membership.member_id, Membership.branch_id, Unit.path, Unit.name, Membership.category)
+        .join(Unit, Unit.id == Membership.branch_id)
+        .where(Membership.member_id.in_(list(member_ids)), on_day(day, Membership), ~exempt)
+    )
+    return {row[0]: Belonging(*row) for row in db.session.execute(stmt)}
 
 
 def person(member_id: int, day: dt.date) -> Person:

@@ -11,7 +11,7 @@ from jifen.notices.models import Notice, NoticePreference
 from jifen.notices.policy import P
 
 #: Every kind of message that a person may switch off.
-KINDS = ("report_approved", "report_returned", "report_revoked", "monthly_reminder")
+KINDS = ("report_approved", "report_returned", "report_revoked", "deed_attached", "monthly_reminder")
 
 
 def own(*, by: Actor, after: int = 0, limit: int = 50) -> list[Notice]:

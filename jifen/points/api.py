@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jifen.points import deciding, queries_reports, schemas, service
+from jifen.points import deciding, queries_reports, roster, schemas, service
 from jifen.points.policy import P
 from jifen.points.service import Filing
 from jifen.web.doors import asks, current_actor
@@ -145,3 +145,17 @@ class Queue(Resource):
         """查看等待本人处理的上报，最早的在前"""
         rows = queries_reports.waiting(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.id)
+
+
+@blp.route("/rosters")
+class Rosters(Resource):
+    """Lists of who did one thing."""
+
+    @asks(P.ENTER_ROSTER)
+    @blp.arguments(schemas.RosterIn)
+    @blp.response(201, schemas.RosterOut)
+    @blp.alt_response(409, schema=None, description="only_oneself：名单里只有登记人本人")
+    def post(self, data: dict[str, Any]) -> Any:
+        """按名单登记：这些党员当天做了这件事，当即记入台账"""
+        item, day, listed = data.pop("item"), data.pop("occurred_on"), data.pop("member_ids")
+        return roster.enter(item, day, listed, **data, by=current_actor())

@@ -113,3 +113,29 @@ class NobodyDecides(Conflict):
     """No decider is left on the whole line."""
 
     code, template = "nobody_decides", "目前没有可以处理这件事的负责人，请联系机关党建办补充任职登记。"
+
+
+class NotByRoster(Invalid):
+    """The item is not fed by rosters."""
+
+    code, template = "not_by_roster", "“{item}”不按名单登记，请按办法规定的方式办理。"
+
+
+class NotOnRoster(Invalid):
+    """Some members of the list did not belong to the branch, or were not scored, on that day."""
+
+    code = "not_on_roster"
+    template = "名单没有登记：{names}{day}不在该支部或不在积分范围内。请核对名单和日期后再登记。"
+
+
+class SeveralRulebooks(Invalid):
+    """Members of one list are scored by different rulebooks."""
+
+    code, template = "several_rulebooks", "名单里的同志适用不同的积分办法，请按办法分开登记。"
+
+
+class OnlyOneself(Conflict):
+    """Nobody confirms himself: the list holds nobody else."""
+
+    code = "only_oneself"
+    template = "名单里只有您本人，不能由本人登记。请交给支部其他负责人或上级党组织登记。"

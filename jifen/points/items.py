@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from decimal import Decimal
 
-from jifen.points.errors import AmbiguousItem, UnknownItem
+from jifen.core.errors import Invalid
+from jifen.points.errors import AmbiguousItem, BadQuantity, LevelNeeded, UnknownItem
+from jifen.rulebook.engine import Fact, refusal
 from jifen.rulebook.engine.book import Item, Rulebook
 
 
@@ -31,6 +34,37 @@ def find(book: Rulebook, typed: str) -> Item:
     if len(found) > 1:
         raise AmbiguousItem(item=typed, choices="、".join(f"{i.code} {i.name}" for i in found[:6]))
     return found[0]
+
+
+def check_amount(
+    item: Item,
+    book: Rulebook,
+    *,
+    day: dt.date,
+    quantity: Decimal,
+    value: Decimal | None = None,
+    level: str | None = None,
+) -> None:
+    """Refuse an amount that the item cannot count.
+
+    :raises BadQuantity: outside the item's bounds, or finer than its step
+    :raises LevelNeeded: the item is scored by level and ``level`` is none of its own
+    :raises Invalid: the engine would refuse it for another reason
+    """
+    most = item.quantity_max
+    steps = (quantity / item.quantity_step) % 1
+    if quantity < item.quantity_min or (most is not None and quantity > most) or steps:
+        raise BadQuantity(
+            item=item.name,
+            least=plain(item.quantity_min),
+            most=plain(most) if most is not None else "不限",
+            step=plain(item.quantity_step),
+            unit=item.unit,
+        )
+    if item.levels and level not in item.levels:
+        raise LevelNeeded(item=item.name, levels="、".join(item.levels))
+    if (why := refusal(Fact(item.code, day, quantity, value, level), book)) is not None:
+        raise Invalid(reason=f"“{item.name}”不能这样上报：{why}。请核对后再发。")
 
 
 def folded(text: str) -> str:

@@ -73,6 +73,30 @@ class BranchCounter(Base):
     last: Mapped[int]
 
 
+class RosterEntry(Base):
+    """A list of members who did one thing, as a decider recorded it (名册登记); names no member itself."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (
+        sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+        sa.Index("ix_roster_entry_branch", "branch_id", "occurred_on"),
+    )
+
+    #: Starts far above the numbers that generated facts carry under the same source.
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(start=1_000_000_000), primary_key=True)
+    #: Branch of every member of the list on the day of the deed.
+    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    rulebook_id: Mapped[int] = mapped_column(sa.ForeignKey("rulebook_version.id"))
+    item_code: Mapped[str] = mapped_column(sa.String(32))
+    occurred_on: Mapped[dt.date]
+    #: Of each member, in the item's unit.
+    quantity: Mapped[Decimal] = mapped_column(sa.Numeric(12, 2))
+    occasion: Mapped[str] = mapped_column(sa.String(60))
+    entered_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    door: Mapped[str] = mapped_column(sa.String(12))
+    entered_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
 class LedgerEntry(Base):
     """One confirmed fact (流水). Append-only by a trigger; a correction is a linked reversal."""
 

@@ -16,6 +16,7 @@ class P(StrEnum):
     SEE_REPORT = "report.see"
     WITHDRAW = "report.withdraw"
     DECIDE = "report.decide"
+    ENTER_ROSTER = "roster.enter"
     SEE_SCORE = "score.see"
     SEE_RANKING_NAMES = "ranking.names"
     COMPARE_UNITS = "ranking.units"
@@ -67,6 +68,11 @@ def is_asked(by: Actor, claim: Claim) -> bool:
     )
 
 
+def decides_over(by: Actor, scope: Scope) -> bool:
+    """Whether the actor decides in that branch or above it; recorders prepare and do not."""
+    return by.holds(*DECIDERS, over=scope.path)
+
+
 def works_in(by: Actor, scope: Scope) -> bool:
     """Whether the actor works with the people of that unit."""
     return by.holds(*WORKS_WITH_PEOPLE, over=scope.path)
@@ -103,6 +109,7 @@ register(P.REPORT, [is_member], scope="reports:write", words="上报")
 register(P.SEE_REPORT, [is_self], [looks], scope="reports:read", words="查看上报")
 register(P.WITHDRAW, [is_self], scope="reports:write", words="取消上报")
 register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处理上报")
+register(P.ENTER_ROSTER, [decides_over], scope="reports:decide", words="按名单登记")
 register(P.SEE_SCORE, [is_self], [works_with], scope="points:read", words="查看积分")
 register(P.SEE_RANKING_NAMES, [works_in], [belongs_and_shown], scope="points:read", words="查看支部内排名")
 register(P.COMPARE_UNITS, [compares], scope="points:read", words="查看组织对比")

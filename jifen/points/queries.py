@@ -17,7 +17,7 @@ from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
 from jifen.points.errors import NotInScheme
-from jifen.points.models import Report
+from jifen.points.models import Report, RosterEntry
 from jifen.points.policy import P, Scope
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.queries import InForce
@@ -325,11 +325,21 @@ def return_reason(report_id: int) -> str:
 class Told:
     """What a message about a report says."""
 
-    number: int
+    #: None for a list, which has no number that people type.
+    number: int | None
     item_name: str
     quantity: Decimal
     unit: str
     occurred_on: dt.date
+
+
+def told_of_roster(roster_id: int) -> Told | None:
+    """Return what a message about a list says; None if the list is gone."""
+    row = db.session.get(RosterEntry, roster_id)
+    if row is None:
+        return None
+    item = rulebooks.book(row.rulebook_id).items[row.item_code]
+    return Told(None, item.name, row.quantity, item.unit, row.occurred_on)
 
 
 def told(report_id: int) -> Told | None:

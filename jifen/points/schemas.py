@@ -23,6 +23,8 @@ from jifen.web.schemas import (
 STATES = tuple(state.value for state in ReportState)
 #: Reports that one request may confirm.
 MOST_AT_ONCE = 200
+#: Members that one list may hold.
+MOST_LISTED = 500
 
 
 class FilingIn(Schema):
@@ -60,6 +62,40 @@ class BatchIn(Schema):
         required=True,
         validate=[validate.Length(1, MOST_AT_ONCE, error=f"一次确认1到{MOST_AT_ONCE}条。")],
     )
+
+
+class RosterIn(Schema):
+    """A list of members of one branch who did one thing."""
+
+    branch_id = Id(required=True)
+    item = Str(required=True, least=1, most=60, metadata={"description": "积分项目的编码、名称或叫法"})
+    occurred_on = Day(required=True, metadata={"description": "哪天做的（北京时间）"})
+    member_ids = Listing(
+        Id(),
+        required=True,
+        validate=[validate.Length(1, MOST_LISTED, error=f"一次登记1到{MOST_LISTED}人。")],
+    )
+    quantity = Figure(
+        least="0.01", most="9999999", load_default="1", metadata={"description": "每人的数量，按项目的单位"}
+    )
+    activity = Str(
+        least=1,
+        most=40,
+        load_default=None,
+        metadata={"description": "活动的标识；同一天有几场活动时用来区分，不写则以日期为准"},
+    )
+    level = Str(least=1, most=20, load_default=None)
+    value = Figure(least="-9999999", most="9999999", load_default=None)
+
+
+class RosterOut(Schema):
+    """What became of a list."""
+
+    roster_id = Int()
+    item_code = Str()
+    posted = fields.List(fields.Int(), metadata={"description": "已计分的党员"})
+    attached = fields.List(fields.Int(), metadata={"description": "此前已计过，这次只作印证的党员"})
+    own = fields.List(fields.Int(), metadata={"description": "登记人本人：没有登记，应由其他负责人登记"})
 
 
 class ReportOut(Schema):

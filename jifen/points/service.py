@@ -12,7 +12,7 @@ from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
-from jifen.core.errors import Forbidden, Invalid
+from jifen.core.errors import Forbidden
 from jifen.core.states import advance
 from jifen.members import queries as members
 from jifen.points import errors, items, ledger, reports
@@ -20,7 +20,7 @@ from jifen.points.models import Corroboration, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine import Fact, occasion, refusal
+from jifen.rulebook.engine import occasion
 from jifen.rulebook.engine.book import Feeder, Item, OncePer
 from jifen.rulebook.queries import InForce
 
@@ -143,23 +143,16 @@ def _check(item: Item, rules: InForce, filing: Filing, today: dt.date) -> None:
     within = item.report_within_days or rules.book.report_within_days
     if within is not None and (today - filing.occurred_on).days > within:
         raise errors.TooOld(day=filing.occurred_on, days=within)
-    most = item.quantity_max
-    steps = (filing.quantity / item.quantity_step) % 1
-    if filing.quantity < item.quantity_min or (most is not None and filing.quantity > most) or steps:
-        raise errors.BadQuantity(
-            item=item.name,
-            least=items.plain(item.quantity_min),
-            most=items.plain(most) if most is not None else "不限",
-            step=items.plain(item.quantity_step),
-            unit=item.unit,
-        )
-    if item.levels and filing.level not in item.levels:
-        raise errors.LevelNeeded(item=item.name, levels="、".join(item.levels))
+    items.check_amount(
+        item,
+        rules.book,
+        day=filing.occurred_on,
+        quantity=filing.quantity,
+        value=filing.value,
+        level=filing.level,
+    )
     if item.evidence is not None and item.evidence.min and not (filing.evidence or "").strip():
         raise errors.EvidenceNeeded(item=item.name, basis=item.evidence.basis)
-    fact = Fact(item.code, filing.occurred_on, filing.quantity, filing.value, filing.level)
-    if (why := refusal(fact, rules.book)) is not None:
-        raise Invalid(reason=f"“{item.name}”不能这样上报：{why}。请核对后再发。")
 
 
 def _occasion(item: Item, filing: Filing, member_id: int) -> str:

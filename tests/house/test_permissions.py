@@ -52,6 +52,7 @@ report.decide              .    .    .    .    .    o    o    .    o    .    .  
 report.see                 y    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 report.submit              y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
 report.withdraw            y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+roster.enter               .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 rulebook.activate          .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
 rulebook.assign            .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
 rulebook.load              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
@@ -69,7 +70,13 @@ ROLES = dict(zip(HEAD[3:], Role, strict=True))
 BRANCH = "/1/2/3/"
 PERSON, CLAIM, SCOPE = Person(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, BRANCH, True)
 #: What each room's permissions are asked about; the others ask about nothing.
-MATTERS = {"unit": SimpleNamespace(path=BRANCH), "report": CLAIM, "ranking": SCOPE, "points": SCOPE}
+MATTERS = {
+    "unit": SimpleNamespace(path=BRANCH),
+    "report": CLAIM,
+    "ranking": SCOPE,
+    "points": SCOPE,
+    "roster": SCOPE,
+}
 #: By letter: the units, with their paths, in which a post may stand.
 PLACES = {"o": [(3, BRANCH)], "a": [(2, "/1/2/"), (1, "/1/")], "x": [(4, "/1/2/4/"), (5, "/1/5/")]}
 ALL = frozenset(permissions().values())
