@@ -32,15 +32,19 @@ def _month(at: dt.datetime) -> str:
     return f"{at:%Y-%m}"
 
 
-def _ten_minutes(at: dt.datetime) -> str:
-    return f"{at:%m-%dT%H:%M}"
+def _hour(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%dT%H}"
+
+
+def _minute(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M}"
 
 
 JOBS: tuple[Job, ...] = (
-    Job("ledger.seal", "封存台账和审计", {"minute": "*/10"}, _ten_minutes),
+    Job("ledger.seal", "封存台账和审计", {"minute": "*/10"}, _minute),
     Job("points.follow", "更新总分与归属", {"hour": "1", "minute": "10"}, _day),
     Job("reports.reroute", "重新交办无人处理的上报", {"hour": "2", "minute": "0"}, _day),
-    Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, lambda at: f"{at:%m-%dT%H}"),
+    Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, _hour),
     Job("inbox.purge", "清理七天前的消息记录", {"hour": "3", "minute": "20"}, _day),
     Job(
         "reminders.monthly",
