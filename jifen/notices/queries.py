@@ -39,3 +39,15 @@ def preferences(*, by: Actor) -> dict[str, bool]:
     )
     said = dict(db.session.execute(stmt).tuples().all())
     return {kind: said.get(kind, True) for kind in KINDS}
+
+
+def switched_off(member_id: int, kind: str) -> bool:
+    """Return whether the person wants no messages of that kind."""
+    return (
+        db.session.scalar(
+            sa.select(NoticePreference.enabled).where(
+                NoticePreference.member_id == member_id, NoticePreference.kind == kind
+            )
+        )
+        is False
+    )

@@ -19,6 +19,7 @@ import structlog
 from jifen.core import clock, workdays
 from jifen.core.db import transaction
 from jifen.notices.models import Notice
+from jifen.notices.queries import switched_off
 
 log = structlog.get_logger()
 #: A sending takes seconds; a claim older than this belongs to a dead worker.
@@ -87,6 +88,8 @@ def send_some() -> int:
 def _outcome(row: sa.Row, now: dt.datetime) -> Outcome:
     if row.sent_at is not None and now - row.sent_at > REPEATABLE:
         return Outcome("unknown", "worker_lost")
+    if row.sent_at is None and switched_off(row.member_id, row.kind):
+        return Outcome("skipped", "switched_off")
     if row.kind in OFFICE_HOURS and (later := _office_hours(now)) is not None:
         return Outcome("again", "office_hours", wait=later - now)
     if row.sent_at is None:
