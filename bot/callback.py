@@ -41,6 +41,14 @@ RETRY_AFTER = (0.2, 0.8, 1.5)
 WAIT_FOR_FIRST = "4s"
 
 
+class FirstAtWork(RuntimeError):
+    """The first copy of this delivery has not finished."""
+
+
+def _waited_in_vain(err: sa.exc.DBAPIError) -> bool:
+    return getattr(err.orig, "sqlstate", None) == "55P03"
+
+
 def config_of_house() -> CallbackConfig:
     """Return what proves a delivery to be WeChat's, made once per application."""
     known = current_app.extensions.get("jifen_wechat")
@@ -98,11 +106,14 @@ def _answer(message: Inbound) -> str:
     for wait in (*RETRY_AFTER, None):
         try:
             return converse(message)
+        except FirstAtWork:
+            db.session.remove()
+            return ""
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as err:
             db.session.remove()
+            if _waited_in_vain(err):  # nothing was done: he is told, for WeChat takes silence for an answer
+                return replies.BUSY
             db.engine.dispose()
-            if getattr(err.orig, "sqlstate", None) == "55P03":  # the first copy is still at work
-                return ""
             log.warning("wechat.database_away", kind=type(err.orig).__name__)
             if wait is not None:
                 time.sleep(wait)
@@ -124,7 +135,13 @@ def converse(message: Inbound) -> str:
     with transaction() as session:
         session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'"))
         claim = insert(InboxMessage).values(key=key, at=clock.now()).on_conflict_do_nothing()
-        if session.scalar(claim.returning(InboxMessage.key)) is None:
+        try:
+            first = session.scalar(claim.returning(InboxMessage.key)) is not None
+        except sa.exc.OperationalError as err:
+            if _waited_in_vain(err):
+                raise FirstAtWork from err
+            raise
+        if not first:
             return session.scalar(sa.select(InboxMessage.reply).where(InboxMessage.key == key)) or ""
         try:
             with attempt():
