@@ -60,6 +60,8 @@ _NEAR = {
 _VAGUE = re.compile(
     r"(?:上个?|这个?|本|下个?)?(?:周|星期|礼拜)[一二三四五六日天末].*|上(?:个?月|周|星期).*|月初|月底|年初"
 )
+#: 42, 42号, 42 43 44号和45: report numbers, ended by anything that is none.
+_NUMBERS = re.compile(r"(?:\d{1,9}号?(?![^\s号和;:])[\s和;:]*)+")
 _UNITS = "次|个|篇|场|天|小时|钟头|个小时|时|课时|件|人|期|本"
 _QUANTITY = re.compile(rf"([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十半])(?:{_UNITS})?(半)?")
 _NUMERAL = {"半": Decimal("0.5"), "两": Decimal(2)} | {
@@ -170,8 +172,13 @@ def _made(year: int, month: int, day: int, token: str, end: int) -> tuple[dt.dat
 
 
 def _approve(rest: str, _today: dt.date) -> i.Intent | None:
-    numbers = tuple(int(n) for n in re.findall(r"\d{1,9}", rest))
-    return i.Approve(numbers)
+    # Only the numbers that come first: a line of the queue sent back holds a day and a quantity too.
+    m = _NUMBERS.match(rest)
+    if m is None:
+        return i.Approve()
+    left = rest[m.end() :].split()
+    numbers = tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", m[0])))
+    return i.Approve(numbers, left[0] if left else "")
 
 
 def _return(rest: str, _today: dt.date) -> i.Intent:

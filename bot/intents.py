@@ -47,6 +47,8 @@ class Approve(Intent):
 
     effect: ClassVar[bool] = True
     numbers: tuple[int, ...] = ()
+    #: Whose report, where several bear the number.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

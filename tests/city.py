@@ -19,7 +19,16 @@ BY = system("tests", Door.CLI)
 SINCE = dt.date(2020, 1, 1)
 
 
-NAMES = {"secretary": "周正", "deputy": "吴敏", "member": "陈国强", "colleague": "林小梅", "stranger": "赵远"}
+NAMES = {
+    "secretary": "周正",
+    "deputy": "吴敏",
+    "member": "陈国强",
+    "colleague": "林小梅",
+    "stranger": "赵远",
+} | {
+    "other_secretary": "孙立",
+    "organ": "郑委",
+}
 
 
 @dataclass(frozen=True)

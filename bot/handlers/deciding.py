@@ -39,7 +39,7 @@ def _(intent: i.Queue, *, by: Actor) -> str:
 def _(intent: i.Approve, *, by: Actor) -> str:
     if not intent.numbers:
         return replies.APPROVE_HOW
-    ids = [reports.by_number(n, by=by) for n in intent.numbers]
+    ids = [reports.by_number(n, by=by, name=intent.name) for n in intent.numbers]
     lines = []
     for report in deciding.approve_many(ids, by=by):
         item = book(report.rulebook_id).items[report.item_code]
@@ -62,7 +62,9 @@ def _(intent: i.Approve, *, by: Actor) -> str:
 def _(intent: i.Return, *, by: Actor) -> str:
     if intent.number is None or not intent.reason:
         return replies.RETURN_HOW
-    report = deciding.return_(reports.by_number(intent.number, by=by), intent.reason, by=by)
+    # The name matters only where several reports bear the number.
+    found = reports.by_number(intent.number, by=by, name=intent.reason.split()[0])
+    report = deciding.return_(found, intent.reason, by=by)
     return replies.RETURNED.format(
         number=report.number, name=explain.name_of(report.member_id), reason=intent.reason
     )

@@ -41,7 +41,8 @@ def _(intent: i.Report, *, by: Actor) -> str:
         another=intent.another,
     )
     if intent.number:
-        report = service.resubmit(reports.by_number(intent.number, by=by), filing, by=by)
+        own = reports.own_by_number(intent.number, by=by)
+        report = service.resubmit(own or reports.by_number(intent.number, by=by), filing, by=by)
     else:
         report = service.submit(filing, by=by)
     if report.state == ReportState.ATTACHED:
@@ -60,7 +61,11 @@ def _(intent: i.Report, *, by: Actor) -> str:
 def _(intent: i.TakeBack, *, by: Actor) -> str:
     if intent.number is None:
         return replies.TAKE_BACK_HOW
-    report_id = reports.by_number(intent.number, by=by)
+    report_id = (
+        reports.confirmed_by_number(intent.number, since=clock.now() - deciding.REVOCABLE, by=by)
+        or reports.own_by_number(intent.number, by=by)
+        or reports.by_number(intent.number, by=by)
+    )
     report = reports.access(report_id, reports.P.SEE_REPORT, by=by)
     if report.member_id == by.member_id:
         return replies.WITHDRAWN.format(number=service.withdraw(report_id, by=by).number)

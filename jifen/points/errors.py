@@ -88,6 +88,13 @@ class NotYours(NotFound):
     code, template = "report_not_found", "没有找到{number}号上报，请核对编号后再发。"
 
 
+class WhichOne(Conflict):
+    """Several branches have a report with that number before the same decider."""
+
+    code = "which_one"
+    template = "有几条{number}号在等您处理（{names}）。请在编号后写上姓名再发一次，例如：通过 {number} 姓名。"
+
+
 class NotRevocable(Conflict):
     """Another decider, or the day is over."""
 

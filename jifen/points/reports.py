@@ -12,7 +12,9 @@ from jifen.core.actor import DECIDERS, Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.decisions import queries as decisions
+from jifen.decisions.models import Decision
 from jifen.decisions.rules import deciding_unit
+from jifen.members.models import Member
 from jifen.org.models import Unit
 from jifen.org.queries import line
 from jifen.points import errors
@@ -77,14 +79,59 @@ def _name(unit_id: int) -> str:
     return db.session.scalar(sa.select(Unit.name).where(Unit.id == unit_id)) or ""
 
 
-def by_number(number: int, *, by: Actor) -> int:
+def own_by_number(number: int, *, by: Actor) -> int | None:
+    """Return the id of the actor's own report with that number, the latest; None if he has none."""
+    return db.session.scalar(
+        sa.select(Report.id)
+        .where(Report.number == number, Report.member_id == by.member_id)
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
+
+
+def confirmed_by_number(number: int, *, since: dt.datetime, by: Actor) -> int | None:
+    """Return the id of the report with that number that the actor confirmed last, None if none since then."""
+    return db.session.scalar(
+        sa.select(Report.id)
+        .join(Decision, sa.and_(Decision.subject == "report", Decision.subject_id == Report.id))
+        .where(
+            Report.number == number,
+            Report.state == ReportState.APPROVED,
+            Decision.outcome == "approved",
+            Decision.decided_by == by.member_id,
+            Decision.decided_at >= since,
+        )
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+    )
+
+
+def by_number(number: int, *, by: Actor, name: str = "") -> int:
     """Return the id of the report that the actor means by a running number.
 
     A decider means one of the branches he is asked for; a member his own
     branch's. Where several fit, those that wait for him come first.
 
+    :param name: whose report, where several with that number wait for him
     :raises NotYours: none fits
+    :raises WhichOne: several wait for him, of different branches
     """
+    waiting = db.session.execute(
+        sa.select(Report.id, Member.name)
+        .join(Member, Member.id == Report.member_id)
+        .where(
+            Report.number == number,
+            Report.state == ReportState.PENDING,
+            Report.step_unit_id.in_([h.unit_id for h in by.holdings if h.role in DECIDERS]),
+            Report.member_id != by.member_id,
+        )
+        .order_by(Report.id)
+    ).all()
+    if len(waiting) > 1:
+        meant = [report for report, whose in waiting if name and whose == name]
+        if len(meant) == 1:
+            return meant[0]
+        raise errors.WhichOne(number=number, names="、".join(whose or "" for _, whose in waiting))
     asked = [h.unit_id for h in by.holdings if h.role in DECIDERS]
     below = [h.path for h in by.holdings]
     mine = sa.or_(
@@ -131,19 +178,19 @@ def live_report(member_id: int, item_code: str, occasion: str) -> Report | None:
     )
 
 
-def live_deeds(member_id: int, item_code: str, day: dt.date) -> int:
-    """Return how many different deeds of a day are reported or counted."""
-    return db.session.execute(
+def live_deeds(member_id: int, item_code: str, day: dt.date) -> set[str]:
+    """Return the occasions of a day's deeds that are reported or counted."""
+    found = db.session.execute(
         sa.text(
-            "SELECT count(DISTINCT occasion) FROM ("
             " SELECT occasion FROM report WHERE member_id = :m AND item_code = :i AND occurred_on = :d"
             "   AND state IN ('pending', 'approved')"
             " UNION ALL"
             " SELECT c.occasion FROM ledger_claim c JOIN ledger_entry e ON e.id = c.entry_id"
-            "  WHERE c.member_id = :m AND c.item_code = :i AND e.occurred_on = :d) AS deeds"
+            "  WHERE c.member_id = :m AND c.item_code = :i AND e.occurred_on = :d"
         ),
         {"m": member_id, "i": item_code, "d": day},
-    ).scalar_one()
+    )
+    return set(found.scalars())
 
 
 def asked_unit(branch_path: str, member_id: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 
 import sqlalchemy as sa
 
@@ -156,11 +157,13 @@ def _check(item: Item, rules: InForce, filing: Filing, today: dt.date) -> None:
 
 
 def _occasion(item: Item, filing: Filing, member_id: int) -> str:
-    """Return the identity of the deed; the second different deed of a day has ordinal 2."""
-    ordinal = 1
+    """Return the identity of the deed; another deed of the day takes the first ordinal that is free."""
+    deed = occasion(item, filing.occurred_on)
     if filing.another and item.once_per in (OncePer.DEED, OncePer.NONE):
-        ordinal = 1 + reports.live_deeds(member_id, item.code, filing.occurred_on)
-    return occasion(item, filing.occurred_on, deed=str(ordinal))
+        taken = reports.live_deeds(member_id, item.code, filing.occurred_on)
+        free = (occasion(item, filing.occurred_on, deed=str(n)) for n in count(1))
+        deed = next(one for one in free if one not in taken)
+    return deed
 
 
 def _same_deed(item: Item, filing: Filing, member_id: int, deed: str) -> errors.SameDeed:

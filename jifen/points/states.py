@@ -26,6 +26,8 @@ MOVES: dict[tuple[str, str], ReportState] = {
     (S.PENDING, "attach"): S.ATTACHED,
     (S.PENDING, "return"): S.RETURNED,
     (S.PENDING, "withdraw"): S.WITHDRAWN,
+    # Who lets it be need not be reminded of it every month.
+    (S.RETURNED, "withdraw"): S.WITHDRAWN,
     (S.RETURNED, "supersede"): S.SUPERSEDED,
     (S.REVOKED, "supersede"): S.SUPERSEDED,
     (S.APPROVED, "revoke"): S.REVOKED,

@@ -9,6 +9,8 @@ import pytest
 from bot.callback import config_of_house
 from jifen.access import service as access
 from jifen.core import clock
+from jifen.members import queries as members_queries
+from jifen.members import service as members
 from jifen.points import verify
 from tests import city
 from tests.bot.phone import Phone
@@ -26,7 +28,7 @@ def phone(town, client, app):
     def of(who: str, *, bound: bool = True) -> Phone:
         made = Phone(client, config_of_house(), who)
         if bound:
-            code = access.issue_code(town.people[who], by=town.actor("office"))
+            code = access.issue_code(town.people[who], by=city.BY)
             name = access.bind(made.openid, code, city.NAMES[who]).name
             assert name == city.NAMES[who]
         return made
@@ -121,3 +123,44 @@ def test_a_forged_or_unreadable_push_never_gets_a_server_error(phone):
     broken = member.push(member.sealed(b"<xml><MsgType>text</MsgType></xml>"))
     assert (broken.status_code, broken.data) == (200, b"success")
     assert member.push(b"x" * 300_000).status_code == 403
+
+
+def test_one_number_in_two_branches_is_asked_about(town, phone):
+    # Each branch has a lone secretary whose own matter goes up to the committee, and each has number 1.
+    deputies = [
+        p for p in members_queries.posts_in_sight(by=town.actor("leader")) if p.role == "deputy_secretary"
+    ]
+    members.end_post(deputies[0].id, on=clock.today(), by=city.BY)
+    first, second, organ = phone("secretary"), phone("other_secretary"), phone("organ")
+    for one in (first, second):
+        assert "编号1" in one.say("上报 志愿服务 昨天 2小时")
+    answer = organ.say("通过 1")
+    assert all(part in answer for part in ("几条1号", "周正", "孙立"))
+    assert "1号 周正" in organ.say("通过 1 周正")
+    assert "已退回1号（孙立）" in organ.say("退回 1 日期写错了")
+    assert "1号的确认已撤回，周正同志" in organ.say("撤回 1")
+
+
+def test_one_takes_back_and_corrects_ones_own_report_after_a_transfer(town, phone):
+    stranger, colleague = phone("stranger"), phone("colleague")
+    assert "编号1" in stranger.say("上报 志愿服务 昨天 2小时")
+    assert "编号1" in colleague.say("上报 志愿服务 昨天 2小时")
+    members.transfer(
+        town.people["stranger"], town.branch, on=clock.today(), letter="转接1号", by=town.actor("office")
+    )
+    assert "1号上报已取消" in stranger.say("撤回 1")
+
+
+def test_a_returned_report_may_be_let_be(town, phone):
+    member, secretary = phone("member"), phone("secretary")
+    member.say("上报 志愿服务 昨天 2小时")
+    secretary.say("退回 1 日期写错了")
+    assert "1号上报已取消" in member.say("撤回 1")
+
+
+def test_another_deed_takes_the_place_of_one_taken_back(town, phone):
+    member = phone("member")
+    for said in ("上报 志愿服务 昨天 2小时", "上报 志愿服务 昨天 1小时 另一件"):
+        assert "已收到" in member.say(said)
+    assert "1号上报已取消" in member.say("撤回 1")
+    assert "编号3" in member.say("上报 志愿服务 昨天 3小时 另一件")

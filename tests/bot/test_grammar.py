@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot import grammar
-from bot.intents import Report
+from bot.intents import Approve, Report
 
 TODAY = dt.date(2026, 9, 16)
 
@@ -41,3 +41,20 @@ def test_after_a_day_words_are_only_words():
 
     assert isinstance(intent, Report)
     assert (intent.day, intent.rest) == (dt.date(2026, 9, 15), ("周末清扫街道",))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        pytest.param("通过 42", Approve((42,)), id="one"),
+        pytest.param("通过42号", Approve((42,)), id="glued"),
+        pytest.param("通过 42、43，44和45号", Approve((42, 43, 44, 45)), id="several"),
+        pytest.param("通过 42 张三", Approve((42,), "张三"), id="with whose it is"),
+        pytest.param("通过 42号 张三 3月5日 志愿服务2小时", Approve((42,), "张三"), id="a line sent back"),
+        pytest.param("通过 3月5日 志愿服务", Approve(), id="a day is no number"),
+        pytest.param("通过 3-7", Approve(), id="a range is no number"),
+        pytest.param("通过率90", Approve(), id="another word"),
+    ],
+)
+def test_only_numbers_that_come_first_are_confirmed(text, intent):
+    assert grammar.parse(text, today=TODAY) == intent
