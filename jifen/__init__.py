@@ -52,6 +52,8 @@ def engine_options() -> dict[str, Any]:
             "application_name": "jifen",
             "prepare_threshold": 2,
         },
+        # An error that is logged must not carry the names and words that a statement was about.
+        "hide_parameters": True,
         "pool_pre_ping": False,
         "pool_size": 8,
         "max_overflow": 16,

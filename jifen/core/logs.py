@@ -16,12 +16,14 @@ SECRET_KEYS = frozenset(
     | {"code", "reply", "words", "text", "body", "content", "appid", "ticket", "jsapi_ticket", "echostr"}
 )
 _SECRET_IN_URL = re.compile(r"(?i)(access_token|secret|ticket|code|openid|appid|signature|token)=[^&\s\"']+")
+#: What PostgreSQL adds to an error: the row or the key in question, values and all.
+_DETAIL = re.compile(r"(?m)^(DETAIL|CONTEXT):.*$")
 _OPENID = re.compile(r"\bo[A-Za-z0-9_-]{27}\b")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` with secrets in URLs and openids masked."""
-    return _OPENID.sub("o***", _SECRET_IN_URL.sub(r"\1=***", text))
+    """Return ``text`` with secrets in URLs, openids and the database's quotations of rows masked."""
+    return _DETAIL.sub(r"\1: ***", _OPENID.sub("o***", _SECRET_IN_URL.sub(r"\1=***", text)))
 
 
 def _scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
