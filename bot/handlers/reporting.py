@@ -46,7 +46,8 @@ def _(intent: i.Report, *, by: Actor) -> str:
     else:
         report = service.submit(filing, by=by)
     if report.state == ReportState.ATTACHED:
-        return replies.ATTACHED.format(day=day_words(day), item=found.name)
+        several = replies.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""
+        return replies.ATTACHED.format(day=day_words(day), item=found.name) + several
     return replies.REPORTED.format(
         number=report.number,
         day=day_words(day),

@@ -68,11 +68,19 @@ _CLAIM = sa.text(
     """
 )
 
+#: A deed that names no activity is the one of that day that does, if one counts; its own claim comes first.
 _HELD = sa.text(
     """
-    SELECT c.member_id, c.item_code, c.occasion, c.entry_id FROM ledger_claim c
-      JOIN unnest(CAST(:member AS bigint[]), CAST(:item AS text[]), CAST(:occasion AS text[])) AS d (m, i, o)
-        ON c.member_id = d.m AND c.item_code = d.i AND c.occasion = d.o
+    WITH d AS (SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:item AS text[]),
+                                    CAST(:occasion AS text[])) AS d (m, i, o))
+    SELECT d.m, d.i, d.o, c.entry_id, 1 AS own
+      FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i AND c.occasion = d.o
+    UNION ALL
+    SELECT d.m, d.i, d.o, c.entry_id, 0
+      FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i
+       AND c.occasion LIKE 'activity:%' AND :of_the_day AND d.o ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+      JOIN ledger_entry e ON e.id = c.entry_id AND e.occurred_on::text = d.o
+     ORDER BY own, entry_id DESC
     """
 )
 
@@ -179,10 +187,20 @@ def live_entry(member_id: int, item_code: str, occasion: str) -> int | None:
     return live_entries([(member_id, item_code, occasion)]).get((member_id, item_code, occasion))
 
 
-def live_entries(deeds: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
-    """Return which entry holds each occasion (member, item, occasion) that is held."""
+def live_entries(
+    deeds: Sequence[tuple[int, str, str]], *, of_the_day: bool = True
+) -> dict[tuple[int, str, str], int]:
+    """Return which entry holds each occasion (member, item, occasion) that is held.
+
+    :param of_the_day: whether a bare day is held by an activity of that day as well
+    """
     rows = db.session.execute(
         _HELD,
-        {"member": [d[0] for d in deeds], "item": [d[1] for d in deeds], "occasion": [d[2] for d in deeds]},
+        {
+            "member": [d[0] for d in deeds],
+            "item": [d[1] for d in deeds],
+            "occasion": [d[2] for d in deeds],
+            "of_the_day": of_the_day,
+        },
     )
-    return {(member, item, occasion): entry for member, item, occasion, entry in rows}
+    return {(member, item, occasion): entry for member, item, occasion, entry, _ in rows}

@@ -191,7 +191,10 @@ def _count(
 def _held(row: RosterEntry, listed: Sequence[int]) -> dict[int, int]:
     """Return which entry holds the deed already, by member."""
     deeds = [(m, row.item_code, row.occasion) for m in listed]
-    return {m: entry for (m, _, _), entry in ledger.live_entries(deeds).items()}
+    # A report names no activity: that day's is taken for this one, another activity is not.
+    bare = [(m, row.item_code, row.occurred_on.isoformat()) for m in listed]
+    found = ledger.live_entries(bare, of_the_day=False) if row.occasion.startswith("activity:") else {}
+    return {m: entry for (m, _, _), entry in (found | ledger.live_entries(deeds)).items()}
 
 
 def _waiting(row: RosterEntry, listed: Sequence[int]) -> list[Report]:

@@ -161,7 +161,8 @@ def _occasion(item: Item, filing: Filing, member_id: int) -> str:
     deed = occasion(item, filing.occurred_on)
     if filing.another and item.once_per in (OncePer.DEED, OncePer.NONE):
         taken = reports.live_deeds(member_id, item.code, filing.occurred_on)
-        free = (occasion(item, filing.occurred_on, deed=str(n)) for n in count(1))
+        # Where something counts that day, the bare day would be taken for it.
+        free = (occasion(item, filing.occurred_on, deed=str(n)) for n in count(2 if taken else 1))
         deed = next(one for one in free if one not in taken)
     return deed
 

@@ -230,3 +230,26 @@ def test_a_level_is_kept(town, db, enter):
     enter("member", item="C02", quantity=Decimal(1), level=level)
     assert db.session.scalar(sa.select(LedgerEntry.level)) == level
     assert list(verify.faults()) == []
+
+
+def test_an_activity_and_a_report_that_names_none_are_one_deed(town, enter):
+    waiting = service.submit(hours(), by=town.actor("colleague"))
+    enter("member", "colleague", activity="2026-17")
+
+    assert service.submit(hours(), by=town.actor("member")).state == ReportState.ATTACHED
+    assert deciding.approve(waiting.id, by=town.actor("secretary")).state == ReportState.ATTACHED
+    other = service.submit(
+        Filing(item="志愿服务", occurred_on=YESTERDAY, quantity=Decimal(2), another=True),
+        by=town.actor("member"),
+    )
+    assert other.state == ReportState.PENDING
+    assert (total(town, "member"), total(town, "colleague")) == (61, 61)
+    assert list(verify.faults()) == []
+
+
+def test_a_confirmed_report_and_a_later_activity_are_one_deed(town, enter):
+    report = service.submit(hours(), by=town.actor("member"))
+    deciding.approve(report.id, by=town.actor("secretary"))
+
+    assert enter("member", activity="2026-17").attached == (town.people["member"],)
+    assert total(town, "member") == 61
