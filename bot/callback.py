@@ -15,17 +15,15 @@ import time
 import sqlalchemy as sa
 import structlog
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy.dialects.postgresql import insert
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot import replies, router
 from bot.handlers import handle, stranger
 from bot.intents import Bind, Intent, Silence
-from bot.models import InboxMessage
 from jifen.access import queries as access
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
-from jifen.core.db import attempt, db, transaction
+from jifen.core.db import ask, attempt, db, tell, transaction
 from jifen.core.errors import DomainError
 from jifen.web.doors import open_door
 from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
@@ -39,6 +37,10 @@ TEXT = "text/plain; charset=utf-8"
 RETRY_AFTER = (0.2, 0.8, 1.5)
 #: A copy waits so long for the first one's commit; then it says "success" and WeChat comes again.
 WAIT_FOR_FIRST = "4s"
+#: Keys and replies of messages with an effect: ``models.InboxMessage``.
+_CLAIM = "INSERT INTO inbox_message (key, at) VALUES (%(key)s, %(at)s) ON CONFLICT DO NOTHING RETURNING key"
+_REPLY = "SELECT reply FROM inbox_message WHERE key = %(key)s"
+_STORE = "UPDATE inbox_message SET reply = %(reply)s WHERE key = %(key)s"
 
 
 class FirstAtWork(RuntimeError):
@@ -132,23 +134,16 @@ def converse(message: Inbound) -> str:
     if not intent.effect:
         return _spoken(intent, message)
     key = hashlib.sha256(message.key.encode()).hexdigest()
-    with transaction() as session:
-        session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'"))
-        claim = insert(InboxMessage).values(key=key, at=clock.now()).on_conflict_do_nothing()
-        try:
-            first = session.scalar(claim.returning(InboxMessage.key)) is not None
-        except sa.exc.OperationalError as err:
-            if _waited_in_vain(err):
-                raise FirstAtWork from err
-            raise
-        if not first:
-            return session.scalar(sa.select(InboxMessage.reply).where(InboxMessage.key == key)) or ""
+    with transaction():
+        tell(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'", {})
+        if not tell(_CLAIM, {"key": key, "at": clock.now()}):
+            return ask(_REPLY, {"key": key})[0][0] or ""
         try:
             with attempt():
                 reply = _spoken(intent, message, catch=False)
         except DomainError as refusal:
             reply = refusal.message
-        session.execute(sa.update(InboxMessage).where(InboxMessage.key == key).values(reply=reply))
+        tell(_STORE, {"key": key, "reply": reply})
         return reply
 
 

@@ -8,7 +8,7 @@ from bot.handlers import handle
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.org import queries as org
-from jifen.points import deciding, explain, items, queries, reports, service
+from jifen.points import deciding, explain, queries, reports, service
 from jifen.points.items import plain
 from jifen.points.states import WORDS, ReportState
 from jifen.rulebook.queries import book
@@ -28,16 +28,12 @@ def _(intent: i.Report, *, by: Actor) -> str:
     if intent.bad_day:
         return replies.BAD_DAY.format(text=intent.bad_day)
     day = intent.day or clock.today()
-    assert by.member_id is not None
-    found = items.find(queries.rules_of(by.member_id, min(day, clock.today())).book, intent.item)
-    level = next((w for w in intent.rest if w in found.levels), None)
     filing = service.Filing(
-        item=found.code,
+        item=intent.item,
         occurred_on=day,
         quantity=intent.quantity,
-        words=" ".join(w for w in intent.rest if w != level)[:500],
+        typed=intent.rest,
         evidence=intent.evidence,
-        level=level,
         another=intent.another,
     )
     if intent.number:
@@ -45,6 +41,7 @@ def _(intent: i.Report, *, by: Actor) -> str:
         report = service.resubmit(own or reports.by_number(intent.number, by=by), filing, by=by)
     else:
         report = service.submit(filing, by=by)
+    found = book(report.rulebook_id).items[report.item_code]
     if report.state == ReportState.ATTACHED:
         several = replies.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""
         return replies.ATTACHED.format(day=day_words(day), item=found.name) + several

@@ -78,6 +78,23 @@ def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         raise sa.exc.OperationalError(statement, None, err) from err
 
 
+def tell(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one writing statement of a use case by the driver itself; see ``ask``.
+
+    :return: the rows that it returns, none if it says nothing of any
+    :raises OperationalError: SQLAlchemy's, as a statement of the session would
+    """
+    session = db.session()
+    if not session.info.get("depth", 0):
+        raise RuntimeError("tell() needs a surrounding transaction()")
+    session.flush()
+    try:
+        cursor = _driver(session.connection().connection).execute(statement, values)
+    except psycopg.OperationalError as err:
+        raise sa.exc.OperationalError(statement, None, err) from err
+    return cursor.fetchall() if cursor.description else []
+
+
 def _driver(pooled: sa.PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
     driver = pooled.driver_connection
     assert isinstance(driver, psycopg.Connection)

@@ -9,19 +9,21 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from jifen.core.actor import DECIDERS
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.decisions.models import Decision
-from jifen.members.models import Post
-from jifen.members.queries import on_day
+
+_DECIDERS = """
+SELECT unit_id, member_id FROM post
+ WHERE unit_id = ANY(%(units)s) AND role = ANY(%(roles)s)
+   AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+"""
 
 
 def deciders(unit_ids: Iterable[int], day: dt.date) -> dict[int, set[int]]:
     """Return who is entitled to decide in each unit on ``day``."""
     found: dict[int, set[int]] = defaultdict(set)
-    stmt = sa.select(Post.unit_id, Post.member_id).where(
-        Post.unit_id.in_(list(unit_ids)), Post.role.in_(sorted(DECIDERS)), on_day(day, Post)
-    )
-    for unit_id, member_id in db.session.execute(stmt):
+    values = {"units": list(unit_ids), "roles": sorted(DECIDERS), "day": day}
+    for unit_id, member_id in ask(_DECIDERS, values):
         found[unit_id].add(member_id)
     return found
 

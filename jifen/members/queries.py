@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.actor import Actor, permits
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.core.errors import NotFound
 from jifen.members.models import Exemption, Member, Membership, Post, Transfer
 from jifen.members.policy import WORKS_WITH_PEOPLE, P, Person
@@ -26,6 +26,7 @@ class Belonging:
     branch_path: str
     branch_name: str
     category: str
+    exempt: bool = False
 
 
 def member_by_number(number: str) -> Member:
@@ -44,15 +45,19 @@ def on_day(day: dt.date, row: type[Membership] | type[Post] | type[Exemption]) -
     return sa.and_(row.since <= day, sa.or_(row.until.is_(None), row.until > day))
 
 
+_BELONGS = """
+SELECT s.member_id, s.branch_id, u.path, u.name, s.category,
+       EXISTS (SELECT FROM exemption x WHERE x.member_id = s.member_id AND x.revoked_at IS NULL
+                AND x.since <= %(day)s AND (x.until IS NULL OR x.until > %(day)s))
+  FROM membership s JOIN unit u ON u.id = s.branch_id
+ WHERE s.member_id = %(member)s AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s)
+"""
+
+
 def belonging(member_id: int, day: dt.date) -> Belonging | None:
     """Return where the member belongs on ``day``; None outside the scheme."""
-    stmt = (
-        sa.select(Membership.member_id, Membership.branch_id, Unit.path, Unit.name, Membership.category)
-        .join(Unit, Unit.id == Membership.branch_id)
-        .where(Membership.member_id == member_id, on_day(day, Membership))
-    )
-    row = db.session.execute(stmt).first()
-    return Belonging(*row) if row else None
+    rows = ask(_BELONGS, {"member": member_id, "day": day})
+    return Belonging(*rows[0]) if rows else None
 
 
 def belongings(member_ids: Iterable[int], day: dt.date) -> dict[int, Belonging]:
@@ -78,15 +83,6 @@ def names(member_ids: set[int]) -> dict[int, str]:
     """Return names by id; an erased person is 已注销."""
     rows = db.session.execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))
     return {i: name or "（已注销）" for i, name in rows}
-
-
-def exemption(member_id: int, day: dt.date) -> Exemption | None:
-    """Return the exemption in force on ``day``."""
-    return db.session.scalar(
-        sa.select(Exemption).where(
-            Exemption.member_id == member_id, Exemption.revoked_at.is_(None), on_day(day, Exemption)
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
-from jifen.core.db import db
+from jifen.core.db import db, tell
 from jifen.core.errors import Forbidden
 from jifen.decisions import queries as decisions
 from jifen.decisions.models import Decision
@@ -157,13 +157,11 @@ def by_number(number: int, *, by: Actor, name: str = "") -> int:
 
 def next_number(branch_id: int) -> int:
     """Return the branch's next running number; a row of its own, locked until the commit."""
-    return db.session.execute(
-        sa.text(
-            "INSERT INTO branch_counter AS c (branch_id, last) VALUES (:b, 1)"
-            " ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last"
-        ),
+    return tell(
+        "INSERT INTO branch_counter AS c (branch_id, last) VALUES (%(b)s, 1)"
+        " ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last",
         {"b": branch_id},
-    ).scalar_one()
+    )[0][0]
 
 
 def live_report(member_id: int, item_code: str, occasion: str) -> Report | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 
-import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from jifen.audit import service as audit
 from jifen.core import clock
@@ -39,6 +39,8 @@ class Filing:
     value: Decimal | None = None
     #: The member answered that this is another deed than the one he reported that day.
     another: bool = False
+    #: Words behind the item in no order; a level of the item may be among them.
+    typed: tuple[str, ...] = ()
 
 
 def submit(filing: Filing, *, by: Actor) -> Report:
@@ -87,43 +89,42 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
     if filing.occurred_on > today:
         raise errors.InFuture(day=filing.occurred_on)
     where = members.belonging(by.member_id, filing.occurred_on)
-    if where is None or members.exemption(by.member_id, filing.occurred_on):
+    if where is None or where.exempt:
         raise errors.NotInScheme(day=filing.occurred_on)
     rules = rulebooks.in_force(where.branch_path, where.category, filing.occurred_on)
     if where.category not in rules.book.applies.in_force | rules.book.applies.tracked:
         raise errors.NotInScheme(day=filing.occurred_on)
     item = items.find(rules.book, filing.item)
+    if filing.typed:
+        filing = _sorted_out(filing, item)
     _check(item, rules, filing, today)
     deed = _occasion(item, filing, by.member_id)
-    if reports.live_report(by.member_id, item.code, deed):
-        raise _same_deed(item, filing, by.member_id, deed)
     held_by = ledger.live_entry(by.member_id, item.code, deed)
-    report = Report(
-        branch_id=where.branch_id,
-        number=reports.next_number(where.branch_id),
-        member_id=by.member_id,
-        rulebook_id=rules.rulebook_id,
-        item_code=item.code,
-        occurred_on=filing.occurred_on,
-        quantity=filing.quantity,
-        value=filing.value,
-        level=filing.level,
-        occasion=deed,
-        words=filing.words,
-        evidence=filing.evidence,
-        state=ReportState.ATTACHED if held_by else ReportState.PENDING,
-        version=version,
-        previous_id=previous,
-        step_unit_id=None if held_by else reports.asked_unit(where.branch_path, by.member_id),
-        door=by.door,
-    )
+    if held_by and reports.live_report(by.member_id, item.code, deed):
+        raise _same_deed(item, filing, by.member_id, deed)
+    row = {
+        "branch_id": where.branch_id,
+        "number": reports.next_number(where.branch_id),
+        "member_id": by.member_id,
+        "rulebook_id": rules.rulebook_id,
+        "item_code": item.code,
+        "occurred_on": filing.occurred_on,
+        "quantity": filing.quantity,
+        "value": filing.value,
+        "level": filing.level,
+        "occasion": deed,
+        "words": filing.words,
+        "evidence": filing.evidence,
+        "state": ReportState.ATTACHED if held_by else ReportState.PENDING,
+        "version": version,
+        "previous_id": previous,
+        "step_unit_id": None if held_by else reports.asked_unit(where.branch_path, by.member_id),
+        "door": by.door,
+    }
     session = db.session()
-    try:
-        with session.begin_nested():
-            session.add(report)
-            session.flush()  # report.id, and the uniqueness of a live deed
-    except sa.exc.IntegrityError as err:
-        raise _same_deed(item, filing, by.member_id, deed) from err
+    report = session.scalar(insert(Report).values(row).on_conflict_do_nothing().returning(Report))
+    if report is None:  # a live deed is unique
+        raise _same_deed(item, filing, by.member_id, deed)
     if held_by:
         session.add(
             Corroboration(entry_id=held_by, source="report", source_id=report.id, noted_by=by.member_id)
@@ -136,6 +137,13 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         codes=f"{item.code} {report.state}",
     )
     return report
+
+
+def _sorted_out(filing: Filing, item: Item) -> Filing:
+    """Return the filing with the item's level found among what was typed; the rest are its words."""
+    level = next((w for w in filing.typed if w in item.levels), None)
+    words = " ".join(w for w in filing.typed if w != level)[:500]
+    return replace(filing, level=level, words=words, typed=())
 
 
 def _check(item: Item, rules: InForce, filing: Filing, today: dt.date) -> None:
