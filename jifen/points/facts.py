@@ -75,6 +75,8 @@ class Place:
     department_id: int | None
     city_id: int
     exempt: bool
+    branch_path: str
+    category: str
 
 
 _PEOPLE = sa.text(
@@ -93,7 +95,8 @@ _PEOPLE = sa.text(
              WHERE s.member_id = m.id AND s.period = :last ORDER BY s.rulebook_id DESC LIMIT 1),
            b.branch_id, u.department_id, CAST(split_part(u.path, '/', 2) AS bigint),
            EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
-                    AND x.since <= :today AND x.until > :today)
+                    AND x.since <= :today AND x.until > :today),
+           u.path, b.category
       FROM unnest(CAST(:members AS bigint[])) AS m (id)
       LEFT JOIN membership b ON b.member_id = m.id AND b.since <= :today AND (b.until IS NULL OR b.until > :today)
       LEFT JOIN unit u ON u.id = b.branch_id
@@ -101,9 +104,11 @@ _PEOPLE = sa.text(
 )
 
 
-def people(
-    members: Iterable[int], book: Rulebook, period: Period, *, today: dt.date
-) -> Mapping[int, tuple[Subject, Place | None]]:
+#: What is known of each member: as the engine scores him, and where he stands; None outside every branch.
+People = Mapping[int, tuple[Subject, Place | None]]
+
+
+def people(members: Iterable[int], book: Rulebook, period: Period, *, today: dt.date) -> People:
     """Return what a score of ``period`` needs to know about each member, and where he stands today."""
     rows = db.session.execute(
         _PEOPLE,
@@ -116,7 +121,7 @@ def people(
             "today": today,
         },
     )
-    return {row[0]: (_subject(row), Place(*row[5:9]) if row[5] else None) for row in rows}
+    return {row[0]: (_subject(row), Place(*row[5:11]) if row[5] else None) for row in rows}
 
 
 def _subject(row: sa.Row) -> Subject:

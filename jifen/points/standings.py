@@ -128,6 +128,7 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
     live = facts.live_facts(list(old), rules.book, rules.period)
     people = facts.people(old, rules.book, rules.period, today=today)
     city_id = next((p.city_id for _, p in people.values() if p), None) or _city_id()
+    in_place = placed(people, rules, today)
     difference: Counter[tuple[int, Decimal]] = Counter()
     columns: dict[str, list] = {
         name: [] for name in ("member", "branch", "department", "total", "grade", "ranked", "vetoed")
@@ -140,7 +141,7 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
                 difference[unit_id, was] -= 1
         if place:
             branch, department = place.branch_id, place.department_id
-        ranked = place is not None and sheet.status == "graded" and not place.exempt
+        ranked = member_id in in_place and sheet.status == "graded"
         if ranked:
             for unit_id in filter(None, (branch, department, city_id)):
                 difference[unit_id, sheet.total] += 1
@@ -152,6 +153,21 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
             columns[name].append(value)
     session.execute(_UPDATE, {**columns, **shared, "now": now})
     _count(difference, shared)
+
+
+def placed(people: facts.People, rules: InForce, today: dt.date) -> set[int]:
+    """Return who has a place under a rulebook: his branch scores him by it, and he is not exempt.
+
+    Whoever moved to where another rulebook holds keeps his old total, without a
+    place: rankings stay inside a rulebook.
+    """
+    day = min(today, rules.period.last_day)
+    held = rulebooks.holding(((p.branch_path, p.category) for _, p in people.values() if p), day)
+    return {
+        member
+        for member, (_, p) in people.items()
+        if p and not p.exempt and held[p.branch_path, p.category] == rules.rulebook_id
+    }
 
 
 def _count(difference: Counter[tuple[int, Decimal]], shared: dict[str, Any]) -> None:
@@ -238,11 +254,35 @@ def follow(path: str, *, day: dt.date, after: int = 0, limit: int = CHUNK) -> in
             rules = known[branch_path, category]
             if rules is not None and _covered(rules, category):
                 keys.append(Key(member_id, rules))
+        keys += _elsewhere({k.member_id: k.rules.rulebook_id for k in keys}, [r[0] for r in rows], day)
         if len(rows) < limit:
             keys += _leavers(path, day)
         if keys:
             write(lock(keys))
         return rows[-1][0] if len(rows) == limit else None
+
+
+_ELSEWHERE = sa.text(
+    """
+    SELECT s.member_id, s.rulebook_id, s.period
+      FROM standing s JOIN unnest(CAST(:member AS bigint[]), CAST(:rulebook AS bigint[])) AS t (member, rulebook)
+        ON s.member_id = t.member AND s.rulebook_id <> t.rulebook
+     WHERE s.ranked AND s.period = ANY(:periods)
+    """
+)
+
+
+def _elsewhere(now_by: dict[int, int], members: Sequence[int], day: dt.date) -> list[Key]:
+    """Return places that people hold under another rulebook than the one that holds for them now."""
+    rows = db.session.execute(
+        _ELSEWHERE,
+        {
+            "member": list(members),
+            "rulebook": [now_by.get(m, 0) for m in members],
+            "periods": _current(day),
+        },
+    )
+    return _keys(rows)
 
 
 _LEAVERS = sa.text(
@@ -258,8 +298,14 @@ _LEAVERS = sa.text(
 
 def _leavers(path: str, day: dt.date) -> list[Key]:
     """Return the totals of people who left: they keep them, without a place."""
-    periods = [Period.containing(day, cycle).key for cycle in Cycle]
-    rows = db.session.execute(_LEAVERS, {"below": path + "%", "periods": periods, "day": day})
+    return _keys(db.session.execute(_LEAVERS, {"below": path + "%", "periods": _current(day), "day": day}))
+
+
+def _current(day: dt.date) -> list[str]:
+    return [Period.containing(day, cycle).key for cycle in Cycle]
+
+
+def _keys(rows: Iterable[sa.Row]) -> list[Key]:
     return [
         Key(member, InForce(rulebook, rulebooks.book(rulebook), Period.parse(period)))
         for member, rulebook, period in rows

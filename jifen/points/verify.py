@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.core.period import Period
-from jifen.points import standings
+from jifen.points import facts, standings
 from jifen.points.policy import P
 from jifen.points.seals import CHAINS, Fault, broken_seal
 from jifen.rulebook import queries as rulebooks
@@ -97,20 +98,36 @@ def _standings() -> Iterator[Fault]:
         after = 0
         while rows := db.session.execute(
             sa.text(
-                "SELECT member_id, total, scored_at FROM standing WHERE rulebook_id = :r AND period = :p"
+                "SELECT member_id, total, scored_at, ranked FROM standing WHERE rulebook_id = :r AND period = :p"
                 " AND member_id > :after ORDER BY member_id LIMIT :n"
             ),
             {"r": rulebook_id, "p": period, "after": after, "n": standings.CHUNK},
         ).all():
             by_day: dict = {}
-            for member_id, total, scored_at in rows:
-                by_day.setdefault(clock.civil_day(scored_at), []).append((member_id, total))
+            for member_id, total, scored_at, ranked in rows:
+                by_day.setdefault(clock.civil_day(scored_at), []).append((member_id, total, ranked))
             for day, group in by_day.items():
-                sheets = standings.score_members([m for m, _ in group], rules, as_of=day)
-                for member_id, total in group:
+                listed = [m for m, _, _ in group]
+                sheets = standings.score_members(listed, rules, as_of=day)
+                in_place = _placed(listed, rules, day)
+                for member_id, total, ranked in group:
+                    sheet = sheets[member_id]
+                    if in_place is not None and ranked != (
+                        member_id in in_place and sheet.status == "graded"
+                    ):
+                        why = "有名次但不在该办法的排名内" if ranked else "应有名次而没有"
+                        yield Fault("名次", f"党员{member_id} {period}", why)
+                        return
                     if sheets[member_id].total != total:
                         yield Fault(
                             "总分", f"党员{member_id} {period}", f"应为{sheets[member_id].total}，记为{total}"
                         )
                         return
             after = rows[-1][0]
+
+
+def _placed(members: list[int], rules: InForce, day: dt.date) -> set[int] | None:
+    """Return who has a place; None for a period that is over, whose places stay as they were."""
+    if day not in rules.period:
+        return None
+    return standings.placed(facts.people(members, rules.book, rules.period, today=day), rules, day)

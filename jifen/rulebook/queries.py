@@ -108,6 +108,21 @@ def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
     return nearest([Offered(*row) for row in rows], branch_path, category, day)
 
 
+def holding(places: Iterable[tuple[str, str]], day: dt.date) -> dict[tuple[str, str], int | None]:
+    """Return which version holds on ``day`` for each branch's path and category, in one statement; None if none does."""
+    wanted = set(places)
+    units = sorted({unit for path, _ in wanted for unit in line(path)})
+    found = [Offered(*row) for row in ask(_OFFERED, {"units": units, "day": day})] if units else []
+    held: dict[tuple[str, str], int | None] = {}
+    for path, category in wanted:
+        try:
+            on_the_line = [r for r in found if r.unit_id in line(path)]
+            held[path, category] = nearest(on_the_line, path, category, day).rulebook_id
+        except NoRulebook:
+            held[path, category] = None
+    return held
+
+
 def offered(rows: Iterable[Mapping[str, Any]]) -> list[Offered]:
     """Return the rows of ``OFFERED`` that came as JSON."""
     return [
