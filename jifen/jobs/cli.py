@@ -38,7 +38,7 @@ def clock_command() -> None:
             service.beat("clock")
             service.pick_up()
             with transaction():
-                queue.defer("notices.send")
+                queue.defer_once("notices.send")
 
     scheduler = BackgroundScheduler(timezone=now_clock.SHANGHAI)
     for job in JOBS:

@@ -11,6 +11,7 @@ from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
+from jifen.core.types import UTCDateTime
 from jifen.jobs.calendar import JOBS
 from jifen.jobs.models import Heartbeat, JobRun
 from jifen.points.policy import P
@@ -57,8 +58,14 @@ def board(*, by: Actor) -> list[Line]:
 
 
 def heartbeats() -> dict[str, dt.datetime]:
-    """Return when each process was last seen."""
-    return dict(db.session.execute(sa.select(Heartbeat.name, Heartbeat.seen_at)).tuples().all())
+    """Return when each process was last seen: the clock, and the worker that was seen last."""
+    seen = sa.select(Heartbeat.name, Heartbeat.seen_at).union_all(
+        sa.text(
+            "SELECT 'worker', max(last_heartbeat) FROM procrastinate.procrastinate_workers"
+            " HAVING count(*) > 0"
+        ).columns(sa.column("name", sa.String), sa.column("seen_at", UTCDateTime))
+    )
+    return dict(db.session.execute(seen).tuples().all())
 
 
 def backlog() -> dict[str, int]:

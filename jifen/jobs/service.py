@@ -142,7 +142,7 @@ def pick_up() -> int:
             )
         ).all()
         for job, period in left:
-            queue.defer("jobs.run", job=job, period=period)
+            queue.defer_once("jobs.run", job=job, period=period)
         return len(left)
 
 
