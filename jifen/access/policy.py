@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from jifen.core.actor import Actor, Role, register
@@ -16,8 +17,21 @@ class P(StrEnum):
     ISSUE_SYSTEM_TOKEN = "access.issue_system_token"  # noqa: S105 (a permission's name)
 
 
-def hands_out(by: Actor, person: Person) -> bool:
-    """Whether the actor hands out paper slips in that branch; to people without one the work committee's office does."""
+@dataclass(frozen=True, slots=True)
+class Bearer(Person):
+    """Somebody who is to get a way in, and where he holds posts today."""
+
+    post_paths: tuple[str, ...] = ()
+
+
+def hands_out(by: Actor, person: Bearer) -> bool:
+    """Whether the actor hands out paper slips in that branch; to people without one the work committee's office does.
+
+    Who holds a post acts for others: his way in is in the hands of the offices
+    above every post of his, never of somebody whose work he decides about.
+    """
+    if person.post_paths:
+        return all(by.holds(Role.PARTY_OFFICE, Role.WC_OFFICE, over=path) for path in person.post_paths)
     if not person.branch_path:
         return by.holds(Role.WC_OFFICE)
     return by.holds(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jifen.access import rules
 from jifen.access.models import ApiToken, BindAttempt, BindCode, Binding
-from jifen.access.policy import P
+from jifen.access.policy import Bearer, P
 from jifen.audit import service as audit
 from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, permissions, permits, words_for
@@ -41,8 +41,7 @@ def issue_code(member_id: int, *, by: Actor) -> str:
     :raises Forbidden: the actor does not hand out slips in that branch
     """
     with transaction() as session:
-        person = members.person(member_id, clock.today())
-        if not (permits(by, P.ISSUE_CODE, person) or by.is_system):
+        if not (permits(by, P.ISSUE_CODE, _bearer(member_id)) or by.is_system):
             raise Forbidden(action=words_for(P.ISSUE_CODE))
         if not members.names({member_id}):
             raise NotFound(what="这位党员")
@@ -64,6 +63,12 @@ def issue_code(member_id: int, *, by: Actor) -> str:
         )
         audit.record(by=by, action="bind_code.issue", subject="member", subject_id=member_id)
         return code
+
+
+def _bearer(member_id: int) -> Bearer:
+    today = clock.today()
+    person = members.person(member_id, today)
+    return Bearer(member_id, person.branch_path, tuple(members.posts_of(member_id, today)))
 
 
 def _digest(code: str) -> str:
@@ -153,8 +158,7 @@ def unbind(member_id: int, *, by: Actor) -> None:
     :raises NotFound: nothing is bound
     """
     with transaction() as session:
-        person = members.person(member_id, clock.today())
-        if not (by.member_id == member_id or permits(by, P.ISSUE_CODE, person)):
+        if not (by.member_id == member_id or permits(by, P.ISSUE_CODE, _bearer(member_id))):
             raise Forbidden(action=words_for(P.ISSUE_CODE))
         row = session.scalar(
             sa.select(Binding)

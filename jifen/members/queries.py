@@ -79,6 +79,12 @@ def person(member_id: int, day: dt.date) -> Person:
     return Person(member_id, where.branch_path if where else "")
 
 
+def posts_of(member_id: int, day: dt.date) -> list[str]:
+    """Return the paths of the units in which somebody holds a post on ``day``."""
+    stmt = sa.select(Unit.path).join(Post, Post.unit_id == Unit.id)
+    return list(db.session.scalars(stmt.where(Post.member_id == member_id, on_day(day, Post))))
+
+
 def names(member_ids: set[int]) -> dict[int, str]:
     """Return names by id; an erased person is 已注销."""
     rows = db.session.execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))

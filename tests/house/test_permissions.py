@@ -18,8 +18,8 @@ from types import SimpleNamespace
 import pytest
 
 from jifen import api
+from jifen.access.policy import Bearer
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
-from jifen.members.policy import Person
 from jifen.points.policy import Claim, P, Scope
 from jifen.web import health
 
@@ -68,7 +68,7 @@ EXPECTED = {line[0]: dict(zip(HEAD[1:], line[1:], strict=True)) for line in LINE
 ROLES = dict(zip(HEAD[3:], Role, strict=True))
 
 BRANCH = "/1/2/3/"
-PERSON, CLAIM, SCOPE = Person(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, BRANCH, True)
+PERSON, CLAIM, SCOPE = Bearer(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, BRANCH, True)
 #: What each room's permissions are asked about; the others ask about nothing.
 MATTERS = {
     "unit": SimpleNamespace(path=BRANCH),
