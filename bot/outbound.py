@@ -17,6 +17,7 @@ from jifen.access import queries as access
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
+from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
 from jifen.points.items import plain
@@ -68,7 +69,7 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
             return Outcome("skipped", "no_template")
         template_id = f"simulator-{kind}"
     openid = access.openid_of(member_id)
-    values = _values(kind, data)
+    values = _values(kind, member_id, data)
     # Nothing is held open while the network answers.
     db.session.remove()
     if openid is None:
@@ -89,13 +90,17 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
     return Outcome("accepted", platform_id=msgid)
 
 
-def _values(kind: str, data: dict[str, Any]) -> dict[str, str] | None:
+def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | None:
     """Return what fills the sentence; None when there is nothing to say any more."""
     now = f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
     if kind == "monthly_reminder":
-        if data["asked"]:
-            return {"what": f"有{data['asked']}条上报等您确认", "word": "待审", "day": now}
-        return {"what": f"有{data['returned']}条上报被退回", "word": "我的上报", "day": now}
+        # Counted when it leaves: a reminder put off to office hours must not tell of what was done meanwhile.
+        returned, asked = reminders.owed(member_id)
+        if asked:
+            return {"what": f"有{asked}条上报等您确认", "word": "待审", "day": now}
+        if returned:
+            return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
+        return None
     told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
     if told is None:
         return None

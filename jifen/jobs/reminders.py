@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from jifen.core import clock
 from jifen.core.actor import DECIDERS
-from jifen.core.db import transaction
+from jifen.core.db import db, transaction
 from jifen.notices import service as notices
 
 #: People looked at in one step.
@@ -26,7 +29,7 @@ _OWING = sa.text(
       FROM member m
       LEFT JOIN returned ON returned.member_id = m.id
       LEFT JOIN asked ON asked.member_id = m.id
-     WHERE m.id > :after AND m.erased_at IS NULL AND (returned.n > 0 OR asked.n > 0)
+     WHERE m.id > :after AND m.id <= :last AND m.erased_at IS NULL AND (returned.n > 0 OR asked.n > 0)
        AND NOT EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
                         AND x.since <= :today AND x.until > :today)
        AND NOT EXISTS (SELECT 1 FROM notice_preference n
@@ -45,16 +48,7 @@ def owe(month: str, *, after: int = 0) -> int | None:
     :return: the last member id done; None when all are done
     """
     with transaction() as session:
-        rows = session.execute(
-            _OWING,
-            {
-                "deciders": sorted(DECIDERS),
-                "today": clock.today(),
-                "after": after,
-                "kind": KIND,
-                "limit": CHUNK,
-            },
-        ).all()
+        rows = _owing(session, after=after)
         notices.queue_many(
             kind=KIND,
             rows=[
@@ -63,3 +57,14 @@ def owe(month: str, *, after: int = 0) -> int | None:
             ],
         )
         return rows[-1][0] if len(rows) == CHUNK else None
+
+
+def owed(member_id: int) -> tuple[int, int]:
+    """Return what somebody owes now: returned reports, decisions asked of him; nothing if he wants no reminder."""
+    rows = _owing(db.session(), after=member_id - 1, last=member_id)
+    return (rows[0][1], rows[0][2]) if rows else (0, 0)
+
+
+def _owing(session: Session, *, after: int, last: int = 2**62) -> Sequence[sa.Row]:
+    values = {"deciders": sorted(DECIDERS), "today": clock.today(), "kind": KIND, "limit": CHUNK}
+    return session.execute(_OWING, {**values, "after": after, "last": last}).all()

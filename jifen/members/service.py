@@ -204,6 +204,7 @@ def revoke_exemption(exemption_id: int, *, by: Actor) -> Exemption:
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = clock.now(), by.member_id
             session.flush()  # the end, before anybody asks who is scored
+            queue.defer("points.follow", path=whose.branch_path or "/")
             audit.record(by=by, action="exemption.revoke", subject="member", subject_id=row.member_id)
         return row
 

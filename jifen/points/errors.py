@@ -116,6 +116,12 @@ class AlreadyReversed(Conflict):
     code, template = "already_reversed", "这条流水已经冲正过。"
 
 
+class NoTotalYet(NotFound):
+    """He is scored, but his total is only opened with the night."""
+
+    code, template = "no_total_yet", "您今年的积分还没有建立，系统会在夜间建立，请明天再看。"
+
+
 class NobodyDecides(Conflict):
     """No decider is left on the whole line."""
 

@@ -151,7 +151,7 @@ def reverse(entry_id: int, *, by: Actor) -> int:
         entry = session.get(LedgerEntry, entry_id)
         if entry is None or entry.reverses_id is not None:
             raise AlreadyReversed
-        locked = standings.lock([standings.key_of(entry.member_id, entry.branch_id, entry.occurred_on)])
+        locked = standings.lock(standings.keys_of(entry.member_id, entry.rulebook_code, entry.occurred_on))
         annulment = LedgerEntry(
             member_id=entry.member_id,
             branch_id=entry.branch_id,

@@ -16,7 +16,7 @@ from jifen.core.period import Cycle, Period
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
-from jifen.points.errors import NotInScheme
+from jifen.points.errors import NotInScheme, NoTotalYet
 from jifen.points.models import Report, RosterEntry
 from jifen.points.policy import P, Scope
 from jifen.rulebook import queries as rulebooks
@@ -98,6 +98,7 @@ def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standi
 
     :raises NotFound: no such person, or not the actor's to see
     :raises NotInScheme: no total is kept for him
+    :raises NoTotalYet: it will be opened with the next night
     """
     day = day or clock.today()
     access_score(member_id, by=by)
@@ -112,7 +113,8 @@ def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standi
             places = found if found and by.member_id == member_id else {}
             own = [Place(*places[str(u)]) if str(u) in places else None for u in units]
             return Standing(member_id, period, Decimal(total), ranked, *own)
-    raise NotInScheme(day=day)
+    scored = category in rules.book.applies.in_force | rules.book.applies.tracked
+    raise NoTotalYet if scored else NotInScheme(day=day)
 
 
 def access_score(member_id: int, *, by: Actor) -> None:

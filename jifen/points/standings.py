@@ -19,8 +19,6 @@ from jifen.core import clock
 from jifen.core.db import db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.members import ties
-from jifen.members.queries import belonging
-from jifen.org.queries import unit
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
@@ -82,14 +80,19 @@ _COUNT = sa.text(
 )
 
 
-def key_of(member_id: int, branch_id: int, day: dt.date) -> Key:
-    """Return the total that a fact of ``day``, earned in a branch, counts in.
-
-    :raises NoRulebook: nothing is assigned to the branch any more
+_COUNTS_IN = sa.text(
     """
-    where = belonging(member_id, day)
-    category = where.category if where else "full_member"
-    return Key(member_id, rulebooks.in_force(unit(branch_id).path, category, day))
+    SELECT s.member_id, s.rulebook_id, s.period
+      FROM standing s JOIN rulebook_version v ON v.id = s.rulebook_id AND v.code = :code
+     WHERE s.member_id = :member AND s.period = ANY(:periods)
+    """
+)
+
+
+def keys_of(member_id: int, rulebook_code: str, day: dt.date) -> list[Key]:
+    """Return the totals that a fact of ``day`` under a rulebook counts in, whatever holds for him now."""
+    values = {"member": member_id, "code": rulebook_code, "periods": _current(day)}
+    return _keys(db.session.execute(_COUNTS_IN, values))
 
 
 def lock(keys: Iterable[Key]) -> Locked:
