@@ -10,6 +10,7 @@ from jifen.core.period import Period
 from jifen.notices import service as notices
 from jifen.points import explain, items, queries
 from jifen.points.items import plain
+from jifen.rulebook.engine.taken import TAKEOVER
 
 #: Entries that fit into one bubble.
 SHOWN = 8
@@ -60,6 +61,11 @@ def _(intent: i.Why, *, by: Actor) -> str:
             [head, *(lines[:SHOWN] or [replies.WHY_NONE.format(period=sheet.period.words, item=item.name)])]
         )
     lines = [replies.WHY_LINE.format(why="起始分", points=plain(sheet.opening))] if sheet.opening else []
+    lines += [
+        replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+        for line in sheet.trace
+        if line.item == TAKEOVER
+    ]
     for code, points in sheet.items.items():
         if points:
             lines.append(replies.WHY_LINE.format(why=f"{code} {book.items[code].name}", points=plain(points)))

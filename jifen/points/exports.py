@@ -28,6 +28,7 @@ SOURCES = {
     "roster": "名册登记",
     "activity": "活动签到",
     "import": "导入",
+    "takeover": "接续",
     "manual": "人工登记",
     "reversal": "冲正",
 }

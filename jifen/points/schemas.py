@@ -196,6 +196,7 @@ class ScoreOut(Schema):
         metadata={"enum": ["graded", "tracked", "left_out"], "description": "定等次、只记录、不参加"},
     )
     opening = Figure(attribute="sheet.opening")
+    taken_over = Figure(attribute="sheet.taken_over", metadata={"description": "接续积分；不在各类别之内"})
     categories = fields.Dict(keys=Str(), values=Figure(), attribute="sheet.categories")
     items = fields.Dict(keys=Str(), values=Figure(), attribute="sheet.items")
     total = Figure(attribute="sheet.total")

@@ -92,6 +92,7 @@ def as_dict(sheet: ScoreSheet) -> dict[str, Any]:
         "opening": text(sheet.opening),
         "categories": {code: text(points) for code, points in sheet.categories.items()},
         "items": {code: text(points) for code, points in sheet.items.items()},
+        **({"taken_over": text(sheet.taken_over)} if sheet.taken_over else {}),
         "total": text(sheet.total),
         "grade": sheet.grade,
         "eligible": sheet.eligible,

@@ -17,6 +17,7 @@ from typing import Any
 from jifen.core.period import Cycle
 from jifen.rulebook import scheme_loader as scheme
 from jifen.rulebook.engine.book import Category, Item, Rulebook, Scope, Switches, Total
+from jifen.rulebook.engine.taken import TAKEOVER
 from jifen.rulebook.faults import Fault, RulebookFaults
 from jifen.rulebook.item_loader import read_item, read_start
 from jifen.rulebook.reader import Table
@@ -140,6 +141,13 @@ def _rulebook(root: Table, lines: SourceMap) -> Rulebook:
         return read_item(t, publicity=items_publicity, within_days=report_within_days)
 
     items = _by_code(root.tables("item", required=True), read, "项目")
+    if TAKEOVER in items:
+        root.fault(
+            "item",
+            "reserved_code",
+            f"项目编码“{TAKEOVER}”留给接续积分使用。",
+            "请给这个项目换一个编码。",
+        )
 
     book = Rulebook(
         code=head.code("code"),

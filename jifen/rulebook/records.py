@@ -16,6 +16,7 @@ from pathlib import Path
 from jifen.rulebook.engine.admit import refusal
 from jifen.rulebook.engine.book import Raters, Rulebook, Tiers
 from jifen.rulebook.engine.facts import Fact, canonical
+from jifen.rulebook.engine.taken import TAKEOVER
 from jifen.rulebook.scheme_loader import PEOPLE
 
 REQUIRED = ("member", "item", "occurred_on", "quantity")
@@ -191,9 +192,20 @@ def _take(row: dict[str, str], line: int, book: Rulebook, records: Records) -> s
     problem = refusal(fact, book)
     if problem is not None:
         return problem
+    if code == TAKEOVER:
+        return _take_over(fact, person)
     item = book.items[code]
     _know(person, day, None if isinstance(item.worth, Raters) else role, book)
     person.facts.append(fact)
+    return None
+
+
+def _take_over(fact: Fact, person: Person) -> str | None:
+    """Add a balance; its source is what it rests on. One a day: a second one is the first one again."""
+    if any(one.item == TAKEOVER and one.on == fact.on for one in person.facts):
+        return f"{person.key} 截至 {fact.on} 的接续积分已经有一行，不能重复接续，请删去一行。"
+    person.days.append(fact.on)
+    person.facts.append(fact._replace(basis=fact.source, source=None))
     return None
 
 
@@ -216,8 +228,11 @@ def _merge(person: Person, book: Rulebook, records: Records) -> None:
     kept: list[Fact] = []
     first: dict[tuple[str, str], Fact] = {}
     for fact in sorted(person.facts, key=canonical):
+        if fact.source is None:
+            kept.append(fact)
+            continue
         takes = book.items[fact.item].takes
-        if fact.source is None or (takes.which != "each" and takes.per == "deed"):
+        if takes.which != "each" and takes.per == "deed":
             kept.append(fact)
             continue
         key = (fact.item, fact.source)

@@ -69,6 +69,14 @@ some_facts = st.lists(
     ).map(lambda cells: Fact(*cells)),
     max_size=25,
 ).map(lambda given: [fact._replace(entry=number) for number, fact in enumerate(given, 1)])
+balances = st.lists(
+    st.builds(
+        lambda day, cents: Fact("takeover", day, value=D(cents) / 100, level="2026-01/2026-08"),
+        days,
+        st.integers(-12_000, 12_000),
+    ),
+    max_size=2,
+).map(lambda given: [fact._replace(entry=5000 + number) for number, fact in enumerate(given)])
 schemes = st.sampled_from(sorted(SCHEMES)).map(SCHEMES.__getitem__)
 people = st.sampled_from(
     [
@@ -116,6 +124,19 @@ def test_no_total_leaves_its_bounds(book, person, given):
 def test_the_parts_of_the_trace_sum_to_the_total_and_scoring_twice_is_scoring_once(book, person, given):
     # ``sheet`` itself asserts the sum, and that figures without a trace are the same.
     assert sheet(book, *given, subject=person) == sheet(book, *given, subject=person)
+
+
+@LAW
+@given(schemes, people, some_facts, balances)
+def test_what_is_taken_over_stays_inside_the_total_and_explains_itself(book, person, given, brought):
+    # ``sheet`` itself asserts that the trace sums to the total.
+    out = sheet(book, *given, *brought, subject=person)
+    alone = sheet(book, *given, subject=person)
+
+    assert out.taken_over == sum((fact.value for fact in brought), D(0))
+    assert (out.items, out.categories, out.opening) == (alone.items, alone.categories, alone.opening)
+    assert 0 <= out.total <= 90 + out.items.get("MAX", D(0))
+    assert sum(line.item == "takeover" for line in out.trace) == len(brought)
 
 
 @LAW

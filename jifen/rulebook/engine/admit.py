@@ -9,10 +9,13 @@ from jifen.rulebook.engine.amount import words
 from jifen.rulebook.engine.book import Convert, Item, Ladder, Levels, PerUnit, Range, Raters, Rulebook, Tiers
 from jifen.rulebook.engine.facts import Fact
 from jifen.rulebook.engine.measure import band_of, measure_of
+from jifen.rulebook.engine.taken import TAKEOVER, refusal_of
 
 
 def refusal(fact: Fact, book: Rulebook) -> str | None:
     """Return why the scheme cannot score ``fact``, in Chinese with a remedy; ``None`` when it can."""
+    if fact.item == TAKEOVER:
+        return refusal_of(fact)
     item = book.items.get(fact.item)
     if item is None:
         return f"规则里没有项目“{fact.item}”，请核对项目编码。"

@@ -57,8 +57,11 @@ class _Bounds:
         return amount if amount is None or self.share == 1 else tidy(amount * self.share)
 
 
-def figures_of(outcomes: dict[str, Outcome], subject: Subject, ctx: Context) -> Figures:
-    """Return items, categories and total."""
+def figures_of(outcomes: dict[str, Outcome], subject: Subject, ctx: Context, brought: Amount = 0) -> Figures:
+    """Return items, categories and total.
+
+    :param brought: what was taken over; only the bounds of the total hold it
+    """
     figures = Figures()
     bounds = _Bounds(ctx)
     blocks: dict[str, _Block] = defaultdict(_Block)
@@ -69,7 +72,7 @@ def figures_of(outcomes: dict[str, Outcome], subject: Subject, ctx: Context) -> 
         figures.items[code] = _item(rules[code], outcomes[code], blocks, bounds, subject, ctx, day, here)
         if code not in ctx.counted and not figures.items[code] and code not in ctx.zeroed:
             del figures.items[code]
-    top: Amount = 0
+    top: Amount = brought
     whole = _Block()
     for category in ctx.plan.order:
         applies = not category.roles or ctx.is_one_of(category.roles, day)

@@ -34,6 +34,8 @@ class Fact(NamedTuple):
     recorded_on: dt.date | None = None
     #: The entry that this one annuls (冲正); such a pair counts nothing.
     reverses: int | str | None = None
+    #: What a taken-over balance rests on, in words: minute and source. Told, never computed with.
+    basis: str | None = None
 
 
 def live(facts: Iterable[Fact]) -> list[Fact]:

@@ -11,8 +11,9 @@ The order of evaluation (``config/rulebooks/README.md`` tells it with examples):
 7. item: start + gains - losses of scope ``item``, clamped; zero triggers;
 8. category, inner before outer: start + items - losses of scope ``category``,
    clamped; zero triggers; gains outside the category's cap;
-9. total: opening + categories - losses of scope ``total``, clamped; gains
-   outside the total's cap; zeroing of everything; guaranteed floor;
+9. total: opening + what was taken over + categories - losses of scope
+   ``total``, clamped; gains outside the total's cap; zeroing of everything;
+   guaranteed floor;
 10. rounding, once;
 11. veto and gates; 12. grade by threshold. Quotas need the group: ``group``.
 
@@ -37,6 +38,7 @@ from jifen.rulebook.engine.late import in_their_period
 from jifen.rulebook.engine.plan import plan_for
 from jifen.rulebook.engine.presence import Presence
 from jifen.rulebook.engine.sheet import ScoreSheet, TraceLine
+from jifen.rulebook.engine.taken import TAKEOVER, taken_over
 from jifen.rulebook.engine.verdict import verdict
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -81,8 +83,9 @@ def score(
     ctx = Context(plan, rulebook, period, as_of, Presence(subject, rulebook, period), [] if trace else None)
     if rulebook.switches.carry_expires_months is not None:
         ctx.spent = []
+    brought = taken_over(groups.pop(TAKEOVER), ctx) if TAKEOVER in groups else 0
     outcomes = _items(groups, ctx)
-    figures = figures_of(outcomes, subject, ctx)
+    figures = figures_of(outcomes, subject, ctx, brought)
     out = verdict(figures, ctx)
     return ScoreSheet(
         subject=subject.key,
@@ -92,6 +95,7 @@ def score(
         as_of=as_of,
         status=out.status,
         opening=points(figures.opening),
+        taken_over=points(brought),
         categories={code: points(amount) for code, amount in figures.categories.items()},
         items={code: points(amount) for code, amount in figures.items.items()},
         total=points(figures.total),
@@ -145,6 +149,7 @@ def _trace(figures: Figures, ctx: Context) -> tuple[TraceLine, ...]:
     for number, category in enumerate(ctx.plan.order, 1):
         rank[category.code] = last + number
     rank["-"] = last + len(ctx.plan.order) + 1
+    rank[TAKEOVER] = -1
     start = ctx.period.since
     ctx.parts.sort(key=lambda part: (rank.get(part[0], last), part[0], part[7], part[6] or start))
     lines = [

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from jifen.core.period import Period
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.facts import Fact
+from jifen.rulebook.engine.taken import TAKEOVER
 
 
 def counts_on(fact: Fact, book: Rulebook) -> dt.date | None:
@@ -17,7 +18,8 @@ def counts_on(fact: Fact, book: Rulebook) -> dt.date | None:
     after the last day of the period of its deed.
     """
     recorded = fact.recorded_on
-    if recorded is None or book.switches.late_facts == "own_period":
+    # A balance is of its months, however late an office began.
+    if recorded is None or fact.item == TAKEOVER or book.switches.late_facts == "own_period":
         return fact.on
     deadline = Period.containing(fact.on, book.cycle).last_day + dt.timedelta(
         days=book.switches.late_after_days

@@ -41,6 +41,8 @@ class ScoreSheet:
     status: str
     #: 基础分 and what was brought in; full marks of blocks are in their categories.
     opening: Decimal
+    #: Balances taken over from before, in no category; their trace parts bear the item ``takeover``.
+    taken_over: Decimal
     categories: Mapping[str, Decimal]
     items: Mapping[str, Decimal]
     total: Decimal
