@@ -4,11 +4,13 @@ from jifen.access import models as access
 from jifen.audit import models as audit
 from jifen.core.db import Base
 from jifen.decisions import models as decisions
+from jifen.decisions import models_publicity as publicity
 from jifen.jobs import models as jobs
 from jifen.members import models as members
 from jifen.notices import models as notices
 from jifen.org import models as org
 from jifen.points import models as points
+from jifen.points.periods import models as periods
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
 from jifen.wechat import models as wechat
@@ -24,7 +26,9 @@ __all__ = [
     "metadata",
     "notices",
     "org",
+    "periods",
     "points",
+    "publicity",
     "rulebook",
     "web",
     "wechat",

@@ -20,6 +20,7 @@ import pytest
 from jifen import api
 from jifen.access.policy import Bearer
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
+from jifen.decisions.policy_publicity import Listing
 from jifen.points.policy import Claim, P, Scope
 from jifen.web import health
 
@@ -46,6 +47,9 @@ notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax
 notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 points.dry_run             .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 points.export              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+publication.close          .    .    .    .    .    .    .    oa   oa   .    oa   oa   .    .    .
+publication.publicise      .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+publication.see            .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 ranking.names              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 ranking.units              .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 report.decide              .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
@@ -76,6 +80,7 @@ MATTERS = {
     "ranking": SCOPE,
     "points": SCOPE,
     "roster": SCOPE,
+    "publication": Listing(3, BRANCH, shown=False),
 }
 #: By letter: the units, with their paths, in which a post may stand.
 PLACES = {"o": [(3, BRANCH)], "a": [(2, "/1/2/"), (1, "/1/")], "x": [(4, "/1/2/4/"), (5, "/1/5/")]}
