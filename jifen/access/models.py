@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jifen.core import clock
@@ -87,3 +87,30 @@ class ApiToken(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class Deputy(Base):
+    """Somebody acts in the place of a decider between two instants (代理); the holder keeps his right."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        sa.CheckConstraint("until > since", name="dates"),
+        ExcludeConstraint(
+            (sa.literal_column("int8range(post_id, post_id, '[]')"), "&&"),
+            (sa.literal_column("tstzrange(since, greatest(since, coalesce(ended_at, until)))"), "&&"),
+            name="ex_deputy_one_at_a_time",
+            using="gist",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    #: The post in whose place he acts; it ends, and so does this.
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: Instants, the last one not in it: a deputy of yesterday decides nothing today.
+    since: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    until: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    named_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    named_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    #: When it was ended before its time.
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

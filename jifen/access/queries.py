@@ -21,7 +21,11 @@ _ACTOR = """
 SELECT m.id, ms.branch_id, coalesce(u.path, ''),
        (SELECT coalesce(json_agg(json_build_array(p.role, p.unit_id, pu.path, p.id)), '[]')
           FROM post p JOIN unit pu ON pu.id = p.unit_id
-         WHERE p.member_id = m.id AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s))
+         WHERE p.member_id = m.id AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s)),
+       (SELECT json_agg(json_build_array(p.role, p.unit_id, pu.path, p.id, p.member_id))
+          FROM deputy d JOIN post p ON p.id = d.post_id JOIN unit pu ON pu.id = p.unit_id
+         WHERE d.member_id = m.id AND d.since <= %(now)s AND coalesce(d.ended_at, d.until) > %(now)s
+           AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s))
   FROM member m
   LEFT JOIN membership ms ON ms.member_id = m.id
        AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
@@ -36,19 +40,21 @@ _BY_OPENID = (
 
 def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None) -> Actor | None:
     """Return the person as he stands today, None if there is no such person."""
-    return _actor(ask(_BY_MEMBER, {"member": member_id, "today": clock.today()}), door, scopes)
+    return _actor(
+        ask(_BY_MEMBER, {"member": member_id, "today": clock.today(), "now": clock.now()}), door, scopes
+    )
 
 
 def actor_of_openid(digest: str, door: Door = Door.WECHAT) -> Actor | None:
     """Return who is bound to the openid with that digest, None for a stranger."""
-    return _actor(ask(_BY_OPENID, {"digest": digest, "today": clock.today()}), door, None)
+    return _actor(ask(_BY_OPENID, {"digest": digest, "today": clock.today(), "now": clock.now()}), door, None)
 
 
 def _actor(rows: list[tuple], door: Door, scopes: frozenset[str] | None) -> Actor | None:
     if not rows:
         return None
-    member_id, branch_id, path, posts = rows[0]
-    holdings = tuple(Holding(Role(role), unit, over, post) for role, unit, over, post in posts)
+    member_id, branch_id, path, posts, lent = rows[0]
+    holdings = tuple(Holding(Role(role), *where) for role, *where in [*posts, *(lent or ())])
     return Actor(
         door=door,
         member_id=member_id,

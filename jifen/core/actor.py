@@ -74,6 +74,8 @@ class Holding:
     #: The unit's path, ``/1/7/``; the post reaches everything below it.
     path: str
     post_id: int = 0
+    #: Whose post it is, where the holder is a deputy for a time; None for one's own post.
+    deputy_for: int | None = None
 
     def reaches(self, path: str) -> bool:
         """Return whether ``path`` is the post's unit or lies below it."""
@@ -100,9 +102,15 @@ class Actor:
         """Whether this is the house itself (clock, worker, an operator's command)."""
         return self.member_id is None and self.scopes is None and bool(self.name)
 
-    def holds(self, *roles: Role, over: str | None = None) -> bool:
-        """Return whether one of ``roles`` is held over the unit with path ``over`` (anywhere if None)."""
-        return any(h.role in roles and (over is None or h.reaches(over)) for h in self.holdings)
+    def holds(self, *roles: Role, over: str | None = None, about: int | None = None) -> bool:
+        """Return whether one of ``roles`` is held over the unit with path ``over`` (anywhere if None).
+
+        :param about: whose matter it is; a post held for that very person does not count
+        """
+        return any(
+            h.role in roles and (over is None or h.reaches(over)) and (about is None or h.deputy_for != about)
+            for h in self.holdings
+        )
 
 
 def system(name: str, door: Door = Door.JOB) -> Actor:

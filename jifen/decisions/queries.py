@@ -5,26 +5,52 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
-from jifen.core.actor import DECIDERS
+from jifen.core import clock
+from jifen.core.actor import DECIDERS, Actor
 from jifen.core.db import ask, db
 from jifen.decisions.models import Decision
+from jifen.decisions.policy import seats
+from jifen.decisions.rules import Entitled
 
 _DECIDERS = """
-SELECT unit_id, member_id FROM post
+SELECT unit_id, member_id, NULL AS principal FROM post
  WHERE unit_id = ANY(%(units)s) AND role = ANY(%(roles)s)
    AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+ UNION ALL
+SELECT p.unit_id, d.member_id, p.member_id FROM post p JOIN deputy d ON d.post_id = p.id
+ WHERE p.unit_id = ANY(%(units)s) AND p.role = ANY(%(roles)s)
+   AND p.since <= %(day)s AND (p.until IS NULL OR p.until > %(day)s)
+   AND d.since <= %(now)s AND coalesce(d.ended_at, d.until) > %(now)s
+"""
+
+#: Whether one of the chairs of an actor lets him answer the row of ``ask``; his own chairs bear his own number.
+MAY_ANSWER = """
+EXISTS (SELECT 1 FROM unnest(CAST(:units AS bigint[]), CAST(:whose AS bigint[])) AS c (unit, whose)
+         WHERE c.unit = ask.unit_id AND c.whose IS DISTINCT FROM ask.concerns AND c.whose <> ALL(ask.not_by))
+AND ask.unit_id = ANY(:units) AND :me IS DISTINCT FROM ask.concerns AND :me <> ALL(ask.not_by)
 """
 
 
-def deciders(unit_ids: Iterable[int], day: dt.date) -> dict[int, set[int]]:
-    """Return who is entitled to decide in each unit on ``day``."""
-    found: dict[int, set[int]] = defaultdict(set)
-    values = {"units": list(unit_ids), "roles": sorted(DECIDERS), "day": day}
-    for unit_id, member_id in ask(_DECIDERS, values):
-        found[unit_id].add(member_id)
+def chairs(by: Actor) -> dict[str, Any]:
+    """Return the values of ``MAY_ANSWER``: the units in which the actor decides, and in whose place."""
+    held = seats(by)
+    return {
+        "units": [h.unit_id for h in held],
+        "whose": [h.deputy_for or by.member_id for h in held],
+        "me": by.member_id or 0,
+    }
+
+
+def deciders(unit_ids: Iterable[int], day: dt.date) -> dict[int, set[Entitled]]:
+    """Return who is entitled to decide in each unit on ``day``: holders of posts, and whoever acts for them now."""
+    found: dict[int, set[Entitled]] = defaultdict(set)
+    values = {"units": list(unit_ids), "roles": sorted(DECIDERS), "day": day, "now": clock.now()}
+    for unit_id, member_id, principal in ask(_DECIDERS, values):
+        found[unit_id].add((member_id, principal))
     return found
 
 

@@ -15,6 +15,7 @@ from jifen.core.errors import Invalid
 from jifen.core.period import Period
 from jifen.core.states import advance
 from jifen.decisions.models import Decision
+from jifen.decisions.policy import seat
 from jifen.notices import service as notices
 from jifen.points import errors, ledger, reports
 from jifen.points.models import Corroboration, LedgerEntry, Report
@@ -173,6 +174,7 @@ def _decide(
                 "outcome": outcome,
                 "concerns": r.member_id,
                 "decided_by": by.member_id,
+                "on_behalf_of": _principal(r, unit_id, by),
                 "unit_id": unit_id or r.step_unit_id,
                 "reason": reason,
                 "door": by.door,
@@ -181,6 +183,11 @@ def _decide(
             for r in decided
         ],
     )
+
+
+def _principal(report: Report, unit_id: int | None, by: Actor) -> int | None:
+    held = seat(by, unit_id or report.step_unit_id, report.member_id)
+    return held.deputy_for if held else None
 
 
 def reroute(*, by: Actor, unit_id: int | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jifen.core.errors import Conflict, Invalid, NotFound
+from jifen.decisions.errors import NobodyDecides
 
 
 class UnknownItem(NotFound):
@@ -122,12 +123,6 @@ class NoTotalYet(NotFound):
     code, template = "no_total_yet", "您今年的积分还没有建立，系统会在夜间建立，请明天再看。"
 
 
-class NobodyDecides(Conflict):
-    """No decider is left on the whole line."""
-
-    code, template = "nobody_decides", "目前没有可以处理这件事的负责人，请联系机关党建办补充任职登记。"
-
-
 class NotByRoster(Invalid):
     """The item is not fed by rosters."""
 
@@ -152,3 +147,6 @@ class OnlyOneself(Conflict):
 
     code = "only_oneself"
     template = "名单里只有您本人，不能由本人登记。请交给支部其他负责人或上级党组织登记。"
+
+
+__all__ = ["NobodyDecides"]

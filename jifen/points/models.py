@@ -59,6 +59,14 @@ class Report(Base):
     previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("report.id"), unique=True)
     #: The unit whose deciders are asked now.
     step_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    #: Which step of the item's decision chain is asked, 1 first.
+    step: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Since when the present unit is asked; None: since the report was filed.
+    asked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: When the deciders of the present unit were reminded.
+    reminded_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: How often the present step went up because nobody decided.
+    raised: Mapped[int] = mapped_column(default=0, server_default="0")
     door: Mapped[str] = mapped_column(sa.String(12))
     submitted_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

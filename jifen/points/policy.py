@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jifen.core.actor import DECIDERS, Actor, Role, register
+from jifen.decisions.policy import seat
 from jifen.members.policy import WORKS_WITH_PEOPLE, is_not_self, is_self, works_with
 
 
@@ -63,9 +64,7 @@ def looks(by: Actor, claim: Claim) -> bool:
 
 def is_asked(by: Actor, claim: Claim) -> bool:
     """Whether the actor is a decider of exactly the unit that is asked."""
-    return claim.step_unit_id is not None and any(
-        h.role in DECIDERS and h.unit_id == claim.step_unit_id for h in by.holdings
-    )
+    return claim.step_unit_id is not None and seat(by, claim.step_unit_id, claim.member_id) is not None
 
 
 def decides_over(by: Actor, scope: Scope) -> bool:

@@ -7,16 +7,13 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from jifen.core import clock
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
 from jifen.core.db import db, tell
 from jifen.core.errors import Forbidden
-from jifen.decisions import queries as decisions
+from jifen.decisions import asks
 from jifen.decisions.models import Decision
-from jifen.decisions.rules import deciding_unit
 from jifen.members.models import Member
 from jifen.org.models import Unit
-from jifen.org.queries import line
 from jifen.points import errors
 from jifen.points.models import Report
 from jifen.points.policy import Claim, P
@@ -196,8 +193,4 @@ def asked_unit(branch_path: str, member_id: int) -> int:
 
     :raises NobodyDecides: nobody else is entitled on the whole line
     """
-    upwards = line(branch_path)[::-1]
-    unit_id = deciding_unit(upwards, decisions.deciders(upwards, clock.today()), member_id)
-    if unit_id is None:
-        raise errors.NobodyDecides
-    return unit_id
+    return asks.unit_for(branch_path, member_id)
