@@ -80,7 +80,7 @@ def _deduct(branch: Branch, what: habits.Deduction) -> None:
             one,
             item,
             day,
-            source="manual",
+            source="absence" if Feeder.ABSENCE in item.feeders else "manual",
             source_id=next(branch.counters.roster),
             recorded_at=clock.at(day + dt.timedelta(days=1), 10, rng.randint(0, 59)),
             decided_by=branch.planned.above_decider,

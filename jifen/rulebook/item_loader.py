@@ -9,6 +9,7 @@ from jifen.rulebook.engine.book import (
     VETO,
     WINDOWS,
     AddOn,
+    Attendance,
     Convert,
     Evidence,
     Excused,
@@ -70,6 +71,7 @@ def read_item(table: Table, *, publicity: str, within_days: int | None) -> Item:
         add_ons=tuple(_add_on(one) for one in t.tables("add_on")),
         takes=_takes(t, worth),
         excused=_excused(t),
+        attendance=_attendance(t),
         shortfall=_shortfall(t),
         max_times=t.numbers("max_times", PER),
         caps=t.numbers("caps", ("event", *WINDOWS)),
@@ -179,6 +181,20 @@ def _excused(t: Table) -> Excused | None:
     )
     below.done()
     return excused
+
+
+def _attendance(t: Table) -> Attendance | None:
+    below = t.table("attendance")
+    if below is None:
+        return None
+    attendance = Attendance(
+        below.maybe_text("absent"),
+        below.maybe_text("late"),
+        below.maybe_text("left_early"),
+        below.flag("partial", True),
+    )
+    below.done()
+    return attendance
 
 
 def _shortfall(t: Table) -> Shortfall | None:

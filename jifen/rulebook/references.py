@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable
 from jifen.core.period import Cycle
 from jifen.rulebook.engine.book import (
     WINDOWS,
+    Feeder,
     Inactivity,
     Item,
     Ladder,
@@ -134,6 +135,14 @@ def _item(
                 "unknown_code",
                 f"“{target}”不是一票否决项目。",
                 "请写要解除的否决项目编码。",
+            )
+    for key, target in item.attendance.targets.items() if item.attendance else ():
+        if target not in book.items or Feeder.ABSENCE not in book.items[target].feeders:
+            fault(
+                lines.item(code, "attendance") or lines.item(code),
+                "unknown_code",
+                f"attendance 里的 {key} 指向“{target}”，没有这个项目，或它不接受考勤结果。",
+                '请写计缺席、迟到的项目编码，并在那个项目的 feeders 里写上 "absence"。',
             )
     if item.veto is not None and item.veto not in grade_names:
         fault(

@@ -49,7 +49,7 @@ def test_habits_are_about_items_of_the_default_rulebook():
             assert item.quantity_max is None or quantity <= item.quantity_max
             assert quantity % item.quantity_step == 0
     for deduction in habits.DEDUCTIONS:
-        assert Feeder.MANUAL in items[deduction.item].feeders
+        assert {Feeder.MANUAL, Feeder.ABSENCE} & items[deduction.item].feeders
 
 
 def test_reports_are_in_every_state(reports):

@@ -53,7 +53,11 @@ def test_the_default_rulebook_keeps_its_promises():
         assert item.risk_decision is None, item.code
         # Material is asked for honours only; a deduction needs a person's decision.
         assert (item.evidence is not None) == (item.category == "E"), item.code
-        assert (item.category == "F") == (item.feeders == {Feeder.MANUAL} and item.code != "C04"), item.code
+        decided = item.feeders <= {Feeder.MANUAL, Feeder.ABSENCE} and item.code != "C04"
+        assert (item.category == "F") == decided, item.code
+    # Who was absent and does not explain it loses points on one ladder, whatever the meeting was.
+    assert {i.code for i in book.items.values() if i.attendance} == {f"A0{n}" for n in range(1, 7)}
+    assert {i.attendance.absent for i in book.items.values() if i.attendance} == {"F01"}
     # What members type in the chat finds one item only.
     words = [word for item in book.items.values() for word in item.words]
     assert len(words) == len(set(words))

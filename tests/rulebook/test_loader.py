@@ -45,6 +45,20 @@ def test_the_smallest_rulebook_of_the_readme_loads():
             'ties = "committee"', 'ties = "dice"', "ties", "bad_choice", id="a switch with a wrong word"
         ),
         pytest.param(
+            'caps = { month = "2" }',
+            'attendance = { absent = "F01" }',
+            "attendance",
+            "unknown_code",
+            id="absences that count nowhere",
+        ),
+        pytest.param(
+            'caps = { month = "2" }',
+            'attendance = { late = "A01" }',
+            "attendance",
+            "unknown_code",
+            id="absences on an item that takes none",
+        ),
+        pytest.param(
             'category = "ZZSH"', 'category = "X"', "category", "unknown_category", id="no such block"
         ),
         pytest.param(

@@ -49,6 +49,8 @@ class Feeder(StrEnum):
     SELF_REPORT = "self_report"
     IMPORT = "import"
     MANUAL = "manual"
+    #: An absence that a decider confirmed after the member could explain himself.
+    ABSENCE = "absence"
 
 
 class OncePer(StrEnum):
@@ -92,6 +94,24 @@ class RiskDecision:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Where it counts that somebody expected was not there from beginning to end (考勤): codes of items."""
+
+    #: A confirmed absence; a granted leave counts there too, marked as excused.
+    absent: str | None = None
+    late: str | None = None
+    left_early: str | None = None
+    #: Whether who came late or left early earns what attending earns.
+    partial: bool = True
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """Return the items that are named, by the key that names them."""
+        named = {"absent": self.absent, "late": self.late, "left_early": self.left_early}
+        return {key: code for key, code in named.items() if code is not None}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of the scheme (积分项目)."""
@@ -113,6 +133,8 @@ class Item:
     add_ons: tuple[AddOn, ...] = ()
     takes: Takes = field(default_factory=Takes)
     excused: Excused | None = None
+    #: What becomes of those expected who were not there; ``None``: nothing is deducted for it.
+    attendance: Attendance | None = None
     shortfall: Shortfall | None = None
     #: Most occurrences (quantity) that count in a window.
     max_times: Mapping[str, Decimal] = field(default_factory=dict)
