@@ -6,12 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from jifen.core.db import db
 from jifen.core.period import Period
+from jifen.points import last_totals
 from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.carry import looks_back
 from jifen.rulebook.engine.facts import Exemption, Fact, Held, Subject
 
 _LIVE = sa.text(
@@ -91,8 +94,6 @@ _PEOPLE = sa.text(
            (SELECT json_agg(json_build_array(p.role, p.since, p.until))
               FROM post p WHERE p.member_id = m.id AND p.since < :until
                AND (p.until IS NULL OR p.until > :since)),
-           (SELECT s.total FROM standing s JOIN rulebook_version v ON v.id = s.rulebook_id AND v.code = :book
-             WHERE s.member_id = m.id AND s.period = :last ORDER BY s.rulebook_id DESC LIMIT 1),
            b.branch_id, u.department_id, CAST(split_part(u.path, '/', 2) AS bigint),
            EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
                     AND x.since <= :today AND x.until > :today),
@@ -110,22 +111,16 @@ People = Mapping[int, tuple[Subject, Place | None]]
 
 def people(members: Iterable[int], book: Rulebook, period: Period, *, today: dt.date) -> People:
     """Return what a score of ``period`` needs to know about each member, and where he stands today."""
+    asked = list(members)
     rows = db.session.execute(
-        _PEOPLE,
-        {
-            "members": list(members),
-            "book": book.code,
-            "since": period.since,
-            "until": period.until,
-            "last": period.previous.key,
-            "today": today,
-        },
+        _PEOPLE, {"members": asked, "since": period.since, "until": period.until, "today": today}
     )
-    return {row[0]: (_subject(row), Place(*row[5:11]) if row[5] else None) for row in rows}
+    last = last_totals.worth(asked, book, period) if looks_back(book) else {}
+    return {row[0]: (_subject(row, last.get(row[0])), Place(*row[4:10]) if row[4] else None) for row in rows}
 
 
-def _subject(row: sa.Row) -> Subject:
-    member_id, memberships, exemptions, posts, last_total = row[:5]
+def _subject(row: sa.Row, last_total: Decimal | None) -> Subject:
+    member_id, memberships, exemptions, posts = row[:4]
     spans = [(name, *_days(*days)) for name, *days in memberships or ()]
     ends = [until for _, _, until in spans]
     return Subject(

@@ -22,6 +22,7 @@ from jifen.members import ties
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
+from jifen.rulebook.engine.carry import looks_back
 from jifen.rulebook.queries import InForce
 
 #: Members scored in one go; bounds memory and the length of a transaction.
@@ -96,8 +97,12 @@ def keys_of(member_id: int, rulebook_code: str, day: dt.date) -> list[Key]:
 
 
 def lock(keys: Iterable[Key]) -> Locked:
-    """Take the totals' rows in one order, making those that are missing; ``write`` gives them back."""
-    wanted = {(k.member_id, k.rules.period.key, k.rules.rulebook_id): k for k in keys}
+    """Take the totals' rows in one order, making those that are missing; ``write`` gives them back.
+
+    With a total of a period that is over go the later ones that begin with a part of it.
+    """
+    chosen = list(keys)
+    wanted = {(k.member_id, k.rules.period.key, k.rules.rulebook_id): k for k in chosen + _built_on(chosen)}
     distinct = sorted(wanted)
     columns = {
         "member": [d[0] for d in distinct],
@@ -112,11 +117,36 @@ def lock(keys: Iterable[Key]) -> Locked:
     return {wanted[tuple(row[:3])]: tuple(row[3:]) for row in rows}
 
 
+_LATER = sa.text(
+    """
+    SELECT s.member_id, s.rulebook_id, s.period FROM standing s
+     WHERE s.member_id = ANY(:members) AND s.period = ANY(:periods)
+    """
+)
+
+
+def _built_on(keys: Sequence[Key]) -> list[Key]:
+    """Return the totals of later periods that begin with a part of these; none while their period runs."""
+    today = clock.today()
+    over = [k for k in keys if k.rules.period.until <= today]
+    later = set()
+    for period in {k.rules.period for k in over}:
+        while (period := period.next).since <= today:
+            later.add(period.key)
+    if not later:
+        return []
+    rows = db.session.execute(
+        _LATER, {"members": sorted({k.member_id for k in over}), "periods": sorted(later)}
+    )
+    return [k for k in _keys(rows) if looks_back(k.rules.book)]
+
+
 def write(locked: Locked) -> None:
     """Score the locked totals again and store them with the counts behind every place."""
-    groups: dict[tuple[int, str], list[Key]] = defaultdict(list)
+    groups: dict[tuple[str, int], list[Key]] = defaultdict(list)
     for key in locked:
-        groups[key.rules.rulebook_id, key.rules.period.key].append(key)
+        groups[key.rules.period.key, key.rules.rulebook_id].append(key)
+    # Earlier periods first: a later total may begin with a part of theirs.
     for _, group in sorted(groups.items()):
         group.sort(key=lambda k: k.member_id)
         for start in range(0, len(group), CHUNK):
@@ -198,14 +228,14 @@ _DROP = sa.text(
 
 def let_go(members: Sequence[int]) -> None:
     """Drop the totals of people who leave as if they had never come: their import is undone."""
-    gone: dict[tuple[int, str], Counter[tuple[int, Decimal]]] = defaultdict(Counter)
+    gone: dict[tuple[str, int], Counter[tuple[int, Decimal]]] = defaultdict(Counter)
     city_id = _city_id()
     rows = db.session.execute(_DROP, {"members": list(members)})
     for rulebook, period, branch, department, total, ranked in rows:
         if ranked:
             for unit_id in filter(None, (branch, department, city_id)):
-                gone[rulebook, period][unit_id, total] -= 1
-    for (rulebook, period), difference in sorted(gone.items()):
+                gone[period, rulebook][unit_id, total] -= 1
+    for (period, rulebook), difference in sorted(gone.items()):
         _count(difference, {"rulebook": rulebook, "period": period})
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jifen.rulebook.engine.amount import Amount, exact, points, words
-from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.book import Rulebook, Start
 from jifen.rulebook.engine.facts import Lot, Opening
 from jifen.rulebook.engine.sheet import ScoreSheet
 
@@ -70,3 +70,33 @@ def transfer(sheet: ScoreSheet, old: Rulebook, new: Rulebook) -> Opening | None:
     said = f"由“{old.name}”转入：{words(sheet.total)}/{words(there)} 折合本办法 {words(worth)} 分"
     # The new scheme grants its opening anyway; only the rest is brought in.
     return Opening(points(exact(worth - Fraction(new.total.granted.fixed))), said)
+
+
+def looks_back(book: Rulebook) -> bool:
+    """Return whether anything of a score depends on the total of the period before."""
+    blocks = book.categories.values()
+    starts: list[Start | None] = [
+        book.total.granted,
+        *(c.full_mark for c in blocks),
+        *(c.base for c in blocks),
+    ]
+    starts += [item.base for item in book.items.values()]
+    shares = any(start is not None and start.of_last is not None for start in starts)
+    return shares or book.switches.carry_over != "clear"
+
+
+def last_total(total: Decimal, old: Rulebook, new: Rulebook) -> Decimal | None:
+    """Return what a total earned under ``old`` is worth as the last total under ``new``.
+
+    Versions of one scheme share their scale. Between schemes the new one's switch
+    ``transfer`` says it: ``percent`` of the attainable (as it is where one side has no
+    ceiling), ``carry`` as it is, ``restart`` nothing (``None``).
+    """
+    if old.code == new.code or new.switches.transfer == "carry":
+        return total
+    if new.switches.transfer == "restart":
+        return None
+    there, here = attainable(old), attainable(new)
+    if there is None or here is None or there == 0:
+        return total
+    return points(exact(Fraction(total) / Fraction(there) * Fraction(here)))
