@@ -18,6 +18,8 @@ from psycopg import sql
 
 from bot import open_door
 from jifen import create_app
+from jifen.access import queries as access
+from jifen.core.actor import Actor, Door
 from jifen.core.db import db
 from jifen.core.postgres import Embedded, conninfo
 from jifen.core.settings import ROOT, Settings, load
@@ -66,6 +68,13 @@ def database(name: str, fill: Callable[[], None]) -> Iterator[tuple[Flask, str]]
         yield app, own
         db.session.remove()
         db.engine.dispose()
+
+
+def acting(member_id: int) -> Actor:
+    """Return one of the bench's people as he stands today."""
+    found = access.actor_of(member_id, Door.API)
+    assert found is not None, f"the filled city has a member {member_id}"
+    return found
 
 
 def median_ms(work: Callable[[], Any], *, runs: int = 200, warm: int = 20) -> float:

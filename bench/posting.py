@@ -5,16 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable
+from typing import LiteralString
 
 import psycopg
 import sqlalchemy as sa
 
 from bench import city
-from bench.base import Figure, database, figure, settings
+from bench.base import Figure, acting, database, figure, settings
 from jifen import create_app
-from jifen.access import queries as access
 from jifen.core import clock
-from jifen.core.actor import Door
+from jifen.core.actor import Actor, Door, Holding, Role
 from jifen.core.db import db, transaction
 from jifen.core.postgres import conninfo
 from jifen.points import deciding, queries, standings
@@ -58,7 +58,7 @@ def _secretary(branch_id: int) -> int:
 def _by_service(url: str, work: list[tuple[int, int, int]], barrier, out) -> None:
     app = create_app(settings(), database_url=url)
     with app.app_context():
-        actors = {b: access.actor_of(_secretary(b), Door.API) for _, _, b in work}
+        actors = {b: acting(_secretary(b)) for _, _, b in work}
         barrier.wait()
         begun = time.perf_counter()
         for report_id, _, branch in work:
@@ -88,14 +88,17 @@ _RAW = (
 )
 
 
+def _one(raw: psycopg.Connection, query: LiteralString, values: tuple[int, ...] = ()) -> int:
+    row = raw.execute(query, values).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def _by_raw(url: str, work: list[tuple[int, int, int]], barrier, out) -> None:
     with psycopg.connect(conninfo(url), prepare_threshold=2) as raw:
         period = str(clock.today().year)
-        rulebook = raw.execute("SELECT min(id) FROM rulebook_version").fetchone()[0]
-        by = {
-            b: raw.execute("SELECT member_id FROM post WHERE unit_id = %s", (b,)).fetchone()[0]
-            for _, _, b in work
-        }
+        rulebook = _one(raw, "SELECT min(id) FROM rulebook_version")
+        by = {b: _one(raw, "SELECT member_id FROM post WHERE unit_id = %s", (b,)) for _, _, b in work}
         raw.commit()
         barrier.wait()
         begun = time.perf_counter()
@@ -138,12 +141,10 @@ def post_vs_raw() -> Figure:
         raw, ours = _rate(_by_raw, url), _rate(_by_service, url)
         work = _pending(1, MEMBERS)
         branch_of = {r: b for r, _, b in work}
-        actor = access.actor_of(_secretary(work[0][2]), Door.API)
+        actor = acting(_secretary(work[0][2]))
         # One decider over everything, so that a thousand fit in one batch.
-        asked = tuple(
-            access.Holding(access.Role.BRANCH_SECRETARY, b, f"/1/{b}/") for b in set(branch_of.values())
-        )
-        whole = access.Actor(door=Door.API, member_id=actor.member_id, holdings=(*asked, *actor.holdings))
+        asked = tuple(Holding(Role.BRANCH_SECRETARY, b, f"/1/{b}/") for b in set(branch_of.values()))
+        whole = Actor(door=Door.API, member_id=actor.member_id, holdings=(*asked, *actor.holdings))
         ids = [r for r, m, _ in work if m != actor.member_id][:BATCH]
         db.session.rollback()
         begun = time.perf_counter()

@@ -7,9 +7,7 @@ import statistics
 from flask import Flask
 
 from bench import city
-from bench.base import Figure, database, figure, median_ms
-from jifen.access import queries as access
-from jifen.core.actor import Door
+from bench.base import Figure, acting, database, figure, median_ms
 from jifen.core.db import db
 from jifen.points import queries
 
@@ -38,7 +36,7 @@ def rank_growth() -> Figure:
 
 def _place_ms(app: Flask) -> float:
     with app.app_context():
-        actors = [access.actor_of(m, Door.API) for m in range(1, 2000, 20)]
+        actors = [acting(m) for m in range(1, 2000, 20)]
         turn = iter(range(10**9))
 
         def place() -> None:

@@ -44,7 +44,8 @@ def main() -> None:
         text = path.read_text(encoding="utf-8")
         filled = f"{BEGIN}\n\n{table(figures, headings, words)}\n\n{END}"
         path.write_text(
-            re.sub(f"{BEGIN}.*?{END}", lambda _, filled=filled: filled, text, flags=re.DOTALL),
+            # Put in as it is: a replacement's backslashes would mean groups.
+            re.sub(f"{BEGIN}.*?{END}", filled.replace("\\", r"\\"), text, flags=re.DOTALL),
             encoding="utf-8",
         )
 

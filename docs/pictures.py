@@ -14,11 +14,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 HERE = Path(__file__).parent
 #: CSS pixels of one telephone.
-PHONE = {"width": 380, "height": 850}
+PHONE: ViewportSize = {"width": 380, "height": 850}
 #: Pixels of the picture for each of these.
 SHARP = 1
 MEMBER, SECRETARY = "王桂兰", "周建平"

@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from jifen.web.rest import IdConverter
 
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = IdConverter
     plumbing.init_app(app)
     health.init_app(app)
