@@ -14,6 +14,7 @@ from typing import Any
 from flask import current_app
 
 from jifen.access import queries as access
+from jifen.access import queries_deputies
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
@@ -101,6 +102,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         if returned:
             return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
         return None
+    if kind in ("deputy_named", "deputy_ended"):
+        return _of_deputy(kind, data, now)
     told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
     if told is None:
         return None
@@ -109,6 +112,17 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         "number": str(told.number or ""),
         "day": f"{told.occurred_on:%Y-%m-%d}",
     }
+
+
+def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | None:
+    found = queries_deputies.standing(data["deputy"])
+    if found is None:
+        return None
+    if kind == "deputy_ended":
+        return {"what": f"{found.unit_name}的代理", "word": "已经结束，事项由本人处理", "day": now}
+    until = found.until.astimezone(clock.SHANGHAI)
+    said = "由您代理，发送“待审”查看" if data["mine"] else "已指定代理，您的权限不变"
+    return {"what": f"{found.unit_name}的代理", "word": said, "day": f"{until:%Y-%m-%d %H:%M}"}
 
 
 def _clip(name: str, text: str) -> str:

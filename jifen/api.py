@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jifen.access import api as access
+from jifen.access import api_deputies
 from jifen.access.queries import actor_of_token
 from jifen.audit import api as audit
 from jifen.jobs import api as jobs
@@ -19,7 +20,7 @@ from jifen.web import description, doors
 from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
 
-ROOMS = (access, org, members, api_imports, rulebook, points, api_scores, notices, jobs, audit)
+ROOMS = (access, api_deputies, org, members, api_imports, rulebook, points, api_scores, notices, jobs, audit)
 
 
 def init_app(app: Flask) -> None:

@@ -12,6 +12,7 @@ from jifen.members.policy import Person, is_self
 class P(StrEnum):
     """Permissions over bindings and tokens."""
 
+    NAME_DEPUTY = "access.name_deputy"
     ISSUE_CODE = "access.issue_code"
     ISSUE_TOKEN = "access.issue_token"  # noqa: S105 (a permission's name)
     ISSUE_SYSTEM_TOKEN = "access.issue_system_token"  # noqa: S105 (a permission's name)
@@ -49,6 +50,18 @@ def leads_city(by: Actor, _unit: object) -> bool:
     return by.holds(Role.WC_OFFICE, Role.WC_LEADER)
 
 
+def decides_above(by: Actor, post: Person) -> bool:
+    """Whether the actor decides, by a post of his own, in an organisation above that of the post."""
+    return any(
+        h.role in (Role.ORGAN_COMMITTEE, Role.WC_LEADER)
+        and h.deputy_for is None
+        and h.reaches(post.branch_path)
+        and h.path != post.branch_path
+        for h in by.holdings
+    )
+
+
+register(P.NAME_DEPUTY, [is_self], [decides_above], scope="access:write", words="指定代理人")
 register(P.ISSUE_CODE, [hands_out], scope="access:write", words="发放绑定码")
 register(P.ISSUE_TOKEN, [is_self], scope="access:write", words="申请访问令牌")
 register(P.ISSUE_SYSTEM_TOKEN, [leads_city], scope="access:write", words="为业务系统发放访问令牌")

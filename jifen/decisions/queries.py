@@ -34,6 +34,13 @@ EXISTS (SELECT 1 FROM unnest(CAST(:units AS bigint[]), CAST(:whose AS bigint[]))
 AND ask.unit_id = ANY(:units) AND :me IS DISTINCT FROM ask.concerns AND :me <> ALL(ask.not_by)
 """
 
+#: The same for a row ``r`` of ``report``.
+MAY_DECIDE_REPORT = """
+r.step_unit_id = ANY(:units) AND r.member_id <> :me
+AND EXISTS (SELECT 1 FROM unnest(CAST(:units AS bigint[]), CAST(:whose AS bigint[])) AS c (unit, whose)
+             WHERE c.unit = r.step_unit_id AND c.whose <> r.member_id)
+"""
+
 
 def chairs(by: Actor) -> dict[str, Any]:
     """Return the values of ``MAY_ANSWER``: the units in which the actor decides, and in whose place."""

@@ -64,7 +64,7 @@ def operates(by: Actor, person: Person) -> bool:
 
 def approves(by: Actor, person: Person) -> bool:
     """Whether the actor decides for the organisation above the branch."""
-    return by.holds(Role.ORGAN_COMMITTEE, Role.WC_LEADER, over=person.branch_path)
+    return by.holds(Role.ORGAN_COMMITTEE, Role.WC_LEADER, over=person.branch_path, about=person.member_id)
 
 
 def leads_city(by: Actor, person: Person) -> bool:

@@ -85,6 +85,12 @@ def posts_of(member_id: int, day: dt.date) -> list[str]:
     return list(db.session.scalars(stmt.where(Post.member_id == member_id, on_day(day, Post))))
 
 
+def posts_on(member_id: int, day: dt.date) -> list[tuple[str, int]]:
+    """Return the roles that somebody holds on ``day``, each with its unit."""
+    stmt = sa.select(Post.role, Post.unit_id).where(Post.member_id == member_id, on_day(day, Post))
+    return list(db.session.execute(stmt).tuples())
+
+
 def names(member_ids: set[int]) -> dict[int, str]:
     """Return names by id; an erased person is 已注销."""
     rows = db.session.execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))

@@ -72,6 +72,11 @@ def decides_over(by: Actor, scope: Scope) -> bool:
     return by.holds(*DECIDERS, over=scope.path)
 
 
+def others_matter(by: Actor, member_id: int, path: str) -> bool:
+    """Whether the actor decides over that part of the tree in a matter of somebody else than himself and his principal."""
+    return by.member_id != member_id and by.holds(*DECIDERS, over=path, about=member_id)
+
+
 def works_in(by: Actor, scope: Scope) -> bool:
     """Whether the actor works with the people of that unit."""
     return by.holds(*WORKS_WITH_PEOPLE, over=scope.path)

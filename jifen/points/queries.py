@@ -9,10 +9,11 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from jifen.core import clock
-from jifen.core.actor import DECIDERS, Actor, permits, words_for
+from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import ask, db
 from jifen.core.errors import Forbidden, NotFound
 from jifen.core.period import Cycle, Period
+from jifen.decisions import queries as decisions
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
@@ -290,20 +291,18 @@ _QUEUE = sa.text(
     SELECT r.id, r.number, u.name, coalesce(m.name, '（已注销）'), r.item_code, r.rulebook_id, r.occurred_on,
            r.quantity, r.words, r.submitted_at
       FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
-     WHERE r.state = 'pending' AND r.step_unit_id = ANY(:units) AND r.member_id <> :me AND r.id > :after
+     WHERE r.state = 'pending' AND {may} AND r.id > :after
      ORDER BY r.id LIMIT :limit
-    """
+    """.replace("{may}", decisions.MAY_DECIDE_REPORT)
 )
 
 
 def queue(*, by: Actor, after: int = 0, limit: int = 20) -> list[Waiting]:
     """Return what waits for the actor's decision, oldest first; never his own matter."""
-    units = [h.unit_id for h in by.holdings if h.role in DECIDERS]
-    if not units:
+    chairs = decisions.chairs(by)
+    if not chairs["units"]:
         return []
-    rows = db.session.execute(
-        _QUEUE, {"units": units, "me": by.member_id or 0, "after": after, "limit": limit}
-    )
+    rows = db.session.execute(_QUEUE, chairs | {"after": after, "limit": limit})
     return [Waiting(*row) for row in rows]
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from jifen.core import clock
-from jifen.core.actor import DECIDERS, Actor
+from jifen.core.actor import Actor
 from jifen.core.db import db
+from jifen.decisions import queries as decisions
 from jifen.points import queries, reports
 from jifen.points.policy import P
 from jifen.rulebook import queries as rulebooks
@@ -62,8 +63,10 @@ _OWN = sa.text(
     " AND (CAST(:state AS text) IS NULL OR r.state = :state) ORDER BY r.id DESC LIMIT :limit"
 )
 _WAITING = sa.text(
-    _FILED + " WHERE r.state = 'pending' AND r.step_unit_id = ANY(:units) AND r.member_id <> :me"
-    " AND r.id > :after ORDER BY r.id LIMIT :limit"
+    _FILED
+    + " WHERE r.state = 'pending' AND "
+    + decisions.MAY_DECIDE_REPORT
+    + " AND r.id > :after ORDER BY r.id LIMIT :limit"
 )
 
 
@@ -98,10 +101,10 @@ def own(*, by: Actor, state: str | None = None, after: int = 0, limit: int = 50)
 
 def waiting(*, by: Actor, after: int = 0, limit: int = 50) -> list[Filed]:
     """Return what waits for the actor's decision, oldest first; never his own matter."""
-    units = [h.unit_id for h in by.holdings if h.role in DECIDERS]
-    if not units:
+    chairs = decisions.chairs(by)
+    if not chairs["units"]:
         return []
-    return _named(_WAITING, {"units": units, "me": by.member_id or 0, "after": after, "limit": limit})
+    return _named(_WAITING, chairs | {"after": after, "limit": limit})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from jifen.org import queries as org
 from jifen.org.models import Unit, UnitKind
 from jifen.points import errors, items, ledger, standings
 from jifen.points.models import Corroboration, Report, RosterEntry
-from jifen.points.policy import P, Scope, works_in
+from jifen.points.policy import P, Scope, others_matter, works_in
 from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
@@ -43,7 +43,7 @@ class Entered:
     posted: tuple[int, ...]
     #: Their deed counted already: the list stands beside it.
     attached: tuple[int, ...]
-    #: The actor himself, left out: another decider enters him.
+    #: The actor himself, or in whose place alone he acts: left out, another decider enters them.
     own: tuple[int, ...]
 
 
@@ -75,8 +75,8 @@ def enter(
         branch = _branch(branch_id, by)
         if day > clock.today():
             raise errors.InFuture(day=day)
-        listed = sorted(set(member_ids) - {by.member_id})
-        own = tuple(sorted(set(member_ids) & {by.member_id}))
+        own = tuple(sorted({m for m in member_ids if not others_matter(by, m, branch.path)}))
+        listed = sorted(set(member_ids) - set(own))
         if not listed:
             raise errors.OnlyOneself
         rules = _rules(listed, branch, day, by)

@@ -34,6 +34,7 @@ permission                 self mate cell rec  com  sec  dep  off  org  dis  wco
 access.issue_code          .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
 access.issue_system_token  .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
 access.issue_token         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+access.name_deputy         y    .    .    .    .    .    .    .    a    .    .    a    .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
