@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from bench import city, pushes
 from bench.base import HOME, Figure, database, figure, settings
 from bot.callback import config_of_house
+from jifen.access import privacy_text
 from jifen.access.service import openid_digest
 from jifen.core import clock
 from jifen.core.db import db, transaction
@@ -39,6 +40,14 @@ def _fill() -> None:
         rows = [{"m": m, "d": openid_digest(pushes.openid(m))} for m in range(1, MEMBERS + 1)]
         session.execute(
             sa.text("INSERT INTO binding (member_id, openid_digest, bound_at) VALUES (:m, :d, now())"), rows
+        )
+        text = privacy_text.load()
+        session.execute(
+            sa.text(
+                "INSERT INTO consent (member_id, version, digest, given_at, door)"
+                " SELECT member_id, :version, :digest, now(), 'wechat' FROM binding"
+            ),
+            {"version": text.version, "digest": text.digest},
         )
 
 

@@ -18,7 +18,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot import replies, router
-from bot.handlers import handle, stranger
+from bot.handlers import handle, not_yet_agreed, stranger
 from bot.intents import Bind, Intent, Silence
 from jifen.access import queries as access
 from jifen.access.service import openid_digest
@@ -149,10 +149,10 @@ def converse(message: Inbound) -> str:
 
 def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
     try:
-        by = access.actor_of_openid(openid_digest(message.openid))
-        if by is None or isinstance(intent, Bind):
-            return stranger(intent, openid=message.openid, known=by is not None)
-        return handle(intent, by=by)
+        bound = access.bound(openid_digest(message.openid))
+        if bound is None or isinstance(intent, Bind):
+            return stranger(intent, openid=message.openid, known=bound is not None)
+        return (handle if bound.agreed else not_yet_agreed)(intent, by=bound.who)
     except DomainError as refusal:
         if not catch:
             raise

@@ -11,7 +11,9 @@ from bot import intents as i
 
 #: First words by what they mean; longer ones are tried first.
 WORDS: dict[str, tuple[str, ...]] = {
+    "withdraw": ("撤回同意", "撤销同意", "取消同意", "解除绑定", "取消绑定", "退出绑定"),
     "bind": ("绑定码", "绑定", "綁定"),
+    "who_sees_me": ("谁能看到我", "谁可以看到我", "谁能看我", "谁看得到我", "誰能看到我"),
     "correct": ("重新上报", "重报", "更正", "修改"),
     "report": ("我要上报", "上报", "申报", "汇报", "登记", "上報"),
     "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
@@ -39,6 +41,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "reminders_on": ("打开提醒", "开启提醒", "恢复提醒", "提醒开"),
 }
 _FIRST = sorted(((w, meaning) for meaning, ws in WORDS.items() for w in ws), key=lambda p: -len(p[0]))
+#: Alone they answer the privacy text; with a number they decide a report.
+_ANSWERS = {
+    **dict.fromkeys(("同意", "我同意", "同意绑定"), i.Agree()),
+    **dict.fromkeys(("不同意", "我不同意", "不同意绑定"), i.Disagree()),
+}
 _ANOTHER = ("另一件", "另一次", "不是同一件")
 _EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S+)")
 _FULL_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
@@ -80,6 +87,8 @@ def parse(text: str, *, today: dt.date) -> i.Intent:
     if not said and text.strip():
         said = "?" if set(text.strip()) <= set("?？") else ""
     upper = said.upper()
+    if said in _ANSWERS:
+        return _ANSWERS[said]
     for word, meaning in _FIRST:
         if upper.startswith(word):
             intent = _MAKE[meaning](said[len(word) :].strip(" :,"), today)
@@ -210,6 +219,8 @@ _MAKE = {
     "my_reports": _alone(i.MyReports()),
     "items": _alone(i.Items()),
     "help": _alone(i.Help()),
+    "withdraw": _alone(i.Withdraw()),
+    "who_sees_me": _alone(i.WhoSeesMe()),
     "reminders_off": _alone(i.Reminders(False)),
     "reminders_on": _alone(i.Reminders(True)),
 }

@@ -25,6 +25,32 @@ class Bind(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Agree(Intent):
+    """同意: to the privacy text."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Disagree(Intent):
+    """不同意: the branch does it on paper."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Intent):
+    """撤回同意: the binding ends."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSeesMe(Intent):
+    """谁能看到我."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report(Intent):
     """上报 ITEM [DAY] [QUANTITY] [LEVEL] [WORDS]; ``number`` is the returned report it corrects."""
 

@@ -15,12 +15,16 @@ from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.points import api as points
 from jifen.points import api_scores
+from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
 from jifen.web import description, doors
 from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
 
-ROOMS = (access, api_deputies, org, members, api_imports, rulebook, points, api_scores, notices, jobs, audit)
+ROOMS = (
+    *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, notices, privacy),
+    *(jobs, audit),
+)
 
 
 def init_app(app: Flask) -> None:

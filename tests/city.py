@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from jifen.access import binding
 from jifen.access import queries as access
 from jifen.core import clock
 from jifen.core.actor import Actor, Door, Role, system
 from jifen.core.settings import ROOT
 from jifen.members import service as members
+from jifen.members.models import Member
 from jifen.org import service as org
 from jifen.org.models import UnitKind
 from jifen.points import standings
@@ -48,6 +50,12 @@ class City:
         found = access.actor_of(self.people[who], door)
         assert found is not None
         return found
+
+
+def bind(openid: str, code: str, name: str) -> Member:
+    """Bind a WeChat account as a person does: the slip, then the yes."""
+    binding.begin(openid, code, name)
+    return binding.agree(openid)
 
 
 def build() -> City:

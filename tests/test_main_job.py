@@ -114,7 +114,8 @@ def test_from_the_sheet_to_the_proof(house, tmp_path):
         return outcome.text
 
     for who, code in codes.items():
-        assert "绑定成功" in say(who, f"绑定 {code} {PEOPLE[who]}")
+        assert "谁处理" in say(who, f"绑定 {code} {PEOPLE[who]}")
+        assert "绑定成功" in say(who, "同意")
     assert "60分" in say("member", "我的积分")
     assert "编号1" in say("member", "上报 志愿服务 昨天 2小时 清扫林道")
     assert "编号2" in say("member", "上报 走访 前天")

@@ -6,8 +6,10 @@ from functools import singledispatch
 
 from bot import intents as i
 from bot import replies
-from jifen.access import service as access
+from jifen.access import binding, privacy_text
+from jifen.access.queries import shown_text
 from jifen.core.actor import DECIDERS, Actor
+from jifen.privacy import visibility
 
 
 @singledispatch
@@ -18,7 +20,14 @@ def handle(intent: i.Intent, *, by: Actor) -> str:
 
 def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
     """Return the answer to somebody who is not bound, or who binds himself."""
+    if isinstance(intent, i.Agree):
+        return replies.BOUND.format(name=binding.agree(openid).name)
+    if isinstance(intent, i.Disagree):
+        binding.decline(openid)
+        return replies.DECLINED
     if not isinstance(intent, i.Bind):
+        if (asked := binding.pending_member(openid)) is not None:
+            return _while_asked(intent, asked)
         return (
             f"{replies.WELCOME}\n{replies.HOW_TO_BIND}"
             if isinstance(intent, i.Welcome)
@@ -28,13 +37,54 @@ def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
         return replies.ALREADY
     if not intent.code or not intent.name:
         return replies.HOW_TO_BIND
-    member = access.bind(openid, intent.code, intent.name)
-    return replies.BOUND.format(name=member.name)
+    return shown_text(binding.begin(openid, intent.code, intent.name))
+
+
+def _while_asked(intent: i.Intent, member_id: int) -> str:
+    """Return the answer to somebody who was shown the privacy text and has not answered it."""
+    if isinstance(intent, i.WhoSeesMe):
+        return privacy.seen_by(visibility.seers(member_id))
+    return (
+        replies.PENDING_HELP
+        if isinstance(intent, i.Help)
+        else replies.AGREE_FIRST + shown_text(privacy_text.load())
+    )
+
+
+def not_yet_agreed(intent: i.Intent, *, by: Actor) -> str:
+    """Return the answer to a bound person who has not answered the version in force."""
+    match intent:
+        case i.Agree():
+            binding.renew(by=by)
+            return replies.RENEWED
+        case i.Disagree() | i.Withdraw():
+            binding.withdraw(by=by)
+            return replies.WITHDRAWN_CONSENT
+        case i.WhoSeesMe() | i.Help():
+            return handle(intent, by=by)
+        case _:
+            return replies.TEXT_CHANGED + shown_text(privacy_text.load())
 
 
 @handle.register
 def _(intent: i.Help, *, by: Actor) -> str:
     return replies.HELP + (replies.HELP_DECIDER if by.holds(*DECIDERS) else "")
+
+
+@handle.register
+def _(intent: i.Agree, *, by: Actor) -> str:
+    return replies.ALREADY_AGREED
+
+
+@handle.register
+def _(intent: i.Disagree, *, by: Actor) -> str:
+    return replies.DISAGREE_HOW
+
+
+@handle.register
+def _(intent: i.Withdraw, *, by: Actor) -> str:
+    binding.withdraw(by=by)
+    return replies.WITHDRAWN_CONSENT
 
 
 @handle.register
@@ -52,4 +102,4 @@ def _(intent: i.Unknown, *, by: Actor) -> str:
     return replies.UNKNOWN.format(text=intent.text) if intent.text else replies.HELP
 
 
-from bot.handlers import deciding, mine, reporting  # noqa: E402, F401  (they register themselves)
+from bot.handlers import deciding, mine, privacy, reporting  # noqa: E402, F401  (they register themselves)

@@ -32,7 +32,9 @@ SHOWN = 60
 #: Characters of one message; WeChat's own field ends about there.
 LONGEST = 600
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_QUOTED = re.compile(r"“((?:我的|为什么|排名|待审|项目|帮助|通过|退回|撤回|重报|打开|关闭)[^“”\n]{0,20})”")
+_QUOTED = re.compile(
+    r"“((?:我的|为什么|排名|待审|项目|帮助|通过|退回|撤回|重报|打开|关闭|同意|不同意|谁能看到我)[^“”\n]{0,20})”"
+)
 _EXAMPLE = re.compile(r"例如：([^\n。，、“”]{2,30})")
 _NUMBERED = re.compile(r"^(\d+)号", re.MULTILINE)
 #: Words in a proposal that stand for something only the person knows.

@@ -77,6 +77,17 @@ class BindCode(Resource):
         }
 
 
+@blp.route("/units/<id:branch_id>/on-paper")
+class OnPaper(Resource):
+    """Whom the branch serves on paper."""
+
+    @asks(P.SEE_ON_PAPER)
+    @blp.response(200, schemas.OnPaperOut)
+    def get(self, branch_id: int) -> Any:
+        """查看由本支部线下办理的党员，只给本支部的书记、副书记和积分管理员看"""
+        return {"items": queries.on_paper(branch_id, by=current_actor())}
+
+
 @blp.route("/members/<id:member_id>/binding")
 class Binding(Resource):
     """A WeChat binding."""

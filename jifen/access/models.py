@@ -48,14 +48,60 @@ class Binding(Base):
             "uq_binding_openid", "openid_digest", unique=True, postgresql_where=sa.text("ended_at IS NULL")
         ),
         sa.Index("uq_binding_member", "member_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")),
+        sa.CheckConstraint("(ended_at IS NULL) = (openid_digest IS NOT NULL)", name="no_openid_after"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
-    openid_digest: Mapped[str] = mapped_column(sa.String(64))
+    #: Both gone when the binding ends.
+    openid_digest: Mapped[str | None] = mapped_column(sa.String(64))
     openid_sealed: Mapped[str | None] = mapped_column(sa.String(200))
     bound_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class PendingBinding(Base):
+    """Somebody with a good slip who was shown the privacy text and has not answered yet; an hour at most.
+
+    The openid is here as HMAC only: whoever answers brings it again.
+    """
+
+    __tablename__ = "pending_binding"
+
+    openid_digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    bind_code_id: Mapped[int] = mapped_column(sa.ForeignKey("bind_code.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: The version that was shown.
+    version: Mapped[str] = mapped_column(sa.String(16))
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class Consent(Base):
+    """A person's answer to one version of the privacy text (同意、不同意、撤回同意)."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        sa.CheckConstraint("given_at IS NOT NULL OR withdrawn_at IS NOT NULL", name="answered"),
+        sa.Index(
+            "uq_consent_live",
+            "member_id",
+            "version",
+            unique=True,
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+        sa.Index("ix_consent_member", "member_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    version: Mapped[str] = mapped_column(sa.String(16))
+    #: SHA-256 of the text that was shown.
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    #: None where the answer was no from the start.
+    given_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: Since when the answer is no: refused or withdrawn.
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    door: Mapped[str] = mapped_column(sa.String(12))
 
 
 class BindAttempt(Base):

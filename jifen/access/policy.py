@@ -16,6 +16,7 @@ class P(StrEnum):
     ISSUE_CODE = "access.issue_code"
     ISSUE_TOKEN = "access.issue_token"  # noqa: S105 (a permission's name)
     ISSUE_SYSTEM_TOKEN = "access.issue_system_token"  # noqa: S105 (a permission's name)
+    SEE_ON_PAPER = "paper.see"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,19 @@ def hands_out(by: Actor, person: Bearer) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnBranch:
+    """A branch whose own matter is asked for."""
+
+    unit_id: int
+
+
+def serves(by: Actor, branch: OwnBranch) -> bool:
+    """Whether the actor serves the people of exactly that branch: nobody above it is told."""
+    roles = (Role.BRANCH_SECRETARY, Role.DEPUTY_SECRETARY, Role.POINTS_RECORDER)
+    return any(h.role in roles and h.unit_id == branch.unit_id for h in by.holdings)
+
+
 def leads_city(by: Actor, _unit: object) -> bool:
     """Whether the actor runs the work committee's office."""
     return by.holds(Role.WC_OFFICE, Role.WC_LEADER)
@@ -63,5 +77,6 @@ def decides_above(by: Actor, post: Person) -> bool:
 
 register(P.NAME_DEPUTY, [is_self], [decides_above], scope="access:write", words="指定代理人")
 register(P.ISSUE_CODE, [hands_out], scope="access:write", words="发放绑定码")
+register(P.SEE_ON_PAPER, [serves], scope="people:read", words="查看线下办理名单")
 register(P.ISSUE_TOKEN, [is_self], scope="access:write", words="申请访问令牌")
 register(P.ISSUE_SYSTEM_TOKEN, [leads_city], scope="access:write", words="为业务系统发放访问令牌")

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from jifen.access import privacy_text
 from jifen.access.models import ApiToken, Binding
-from jifen.access.policy import P
+from jifen.access.policy import OwnBranch, P
 from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, Holding, Role, permits
 from jifen.core.db import ask, db
-from jifen.core.errors import Unauthorized
+from jifen.core.errors import NotFound, Unauthorized
 from jifen.members.models import Member
 from jifen.org import queries as org
 
 #: Everything about who acts, in one statement.
-_ACTOR = """
+_WHO = """
 SELECT m.id, ms.branch_id, coalesce(u.path, ''),
        (SELECT coalesce(json_agg(json_build_array(p.role, p.unit_id, pu.path, p.id)), '[]')
           FROM post p JOIN unit pu ON pu.id = p.unit_id
@@ -26,14 +27,20 @@ SELECT m.id, ms.branch_id, coalesce(u.path, ''),
           FROM deputy d JOIN post p ON p.id = d.post_id JOIN unit pu ON pu.id = p.unit_id
          WHERE d.member_id = m.id AND d.since <= %(now)s AND coalesce(d.ended_at, d.until) > %(now)s
            AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s))
+"""
+_AGREED = """
+       , EXISTS (SELECT 1 FROM consent c
+                  WHERE c.member_id = m.id AND c.version = %(version)s AND c.withdrawn_at IS NULL)
+"""
+_TODAY = """
   FROM member m
   LEFT JOIN membership ms ON ms.member_id = m.id
        AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
   LEFT JOIN unit u ON u.id = ms.branch_id
 """
-_BY_MEMBER = _ACTOR + " WHERE m.id = %(member)s AND m.erased_at IS NULL"
+_BY_MEMBER = _WHO + _TODAY + " WHERE m.id = %(member)s AND m.erased_at IS NULL"
 _BY_OPENID = (
-    _ACTOR + " JOIN binding b ON b.member_id = m.id"
+    _WHO + _AGREED + _TODAY + " JOIN binding b ON b.member_id = m.id"
     " WHERE b.openid_digest = %(digest)s AND b.ended_at IS NULL AND m.erased_at IS NULL"
 )
 
@@ -45,9 +52,33 @@ def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None
     )
 
 
-def actor_of_openid(digest: str, door: Door = Door.WECHAT) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Who stands behind an openid."""
+
+    who: Actor
+    #: Whether he agreed to the privacy text in force; until then he may answer it and little else.
+    agreed: bool
+
+
+def bound(digest: str, door: Door = Door.WECHAT) -> Bound | None:
     """Return who is bound to the openid with that digest, None for a stranger."""
-    return _actor(ask(_BY_OPENID, {"digest": digest, "today": clock.today(), "now": clock.now()}), door, None)
+    version = privacy_text.load().version
+    asked = {"digest": digest, "today": clock.today(), "now": clock.now(), "version": version}
+    rows = ask(_BY_OPENID, asked)
+    actor = _actor([row[:-1] for row in rows], door, None)
+    return Bound(actor, rows[0][-1]) if actor else None
+
+
+def shown_text(text: privacy_text.PrivacyText) -> str:
+    """Return the privacy notice as it is sent in a chat."""
+    return text.short(committee=committee_name(), url=f"{house.settings().public_url}/m/privacy")
+
+
+def committee_name() -> str:
+    """Return who answers for this installation: the work committee's name."""
+    root = org.root()
+    return root.name if root else "市直机关工委"
 
 
 def _actor(rows: list[tuple], door: Door, scopes: frozenset[str] | None) -> Actor | None:
@@ -157,3 +188,36 @@ def tokens(*, by: Actor, after: int = 0, limit: int = 50) -> list[ApiToken]:
         .limit(limit)
     )
     return list(db.session.scalars(stmt))
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Somebody whose matters the branch does on paper, by his own wish; why is nobody's business."""
+
+    member_id: int
+    number: str
+    name: str
+
+
+_ON_PAPER = sa.text(
+    """
+    SELECT m.id, m.number, m.name FROM member m
+      JOIN membership ms ON ms.member_id = m.id AND ms.branch_id = :branch AND ms.since <= :today
+       AND (ms.until IS NULL OR ms.until > :today)
+     WHERE m.erased_at IS NULL
+       AND EXISTS (SELECT 1 FROM consent c WHERE c.member_id = m.id)
+       AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.member_id = m.id AND c.withdrawn_at IS NULL)
+     ORDER BY m.name_pinyin, m.id
+    """
+)
+
+
+def on_paper(branch_id: int, *, by: Actor) -> list[OnPaper]:
+    """Return whom the branch serves on paper: for its own secretaries and recorder, for nobody above.
+
+    :raises NotFound: not the actor's own branch
+    """
+    if not permits(by, P.SEE_ON_PAPER, OwnBranch(branch_id)):
+        raise NotFound(what="这个支部")
+    rows = db.session.execute(_ON_PAPER, {"branch": branch_id, "today": clock.today()})
+    return [OnPaper(*row) for row in rows]

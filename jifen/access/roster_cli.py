@@ -16,7 +16,7 @@ from jifen.access.cli import actor_as
 from jifen.core import clock
 from jifen.core.actor import Actor, Door, system
 from jifen.core.errors import DomainError
-from jifen.members import import_queries, import_undo, imports
+from jifen.members import exports, import_queries, import_undo, imports
 from jifen.members.import_plan import Preview
 from jifen.members.roster.mapping import Mapping, parse_mapping
 from jifen.members.roster.problems import Problem, RosterUnreadable
@@ -92,7 +92,7 @@ def import_(
             seen.batch_id, create_branches=create_branches, progress=_bar(as_json), by=by
         )
         if numbers_file:
-            numbers_file.write_bytes(import_queries.numbered_roster(seen.batch_id, by=by))
+            numbers_file.write_bytes(exports.numbered_roster(seen.batch_id, by=by))
     except RosterUnreadable as refusal:
         _refuse(as_json, refusal, UNREADABLE)
     except DomainError as refusal:
@@ -158,7 +158,7 @@ def batches(as_number: str | None, form: str) -> None:
 def numbers(batch: int, file: Path, as_number: str | None) -> None:
     """把批次 BATCH 所属组织的名册连同积分编号存到 FILE。"""
     try:
-        content = import_queries.numbered_roster(batch, by=_actor(as_number))
+        content = exports.numbered_roster(batch, by=_actor(as_number))
     except DomainError as refusal:
         _refuse(False, refusal, REFUSED)
     file.write_bytes(content)

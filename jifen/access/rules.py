@@ -13,6 +13,8 @@ VALID_DAYS = 14
 MAX_FAILURES = 5
 #: Wrong codes from one account after which it waits an hour.
 MAX_GUESSES = 5
+#: Minutes in which the privacy text is to be answered after a good slip; the slip itself stays good.
+ANSWER_MINUTES = 60
 
 
 def clean_code(typed: str) -> str:

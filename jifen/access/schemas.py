@@ -63,6 +63,20 @@ class NewTokenOut(Schema):
     token = Str(metadata={"description": "只显示这一次，请妥善保存"})
 
 
+class OnPaperRowOut(Schema):
+    """Somebody who is served on paper."""
+
+    member_id = Int()
+    number = Str()
+    name = Str()
+
+
+class OnPaperOut(Schema):
+    """Whom a branch serves on paper."""
+
+    items = fields.List(fields.Nested(OnPaperRowOut))
+
+
 class CodeOut(Schema):
     """A code for a paper slip; shown this once."""
 

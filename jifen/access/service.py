@@ -9,30 +9,15 @@ import secrets
 import sqlalchemy as sa
 
 from jifen.access import rules
-from jifen.access.models import ApiToken, BindAttempt, BindCode, Binding
+from jifen.access.models import ApiToken, BindCode, Binding
 from jifen.access.policy import Bearer, P
 from jifen.audit import service as audit
 from jifen.core import clock, house
-from jifen.core.actor import Actor, Door, permissions, permits, words_for
+from jifen.core.actor import Actor, permissions, permits, words_for
 from jifen.core.db import db, transaction
-from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.members import queries as members
-from jifen.members.models import Member
 from jifen.org import queries as org
-
-
-class BadCode(Conflict):
-    """No living slip fits the code and the name; which of both was wrong is not told."""
-
-    code, lasting = "bad_code", True
-    template = "绑定没有成功：绑定码或姓名不对，或者纸条已过期。请核对纸条后再发一次，或请支部重新打印。"
-
-
-class AlreadyBound(Conflict):
-    """This WeChat, or this member, is bound."""
-
-    lasting = True
-    code, template = "already_bound", "{who}已经绑定过了。如需更换微信，请联系支部办理。"
 
 
 def issue_code(member_id: int, *, by: Actor) -> str:
@@ -54,7 +39,7 @@ def issue_code(member_id: int, *, by: Actor) -> str:
         code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.LENGTH))
         session.add(
             BindCode(
-                digest=_digest(code),
+                digest=code_digest(code),
                 member_id=member_id,
                 issued_by=by.member_id,
                 issued_at=now,
@@ -71,85 +56,14 @@ def _bearer(member_id: int) -> Bearer:
     return Bearer(member_id, person.branch_path, tuple(members.posts_of(member_id, today)))
 
 
-def _digest(code: str) -> str:
+def code_digest(code: str) -> str:
+    """Return the HMAC by which a slip is found."""
     return house.cipher().digest(code, purpose="bind_code")
 
 
 def openid_digest(openid: str) -> str:
     """Return the HMAC by which an openid is found; the openid itself is never a key."""
     return house.cipher().digest(openid, purpose="openid")
-
-
-def bind(openid: str, code: str, name: str) -> Member:
-    """Bind a WeChat account to the member whose slip carries ``code`` and who types his own name.
-
-    A wrong try is counted although it is refused, so that guessing is bounded.
-
-    :raises TooMany: this account guessed too often; it waits an hour
-    :raises AlreadyBound: the account or the member is bound
-    :raises BadCode: no living slip fits
-    """
-    digest, now = openid_digest(openid), clock.now()
-    with transaction() as session:
-        tries = session.get(BindAttempt, digest, with_for_update=True)
-        if tries and tries.blocked_until and tries.blocked_until > now:
-            raise TooMany(wait="一小时")
-        if session.scalar(
-            sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
-        ):
-            raise AlreadyBound(who="这个微信")
-        slip = session.scalar(
-            sa.select(BindCode).where(BindCode.digest == _digest(rules.clean_code(code))).with_for_update()
-        )
-        alive = (
-            slip is not None
-            and slip.used_at is None
-            and slip.revoked_at is None
-            and slip.expires_at > now
-            and slip.failures < rules.MAX_FAILURES
-        )
-        member = session.get(Member, slip.member_id) if slip and alive else None
-        if member is None or rules.clean_name(member.name or "") != rules.clean_name(name):
-            _count_failure(digest, slip.id if slip and alive else None, now)
-            raise BadCode
-        if session.scalar(
-            sa.select(Binding.id).where(Binding.member_id == member.id, Binding.ended_at.is_(None))
-        ):
-            _count_failure(digest, None, now)
-            raise AlreadyBound(who="您的名字")
-        session.add(
-            Binding(
-                member_id=member.id,
-                openid_digest=digest,
-                openid_sealed=house.cipher().encrypt(openid, purpose="openid"),
-                bound_at=now,
-            )
-        )
-        assert slip is not None
-        slip.used_at = now
-        if tries:
-            session.delete(tries)
-        itself = Actor(door=Door.WECHAT, member_id=member.id)
-        audit.record(by=itself, action="binding.make", subject="member", subject_id=member.id)
-        session.flush()  # the binding, so that a race is refused here
-        return member
-
-
-def _count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:
-    session = db.session()
-    session.execute(
-        sa.text(
-            "INSERT INTO bind_attempt (openid_digest, failures) VALUES (:d, 1)"
-            " ON CONFLICT (openid_digest) DO UPDATE SET failures = bind_attempt.failures % :most + 1,"
-            " blocked_until = CASE WHEN bind_attempt.failures + 1 >= :most"
-            " THEN CAST(:until AS timestamptz) ELSE NULL END"
-        ),
-        {"d": digest, "most": rules.MAX_GUESSES, "until": now + dt.timedelta(hours=1)},
-    )
-    if slip_id is not None:
-        session.execute(
-            sa.update(BindCode).where(BindCode.id == slip_id).values(failures=BindCode.failures + 1)
-        )
 
 
 def unbind(member_id: int, *, by: Actor) -> None:
@@ -167,7 +81,7 @@ def unbind(member_id: int, *, by: Actor) -> None:
         )
         if row is None:
             raise NotFound(what="绑定记录")
-        row.ended_at, row.openid_sealed = clock.now(), None
+        row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
         audit.record(by=by, action="binding.end", subject="member", subject_id=member_id)
 
 

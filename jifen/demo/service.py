@@ -11,11 +11,12 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from jifen.access import privacy_text
 from jifen.access.rules import VALID_DAYS
 from jifen.access.service import openid_digest
 from jifen.audit import service as audit
 from jifen.core import clock, house
-from jifen.core.actor import Actor, permissions
+from jifen.core.actor import Actor, Door, permissions
 from jifen.core.db import db, transaction
 from jifen.core.settings import ROOT
 from jifen.demo import errors, keys, queries
@@ -169,6 +170,17 @@ def _hand_out(connection: psycopg.Connection, people: Sequence[Person]) -> None:
                 clock.at(one.bound_on, 0),
             )
             for one, openid in openids
+            if one.bound_on
+        ),
+    )
+    text = privacy_text.load()
+    _copy(
+        connection,
+        "consent",
+        ("member_id", "version", "digest", "given_at", "door"),
+        (
+            (one.id, text.version, text.digest, clock.at(one.bound_on, 0), Door.WECHAT)
+            for one in people
             if one.bound_on
         ),
     )

@@ -40,8 +40,11 @@ class Table:
     widths: Sequence[int]
 
 
-def write(*tables: Table) -> bytes:
+def write(*tables: Table, mark: str = "") -> bytes:
     """Return the .xlsx of these tables.
+
+    ``mark`` stands below each title and on every printed page: who took the
+    sheet out of the house, when and why.
 
     Days and instants become real dates (instants in Shanghai time), exact
     numbers become numbers, everything else text.
@@ -55,20 +58,26 @@ def write(*tables: Table) -> bytes:
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
             "text": book.add_format({"text_wrap": True}),
+            "mark": book.add_format({"italic": True, "font_color": "#A00000"}),
             "quoted": book.add_format({"text_wrap": True, "quote_prefix": True}),
         }
         for table in tables:
-            _table(book.add_worksheet(table.name), table, formats)
+            _table(book.add_worksheet(table.name), table, formats, mark)
     return buffer.getvalue()
 
 
-def _table(sheet: Any, table: Table, formats: dict[str, Any]) -> None:
+def _table(sheet: Any, table: Table, formats: dict[str, Any], mark: str) -> None:
     sheet.write_string(0, 0, plain(table.title), formats["title"])
+    head = 1
+    if mark:
+        sheet.write_string(1, 0, plain(mark), formats["mark"])
+        sheet.set_footer("&C" + plain(mark).replace("&", "&&")[:240])
+        head = 2
     for column, (words, width) in enumerate(zip(table.header, table.widths, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(1, column, plain(words), formats["header"])
-    sheet.freeze_panes(2, 0)
-    for number, row in enumerate(table.rows, 2):
+        sheet.write_string(head, column, plain(words), formats["header"])
+    sheet.freeze_panes(head + 1, 0)
+    for number, row in enumerate(table.rows, head + 1):
         for column, value in enumerate(row):
             _cell(sheet, number, column, value, formats)
 

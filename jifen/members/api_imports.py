@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.members import import_queries, import_undo, imports, schemas_imports
+from jifen.members import exports, import_queries, import_undo, imports, schemas_imports
 from jifen.members.policy import P
 from jifen.members.roster.mapping import parse_mapping
 from jifen.members.roster.sheets import template
@@ -132,4 +132,4 @@ class Numbered(Resource):
     @blp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
     def get(self, batch_id: int) -> Response:
         """下载带积分编号的名册，以后请用它修改后再导入"""
-        return sheet("roster.xlsx", import_queries.numbered_roster(batch_id, by=current_actor()))
+        return sheet("roster.xlsx", exports.numbered_roster(batch_id, by=current_actor()))

@@ -17,7 +17,7 @@ from jifen.members.roster.dates import Precision, RosterDay
 from jifen.members.roster.mapping import SheetMapping, mapping_of
 from jifen.members.roster.matching import Known
 from jifen.members.roster.places import Place
-from jifen.members.roster.sheets import RosterLine, roster
+from jifen.members.roster.sheets import RosterLine
 from jifen.org.models import Unit
 
 _KNOWN = """
@@ -178,7 +178,7 @@ _LINES = sa.text(
     SELECT m.number, m.name, coalesce(d.name, ''), u.name, s.category, m.joined_on, m.joined_precision,
            m.confirmed_on, m.confirmed_precision,
            ARRAY(SELECT coalesce(p.title, '') FROM post p
-                  WHERE p.member_id = m.id AND p.unit_id = s.branch_id AND p.until IS NULL ORDER BY p.id)
+                  WHERE p.member_id = m.id AND p.unit_id = s.branch_id AND p.until IS NULL ORDER BY p.id), m.id
       FROM member m JOIN membership s ON s.member_id = m.id AND s.until IS NULL
       JOIN unit u ON u.id = s.branch_id LEFT JOIN unit d ON d.id = u.department_id
      WHERE u.path LIKE :below AND m.erased_at IS NULL
@@ -199,15 +199,7 @@ def roster_lines(path: str) -> list[RosterLine]:
             joined=_day(row[5], row[6]),
             confirmed=_day(row[7], row[8]),
             posts=[title for title in row[9] if title],
+            member_id=row[10],
         )
         for row in db.session.execute(_LINES, {"below": path + "%"})
     ]
-
-
-def numbered_roster(batch_id: int, *, by: Actor) -> bytes:
-    """Return the roster of a confirmed batch's unit with the issued numbers, as .xlsx.
-
-    :raises NotFound: no such batch, or another unit's
-    """
-    batch = access_batch(batch_id, by=by)
-    return roster(roster_lines(_path(batch.unit_id)))

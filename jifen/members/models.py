@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jifen.core import clock
@@ -222,3 +222,26 @@ class ImportLayout(Base):
     #: Field -> column letters, null for "there is none".
     columns: Mapped[dict] = mapped_column(JSONB)
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class Export(Base):
+    """A list of people that left the house: who took it, when, why and who was on it (导出记录)."""
+
+    __tablename__ = "export"
+    __table_args__ = (sa.Index("ix_export_members", "members", postgresql_using="gin"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    #: No foreign key: the record outlives an erased person.
+    by_member_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: Name of a system actor or an office system.
+    by_name: Mapped[str] = mapped_column(sa.String(40), default="")
+    door: Mapped[str] = mapped_column(sa.String(12))
+    #: Name of the list: 积分名次, 名册 …
+    what: Mapped[str] = mapped_column(sa.String(40))
+    unit_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    purpose: Mapped[str] = mapped_column(sa.String(60))
+    #: Ids of the members on it, so that each may learn of it.
+    members: Mapped[list[int]] = mapped_column(ARRAY(sa.BigInteger))
+    #: SHA-256 of the file.
+    digest: Mapped[str] = mapped_column(sa.String(64))

@@ -92,9 +92,9 @@ def posts_on(member_id: int, day: dt.date) -> list[tuple[str, int]]:
 
 
 def names(member_ids: set[int]) -> dict[int, str]:
-    """Return names by id; an erased person is 已注销."""
+    """Return names by id; an erased person is 已删除."""
     rows = db.session.execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))
-    return {i: name or "（已注销）" for i, name in rows}
+    return {i: name or "（已删除）" for i, name in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ _POSTS = (
     sa.select(
         Post.id,
         Post.member_id,
-        sa.func.coalesce(Member.name, "（已注销）"),
+        sa.func.coalesce(Member.name, "（已删除）"),
         Post.unit_id,
         Unit.name,
         Post.role,

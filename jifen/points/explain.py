@@ -42,7 +42,7 @@ class Explanation:
 
 _ENTRIES = sa.text(
     """
-    SELECT e.id, e.occurred_on, e.quantity, e.source, coalesce(m.name, '（已注销）'), r.number
+    SELECT e.id, e.occurred_on, e.quantity, e.source, coalesce(m.name, '（已删除）'), r.number
       FROM ledger_entry e
       LEFT JOIN member m ON m.id = e.decided_by
       LEFT JOIN report r ON e.source = 'report' AND r.id = e.source_id

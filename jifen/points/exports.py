@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import transaction
 from jifen.core.errors import Forbidden
 from jifen.documents import xlsx
+from jifen.members import exports
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
@@ -49,8 +49,7 @@ def statement_sheet(
             raise Forbidden(action=words_for(P.EXPORT))
         lines = statement(member_id, since=since, until=until, limit=MOST_LINES, by=by)
         name = members.names({member_id}).get(member_id, "")
-        audit.record(by=by, action="points.export", subject="member", subject_id=member_id)
-        return xlsx.write(
+        return exports.sheet(
             xlsx.Table(
                 name="积分流水",
                 title=f"{name} 积分流水（{clock.today()}）",
@@ -75,7 +74,12 @@ def statement_sheet(
                     )
                     for line in lines
                 ],
-            )
+            ),
+            what="积分流水",
+            people=[member_id],
+            unit_id=org.line(person.branch_path)[-1] if person.branch_path else None,
+            purpose="本人查阅" if by.member_id == member_id else exports.WORK,
+            by=by,
         )
 
 
@@ -96,13 +100,16 @@ def ranking_sheet(branch_id: int, *, day: dt.date | None = None, by: Actor) -> b
         branch = org.unit(branch_id)
         if not permits(by, P.EXPORT, Scope(branch.id, branch.path, branch.kind == UnitKind.BRANCH)):
             raise Forbidden(action=words_for(P.EXPORT))
-        audit.record(by=by, action="points.export", subject="unit", subject_id=branch_id)
-        return xlsx.write(
+        return exports.sheet(
             xlsx.Table(
                 name="积分名次",
                 title=f"{branch.name} 积分名次（{day or clock.today()}，仅限支部内使用）",
                 header=("名次", "编号", "姓名", "总分", "等次"),
                 widths=(8, 12, 14, 10, 12),
                 rows=[(r.place or "不参加排名", r.number, r.name, r.total, r.grade) for r in rows],
-            )
+            ),
+            what="积分名次",
+            people=[r.member_id for r in rows],
+            unit_id=branch_id,
+            by=by,
         )

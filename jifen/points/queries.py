@@ -288,7 +288,7 @@ class Waiting:
 
 _QUEUE = sa.text(
     """
-    SELECT r.id, r.number, u.name, coalesce(m.name, '（已注销）'), r.item_code, r.rulebook_id, r.occurred_on,
+    SELECT r.id, r.number, u.name, coalesce(m.name, '（已删除）'), r.item_code, r.rulebook_id, r.occurred_on,
            r.quantity, r.words, r.submitted_at
       FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
      WHERE r.state = 'pending' AND {may} AND r.id > :after

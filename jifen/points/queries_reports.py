@@ -50,7 +50,7 @@ class Filed:
 
 
 _FILED = """
-    SELECT r.id, r.number, r.member_id, coalesce(m.name, '（已注销）'), r.branch_id, u.name, r.rulebook_id,
+    SELECT r.id, r.number, r.member_id, coalesce(m.name, '（已删除）'), r.branch_id, u.name, r.rulebook_id,
            r.item_code, r.occurred_on, r.quantity, r.value, r.level, r.words, r.evidence, r.state, r.version,
            r.previous_id, r.submitted_at, r.decided_at,
            coalesce((SELECT d.reason FROM decision d WHERE d.subject = 'report' AND d.subject_id = r.id

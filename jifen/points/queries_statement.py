@@ -45,7 +45,7 @@ class StatementLine:
 _LINES = sa.text(
     """
     SELECT e.id, e.occurred_on, coalesce(u.name, ''), e.rulebook_code, e.item_code, e.quantity, e.value, e.level,
-           e.source, r.number, CASE WHEN e.decided_by IS NULL THEN '' ELSE coalesce(m.name, '（已注销）') END,
+           e.source, r.number, CASE WHEN e.decided_by IS NULL THEN '' ELSE coalesce(m.name, '（已删除）') END,
            e.recorded_at, e.reverses_id, x.id,
            (SELECT count(*) FROM corroboration c WHERE c.entry_id = e.id)
       FROM ledger_entry e

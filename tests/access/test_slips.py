@@ -38,7 +38,7 @@ def test_who_hands_out_and_ends_a_way_in(town, whose, by, may):
     if may:
         code = access.issue_code(member, by=actor)
         name = {"member": "陈国强", "secretary": "周正", "leader": "高主任"}[whose]
-        access.bind(f"openid-{whose}", code, name)
+        city.bind(f"openid-{whose}", code, name)
         access.unbind(member, by=actor)
     else:
         with pytest.raises(Forbidden):

@@ -78,7 +78,9 @@ def test_a_statement_goes_on_and_is_bounded_by_days(as_, town, counted):
 
 
 def test_sheets_of_statement_and_ranking(as_, town, counted):
-    head, line = rows(as_("member").get(f"/members/{town.people['member']}/statement.xlsx"))
+    mark, head, line = rows(as_("member").get(f"/members/{town.people['member']}/statement.xlsx"))
+    assert "陈国强" in mark[0]
+    assert "本人查阅" in mark[0]
     row = dict(zip(head, line, strict=True))
     assert (row["名称"], row["数量"], row["单位"], row["确认人"], row["上报号"]) == (
         "志愿服务",
@@ -87,11 +89,16 @@ def test_sheets_of_statement_and_ranking(as_, town, counted):
         "周正",
         1,
     )
-    head, *lines = rows(as_("secretary").get("/rankings.xlsx", branch_id=town.branch))
+    mark, head, *lines = rows(as_("secretary").get("/rankings.xlsx", branch_id=town.branch))
+    assert mark[0].startswith("内部使用，不得外传、不得涉密 · 周正 于 ")
     assert head == ["名次", "编号", "姓名", "总分", "等次"]
     assert [(r[0], r[2], r[3]) for r in lines][:2] == [(1, "陈国强", 61), (2, "林小梅", 60)]
-    exports = as_("leader").get("/audit", subject="unit", subject_id=town.branch).get_json()["items"]
-    assert "points.export" in [e["action"] for e in exports]
+    noted = as_("leader").get("/audit", subject="export").get_json()["items"]
+    assert [(e["action"], e["codes"].split(" sha256")[0]) for e in noted[:1]] == [
+        ("export", f"unit={town.branch} count=4")
+    ]
+    seen = as_("colleague").get("/me/visibility").get_json()["exports"]
+    assert [(x["who"], x["what"], x["purpose"]) for x in seen] == [("周正", "积分名次", "支部积分工作")]
 
 
 def test_a_score_of_a_period_without_a_rulebook(as_, town):

@@ -17,7 +17,7 @@ def test_who_waits_in_vain_for_somebody_elses_work_is_told(fresh_app, monkeypatc
         town = city.build()
         member = Phone(fresh_app.test_client(), callback.config_of_house(), "member")
         code = access.issue_code(town.people["member"], by=town.actor("office"))
-        access.bind(member.openid, code, "陈国强")
+        city.bind(member.openid, code, "陈国强")
         assert "编号1" in member.say("上报 志愿服务 昨天 2小时")
         db.session.remove()
         with db.engine.connect() as other, other.begin():

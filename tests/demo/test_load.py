@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from jifen.access import service as access
-from jifen.access.queries import actor_of, actor_of_openid, actor_of_token
+from jifen.access.queries import actor_of, actor_of_token, bound
 from jifen.core import house
 from jifen.core.actor import Door, system
 from jifen.core.clock import today
@@ -21,6 +21,7 @@ from jifen.org import service as org
 from jifen.points import deciding, verify
 from jifen.points import service as points
 from jifen.points.models import Report
+from tests.city import bind
 
 LOADER = system("demo", Door.CLI)
 
@@ -115,17 +116,17 @@ def test_accounts_begin_with_the_tour_and_hold_every_role(city):
 def test_an_account_opens_every_door(city):
     secretary = queries.accounts()[0]
     by_token = actor_of_token(secretary.api_token)
-    by_openid = actor_of_openid(access.openid_digest(secretary.openid))
+    by_openid = bound(access.openid_digest(secretary.openid))
     assert by_openid is not None
-    assert by_token.member_id == by_openid.member_id == 1
+    assert by_openid.agreed
+    assert by_token.member_id == by_openid.who.member_id == 1
     assert by_token.scopes
 
 
 def test_the_slip_of_the_tour_binds(city):
     guest = next(one for one in queries.accounts() if one.name == showcase.WITH_SLIP.name)
     assert guest.bind_code
-    bound = access.bind(guest.openid, guest.bind_code, guest.name)
-    assert bound.number == guest.number
+    assert bind(guest.openid, guest.bind_code, guest.name).number == guest.number
 
 
 def test_the_proof_of_the_ledger_finds_nothing(city):

@@ -15,6 +15,7 @@ OPEN = {
     "/metrics",  # this machine, or a token: see its own test
     "/",  # the way to the page that a newcomer looks for
     "/wechat",  # signed by the platform
+    "/m/privacy",  # what somebody reads before he is known
     "/api/openapi.json",
     "/api/docs",
     "/simulator/",  # never in production

@@ -46,11 +46,14 @@ member.see                 y    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 member.transfer            .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
 notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+paper.see                  .    .    .    o    .    o    o    .    .    .    .    .    .    .    .
 points.dry_run             .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 points.export              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 publication.close          .    .    .    .    .    .    .    oa   oa   .    oa   oa   .    .    .
 publication.publicise      .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 publication.see            .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+privacy.erase              .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
+privacy.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 ranking.names              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 ranking.units              .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 report.decide              .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
@@ -80,6 +83,7 @@ MATTERS = {
     "report": CLAIM,
     "ranking": SCOPE,
     "points": SCOPE,
+    "paper": SCOPE,
     "roster": SCOPE,
     "publication": Listing(3, BRANCH, shown=False),
 }

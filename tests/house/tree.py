@@ -14,7 +14,7 @@ ROOMS = [
     *("core", "web", "wechat", "files", "documents", "audit", "notices"),
     *("org", "members", "access", "rulebook", "decisions", "points"),
     *("volunteering", "activities", "model_posts", "cycle", "feedback"),
-    *("indices", "outcomes", "reports", "jobs", "demo"),
+    *("indices", "outcomes", "reports", "privacy", "jobs", "demo"),
 ]
 
 

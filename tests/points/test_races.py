@@ -95,7 +95,7 @@ def test_racing_deliveries_have_one_effect_and_one_answer(fresh_app, town):
     with fresh_app.app_context():
         phone = Phone(fresh_app.test_client(), config_of_house(), "member")
         code = access.issue_code(town.people["member"], by=town.actor("office"))
-        access.bind(phone.openid, code, "陈国强")
+        city.bind(phone.openid, code, "陈国强")
         config = config_of_house()
 
     def send(_n):
@@ -114,7 +114,7 @@ def test_a_database_that_goes_away_mid_request_loses_and_repeats_nothing(fresh_a
     with fresh_app.app_context():
         phone = Phone(fresh_app.test_client(), config_of_house(), "member")
         code = access.issue_code(town.people["member"], by=town.actor("office"))
-        access.bind(phone.openid, code, "陈国强")
+        city.bind(phone.openid, code, "陈国强")
         phone.say("上报 志愿服务 昨天 2小时", msg_id="1")
         killer = sa.create_engine(db.engine.url)
         with killer.connect() as other:

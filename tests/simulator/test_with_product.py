@@ -60,7 +60,8 @@ def test_from_the_paper_slip_to_the_notice(stage):
     assert "绑定" in world.follow(phones["member"], wanted=True).result(30).text
     assert "绑定" in say("member", "我的积分")
     for who, code in codes.items():
-        assert "绑定成功" in say(who, f"绑定 {code} {city.NAMES[who]}")
+        assert "谁处理" in say(who, f"绑定 {code} {city.NAMES[who]}")
+        assert "绑定成功" in say(who, "同意")
     assert "编号1" in say("member", "上报 志愿服务 昨天 2小时")
     assert "1号" in say("secretary", "待审")
 

@@ -47,6 +47,8 @@ class RosterLine:
     joined: RosterDay | None
     confirmed: RosterDay | None
     posts: Sequence[str]
+    #: Whose line it is, for the note of the export; not written.
+    member_id: int = 0
 
 
 def neutral(text: str) -> str:
@@ -59,8 +61,11 @@ def template() -> bytes:
     return roster(())
 
 
-def roster(lines: Iterable[RosterLine]) -> bytes:
-    """Return the roster as .xlsx, readable by the importer as it stands."""
+def roster(lines: Iterable[RosterLine], *, mark: str = "") -> bytes:
+    """Return the roster as .xlsx, readable by the importer as it stands.
+
+    :param mark: line that says who took it, when and why; on every printed page and on the second sheet
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#F2F2F2", "border": 1, "num_format": "@"})
@@ -86,6 +91,7 @@ def roster(lines: Iterable[RosterLine]) -> bytes:
                 sheet.write_string(row, column, neutral(cell), text)
         hints = book.add_worksheet(HINTS_SHEET)
         hints.set_column(0, 0, 100)
-        for row, hint in enumerate(_HINTS):
+        sheet.set_footer("&C" + mark.replace("&", "&&"))
+        for row, hint in enumerate((mark, *_HINTS) if mark else _HINTS):
             hints.write_string(row, 0, hint)
     return out.getvalue()

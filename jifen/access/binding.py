@@ -1,0 +1,259 @@
+"""From the paper slip to a bound WeChat: the slip is shown, the person agrees, then the binding is made.
+
+Between the two stands a pending row of an hour at most, without the openid
+itself. The slip is spent by the answer and not by the showing: who reads the
+text slowly, or asks at the branch first, keeps a good slip, and the first
+answer wins. What is said before the answer holds nothing about the person, so
+that a guesser who is right learns no more than one who holds the slip.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from jifen.access import privacy_text, rules
+from jifen.access.models import BindAttempt, BindCode, Binding, Consent, PendingBinding
+from jifen.access.service import code_digest, openid_digest
+from jifen.audit import service as audit
+from jifen.core import clock, house
+from jifen.core.actor import Actor, Door
+from jifen.core.db import db, table_of, transaction
+from jifen.core.errors import Conflict, NotFound, TooMany
+from jifen.members.models import Member
+
+
+class BadCode(Conflict):
+    """No living slip fits the code and the name; which of both was wrong is not told."""
+
+    code, lasting = "bad_code", True
+    template = "绑定没有成功：绑定码或姓名不对，或者纸条已过期。请核对纸条后再发一次，或请支部重新打印。"
+
+
+class AlreadyBound(Conflict):
+    """This WeChat, or this member, is bound."""
+
+    lasting = True
+    code, template = "already_bound", "{who}已经绑定过了。如需更换微信，请联系支部办理。"
+
+
+class NothingAsked(Conflict):
+    """An answer to a question that nobody asked, or that has lapsed."""
+
+    code = "nothing_asked"
+    template = (
+        "现在没有等您答复的绑定。请照纸条重新发送：绑定 绑定码 您的姓名。一小时内没有答复的要重新发送。"
+    )
+
+
+def begin(openid: str, code: str, name: str) -> privacy_text.PrivacyText:
+    """Note that this account has a good slip and the name on it; return the text that it must answer.
+
+    A wrong try is counted although it is refused, so that guessing is bounded.
+
+    :raises TooMany: this account guessed too often; it waits an hour
+    :raises AlreadyBound: the account or the member is bound
+    :raises BadCode: no living slip fits
+    """
+    digest, now, text = openid_digest(openid), clock.now(), privacy_text.load()
+    with transaction() as session:
+        tries = session.get(BindAttempt, digest, with_for_update=True)
+        if tries and tries.blocked_until and tries.blocked_until > now:
+            raise TooMany(wait="一小时")
+        if session.scalar(
+            sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
+        ):
+            raise AlreadyBound(who="这个微信")
+        slip = session.scalar(
+            sa.select(BindCode)
+            .where(BindCode.digest == code_digest(rules.clean_code(code)))
+            .with_for_update()
+        )
+        alive = slip is not None and _alive(slip, now)
+        member = session.get(Member, slip.member_id) if slip and alive else None
+        if member is None or rules.clean_name(member.name or "") != rules.clean_name(name):
+            _count_failure(digest, slip.id if slip and alive else None, now)
+            raise BadCode
+        if _is_bound(member.id):
+            _count_failure(digest, None, now)
+            raise AlreadyBound(who="您的名字")
+        assert slip is not None
+        waiting = insert(table_of(PendingBinding)).values(
+            openid_digest=digest,
+            bind_code_id=slip.id,
+            member_id=member.id,
+            version=text.version,
+            expires_at=now + dt.timedelta(minutes=rules.ANSWER_MINUTES),
+        )
+        same = [column.name for column in table_of(PendingBinding).c if not column.primary_key]
+        session.execute(
+            waiting.on_conflict_do_update(
+                index_elements=["openid_digest"], set_={name: waiting.excluded[name] for name in same}
+            )
+        )
+        return text
+
+
+def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
+    """Bind the account that was asked, keep the consent, spend the slip.
+
+    :raises NothingAsked: it was not asked, or more than an hour ago
+    :raises BadCode: the slip has been used, revoked or has expired meanwhile
+    :raises AlreadyBound: the member was bound meanwhile
+    """
+    digest, now, text = openid_digest(openid), clock.now(), privacy_text.load()
+    with transaction() as session:
+        slip = _answered(digest, now, version=text.version)
+        member = session.get(Member, slip.member_id)
+        if member is None or member.erased_at is not None or not _alive(slip, now):
+            raise BadCode
+        if _is_bound(member.id):
+            raise AlreadyBound(who="您的名字")
+        session.add(
+            Binding(
+                member_id=member.id,
+                openid_digest=digest,
+                openid_sealed=house.cipher().encrypt(openid, purpose="openid"),
+                bound_at=now,
+            )
+        )
+        slip.used_at = now
+        session.execute(sa.delete(BindAttempt).where(BindAttempt.openid_digest == digest))
+        itself = Actor(door=door, member_id=member.id)
+        _keep_yes(text, by=itself)
+        audit.record(by=itself, action="binding.make", subject="member", subject_id=member.id)
+        session.flush()  # the binding, so that a race is refused here
+        return member
+
+
+def decline(openid: str, *, door: Door = Door.WECHAT) -> None:
+    """Forget the account that was asked; the branch does this member's matters on paper.
+
+    :raises NothingAsked: it was not asked, or more than an hour ago
+    """
+    digest, now, text = openid_digest(openid), clock.now(), privacy_text.load()
+    with transaction() as session:
+        slip = _answered(digest, now, version=None)
+        slip.revoked_at = slip.revoked_at or now
+        session.execute(sa.delete(BindAttempt).where(BindAttempt.openid_digest == digest))
+        _keep_no(text, by=Actor(door=door, member_id=slip.member_id))
+
+
+def renew(*, by: Actor) -> None:
+    """Keep a bound person's yes to the version in force.
+
+    :raises NothingAsked: he is not bound
+    """
+    with transaction():
+        if by.member_id is None or not _is_bound(by.member_id):
+            raise NothingAsked
+        _keep_yes(privacy_text.load(), by=by)
+
+
+def withdraw(*, by: Actor) -> None:
+    """Take one's consent back: the binding ends, the openid goes, the branch does it on paper.
+
+    :raises NotFound: he is not bound
+    """
+    with transaction() as session:
+        row = session.scalar(
+            sa.select(Binding)
+            .where(Binding.member_id == by.member_id, Binding.ended_at.is_(None))
+            .with_for_update()
+        )
+        if row is None:
+            raise NotFound(what="绑定记录")
+        row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
+        _keep_no(privacy_text.load(), by=by)
+
+
+def pending_member(openid: str) -> int | None:
+    """Return whom the account, asked and not yet answered, is about; None if there is none."""
+    return db.session.scalar(
+        sa.select(PendingBinding.member_id).where(
+            PendingBinding.openid_digest == openid_digest(openid), PendingBinding.expires_at > clock.now()
+        )
+    )
+
+
+def _answered(digest: str, now: dt.datetime, *, version: str | None) -> BindCode:
+    """Take the question back, and return its slip, locked."""
+    session = db.session()
+    row = session.execute(
+        sa.delete(PendingBinding)
+        .where(PendingBinding.openid_digest == digest)
+        .returning(PendingBinding.bind_code_id, PendingBinding.version, PendingBinding.expires_at)
+    ).first()
+    if row is None or row.expires_at <= now or (version is not None and row.version != version):
+        raise NothingAsked
+    return session.execute(
+        sa.select(BindCode).where(BindCode.id == row.bind_code_id).with_for_update()
+    ).scalar_one()
+
+
+def _alive(slip: BindCode, now: dt.datetime) -> bool:
+    return (
+        slip.used_at is None
+        and slip.revoked_at is None
+        and slip.expires_at > now
+        and slip.failures < rules.MAX_FAILURES
+    )
+
+
+def _is_bound(member_id: int) -> bool:
+    living = sa.select(Binding.id).where(Binding.member_id == member_id, Binding.ended_at.is_(None))
+    return db.session.scalar(living) is not None
+
+
+def _keep_yes(text: privacy_text.PrivacyText, *, by: Actor) -> None:
+    fresh = insert(table_of(Consent)).values(
+        member_id=by.member_id, version=text.version, digest=text.digest, given_at=clock.now(), door=by.door
+    )
+    db.session.execute(fresh.on_conflict_do_nothing())
+    _note("consent.give", text, by=by)
+
+
+def _keep_no(text: privacy_text.PrivacyText, *, by: Actor) -> None:
+    """Withdraw what was agreed to; where nothing was, keep that the answer is no."""
+    session, now = db.session(), clock.now()
+    gone = session.scalars(
+        sa.update(Consent)
+        .where(Consent.member_id == by.member_id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+        .returning(Consent.id)
+    ).all()
+    if not gone:
+        refused = Consent(
+            member_id=by.member_id,
+            version=text.version,
+            digest=text.digest,
+            given_at=None,
+            withdrawn_at=now,
+            door=by.door,
+        )
+        session.add(refused)
+    _note("consent.withdraw", text, by=by)
+
+
+def _note(action: str, text: privacy_text.PrivacyText, *, by: Actor) -> None:
+    assert by.member_id is not None
+    audit.record(by=by, action=action, subject="member", subject_id=by.member_id, codes=text.version)
+
+
+def _count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:
+    session = db.session()
+    session.execute(
+        sa.text(
+            "INSERT INTO bind_attempt (openid_digest, failures) VALUES (:d, 1)"
+            " ON CONFLICT (openid_digest) DO UPDATE SET failures = bind_attempt.failures % :most + 1,"
+            " blocked_until = CASE WHEN bind_attempt.failures + 1 >= :most"
+            " THEN CAST(:until AS timestamptz) ELSE NULL END"
+        ),
+        {"d": digest, "most": rules.MAX_GUESSES, "until": now + dt.timedelta(hours=1)},
+    )
+    if slip_id is not None:
+        session.execute(
+            sa.update(BindCode).where(BindCode.id == slip_id).values(failures=BindCode.failures + 1)
+        )

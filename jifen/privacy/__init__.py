@@ -1,0 +1,1 @@
+"""What a person may know about his own data, how long anything is kept, and how it goes."""

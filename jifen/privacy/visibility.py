@@ -1,0 +1,156 @@
+"""谁能看到我: computed from the permission table and today's posts, never written by hand.
+
+Every permission by which somebody looks at a person is asked of every kind of
+post that exists today: on the person's own line (branch, department, work
+committee) and elsewhere. A house test holds that no such permission is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from jifen.audit.policy import P as AuditP
+from jifen.core import clock
+from jifen.core.actor import ROLE_WORDS, Actor, Door, Holding, Role, permits
+from jifen.core.db import db
+from jifen.core.errors import Forbidden
+from jifen.members import queries as members
+from jifen.members.policy import P as PeopleP
+from jifen.members.policy import Person
+from jifen.org import queries as org
+from jifen.points.policy import Claim, P, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The person as permissions are asked about him."""
+
+    member_id: int
+    branch_id: int
+    branch_path: str
+    names_shown: bool
+
+
+def _person(me: Where) -> Person:
+    return Person(me.member_id, me.branch_path)
+
+
+def _scope(me: Where) -> Scope:
+    return Scope(me.branch_id, me.branch_path, True, me.names_shown)
+
+
+def _claim(me: Where) -> Claim:
+    return Claim(me.member_id, me.branch_path)
+
+
+#: Permission -> what its holder sees of somebody, and how the permission is asked.
+SHOWS: dict[StrEnum, tuple[str, Callable[[Where], Any]]] = {
+    PeopleP.SEE: ("姓名、支部、人员类别、任职", _person),
+    P.SEE_SCORE: ("积分和每一笔依据", _person),
+    P.SEE_REPORT: ("上报", _claim),
+    P.SEE_RANKING_NAMES: ("支部内名次", _scope),
+    P.EXPORT: ("可导出含您的名单（导出有记录）", _scope),
+    AuditP.SEE: ("操作记录（只有编号，没有姓名）", _person),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """A post that exists today, and what its holder sees."""
+
+    role: str
+    unit_name: str
+    sees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A list with the person on it that somebody took out of the house."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Who sees a person today, and who took lists with him on them out."""
+
+    seers: list[Seer]
+    exports: list[TakenOut]
+
+
+_POSTS = sa.text(
+    """
+    SELECT DISTINCT p.role, u.id, u.path, u.name, starts_with(:path, u.path) AS mine, length(u.path) AS depth
+      FROM post p JOIN unit u ON u.id = p.unit_id
+     WHERE p.member_id <> :member AND p.since <= :today AND (p.until IS NULL OR p.until > :today)
+       AND (starts_with(:path, u.path) OR starts_with(u.path, :path))
+    """
+)
+_ROLES_ELSEWHERE = sa.text(
+    """
+    SELECT DISTINCT p.role FROM post p JOIN unit u ON u.id = p.unit_id
+     WHERE p.since <= :today AND (p.until IS NULL OR p.until > :today)
+       AND NOT starts_with(:path, u.path) AND NOT starts_with(u.path, :path)
+    """
+)
+_EXPORTS = sa.text(
+    """
+    SELECT x.at, coalesce(m.name, nullif(x.by_name, ''), '（已删除）'), x.what, x.purpose
+      FROM export x LEFT JOIN member m ON m.id = x.by_member_id
+     WHERE x.members @> ARRAY[CAST(:member AS bigint)] AND x.by_member_id IS DISTINCT FROM :member
+     ORDER BY x.id DESC LIMIT 50
+    """
+)
+#: A place that lies on nobody's line.
+_ELSEWHERE = "/0/"
+
+
+def mine(*, by: Actor) -> Visibility:
+    """Return who sees the actor himself.
+
+    :raises Forbidden: an office system, which is nobody
+    """
+    if by.member_id is None:
+        raise Forbidden(action="查看谁能看到我")
+    exports = [TakenOut(*row) for row in db.session.execute(_EXPORTS, {"member": by.member_id})]
+    return Visibility(seers(by.member_id), exports)
+
+
+def seers(member_id: int) -> list[Seer]:
+    """Return the posts whose holders, other than himself, see the member today, nearest first."""
+    where = members.person(member_id, clock.today())
+    if not where.branch_path:
+        return []
+    branch = org.unit(org.line(where.branch_path)[-1])
+    me = Where(member_id, branch.id, branch.path, branch.names_shown)
+    asked = {"member": member_id, "path": branch.path, "today": clock.today()}
+    found = []
+    for role, unit_id, path, name, _mine, _depth in sorted(
+        db.session.execute(_POSTS, asked).all(), key=lambda r: (-r.depth, list(Role).index(Role(r.role)))
+    ):
+        if sees := _seen(_holder(Role(role), unit_id, path), me):
+            found.append(Seer(ROLE_WORDS[Role(role)], name, sees))
+    for role in sorted(db.session.scalars(_ROLES_ELSEWHERE, asked)):
+        if sees := _seen(_holder(Role(role), 0, _ELSEWHERE), me):
+            found.append(Seer(ROLE_WORDS[Role(role)], "其他组织", sees))
+    mate = Actor(Door.WECHAT, member_id=0, branch_id=branch.id, branch_path=branch.path)
+    if sees := _seen(mate, me):
+        found.append(Seer(ROLE_WORDS["member"], branch.name, sees))
+    return found
+
+
+def _holder(role: Role, unit_id: int, path: str) -> Actor:
+    return Actor(Door.CONSOLE, member_id=0, holdings=(Holding(role, unit_id, path),))
+
+
+def _seen(by: Actor, me: Where) -> tuple[str, ...]:
+    return tuple(words for p, (words, ask) in SHOWS.items() if permits(by, p, ask(me)))
