@@ -71,12 +71,13 @@ def _embedded_url(chosen: Settings) -> str:
 
 def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
-    from jifen import api, cli, web
+    from jifen import api, cli, console, web
     from jifen.access import phone, privacy_text
     from jifen.jobs import work  # noqa: F401  (it registers what background tasks do)
 
     web.init_app(app)
     api.init_app(app)
+    console.init_app(app)
     cli.init_app(app)
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
     app.register_blueprint(phone.bp)

@@ -1,6 +1,7 @@
 """Every room's tables, so that one import fills the metadata."""
 
 from jifen.access import models as access
+from jifen.access import models_accounts as accounts
 from jifen.audit import models as audit
 from jifen.core.db import Base
 from jifen.decisions import models as decisions
@@ -19,6 +20,7 @@ metadata = Base.metadata
 
 __all__ = [
     "access",
+    "accounts",
     "audit",
     "decisions",
     "jobs",

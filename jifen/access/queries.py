@@ -38,7 +38,9 @@ _TODAY = """
        AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
   LEFT JOIN unit u ON u.id = ms.branch_id
 """
-_BY_MEMBER = _WHO + _TODAY + " WHERE m.id = %(member)s AND m.erased_at IS NULL"
+#: The person's row is ``m``; a condition on it follows.
+ACTOR = _WHO + _TODAY
+_BY_MEMBER = ACTOR + " WHERE m.id = %(member)s AND m.erased_at IS NULL"
 _BY_OPENID = (
     _WHO + _AGREED + _TODAY + " JOIN binding b ON b.member_id = m.id"
     " WHERE b.openid_digest = %(digest)s AND b.ended_at IS NULL AND m.erased_at IS NULL"
@@ -47,7 +49,7 @@ _BY_OPENID = (
 
 def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None) -> Actor | None:
     """Return the person as he stands today, None if there is no such person."""
-    return _actor(
+    return actor_from(
         ask(_BY_MEMBER, {"member": member_id, "today": clock.today(), "now": clock.now()}), door, scopes
     )
 
@@ -66,7 +68,7 @@ def bound(digest: str, door: Door = Door.WECHAT) -> Bound | None:
     version = privacy_text.load().version
     asked = {"digest": digest, "today": clock.today(), "now": clock.now(), "version": version}
     rows = ask(_BY_OPENID, asked)
-    actor = _actor([row[:-1] for row in rows], door, None)
+    actor = actor_from([row[:-1] for row in rows], door)
     return Bound(actor, rows[0][-1]) if actor else None
 
 
@@ -81,7 +83,8 @@ def committee_name() -> str:
     return root.name if root else "市直机关工委"
 
 
-def _actor(rows: list[tuple], door: Door, scopes: frozenset[str] | None) -> Actor | None:
+def actor_from(rows: list[tuple], door: Door, scopes: frozenset[str] | None = None) -> Actor | None:
+    """Return who the first row of ``ACTOR`` is, None if there is none."""
     if not rows:
         return None
     member_id, branch_id, path, posts, lent = rows[0]

@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Put the plumbing into ``app``."""
-    from jifen.web import doors, health, plumbing
+    from jifen.web import doors, health, pages, plumbing
     from jifen.web.rest import IdConverter
 
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     plumbing.init_app(app)
     health.init_app(app)
     doors.init_app(app)
+    pages.init_app(app)

@@ -4,6 +4,9 @@ A view says what it is about with ``@asks(permission)``: a bearer token whose
 scopes do not cover that permission is refused before the view runs, and a view
 that says nothing is closed to everybody. What the person may do to *this*
 thing is the service's question.
+
+Programs bring a bearer token; at the desk (``/console``) a cookie names the
+session of somebody who signed in. Neither opens the other's door.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -27,12 +31,29 @@ View = TypeVar("View", bound=Callable[..., Any])
 Identify = Callable[[str], Actor]
 #: What a view asks for when any known caller will do.
 ANYBODY = "anybody"
+#: Where the desk begins, and the cookie that names a session there.
+DESK, COOKIE = "/console", "jifen_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at the desk: who acts, what he is called, and the session he came with."""
+
+    actor: Actor
+    name: str
+    number: str
+    session_id: int
+
+
+#: Turns the text of the cookie into who came with it; raises Unauthorized.
+Recognise = Callable[[str], Visit]
 
 
 def init_app(app: Flask) -> None:
     """Close every door of ``app``."""
     app.extensions["jifen_doors"] = {
         "identify": None,
+        "recognise": None,
         "requests": limits.Window(limits.REQUESTS),
         "bad_tokens": limits.Window(limits.BAD_TOKENS),
     }
@@ -42,6 +63,11 @@ def init_app(app: Flask) -> None:
 def identify_by(app: Flask, identify: Identify) -> None:
     """Say how bearer tokens are known; the room that keeps them stands further right."""
     app.extensions["jifen_doors"]["identify"] = identify
+
+
+def recognise_by(app: Flask, recognise: Recognise) -> None:
+    """Say how sessions at the desk are known."""
+    app.extensions["jifen_doors"]["recognise"] = recognise
 
 
 def open_door(view: View) -> View:
@@ -75,18 +101,44 @@ def current_actor() -> Actor:
 
 
 def _admit() -> None:
-    g.actor, g.credential = None, ""
+    g.actor, g.visit, g.credential = None, None, ""
     if request.url_rule is None:
         return  # an unknown address or method: Flask answers 404 or 405 next
     view = _view()
     if getattr(view, "is_open", False):
         return
-    g.actor = identify()
+    g.actor = _recognised() if at_desk() else identify()
+    may_enter(view)
+
+
+def may_enter(view: Any) -> None:
+    """Refuse who has come in but may not open ``view``.
+
+    :raises Forbidden: the view says nothing, or the token does not cover what it is about
+    """
     asked = getattr(view, "asks", None)
     if asked is None:
         raise Forbidden(action="使用这个地址")
     if asked != ANYBODY and not covers(g.actor, asked):
         raise Forbidden(action=words_for(asked))
+
+
+def at_desk() -> bool:
+    """Return whether this request is for the desk."""
+    return request.path == DESK or request.path.startswith(f"{DESK}/")
+
+
+def _recognised() -> Actor:
+    doors = current_app.extensions["jifen_doors"]
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        doors["requests"].count(client_address(request))
+        raise Unauthorized
+    g.credential = hashlib.sha256(token.encode()).hexdigest()
+    doors["requests"].count(g.credential)
+    g.visit = doors["recognise"](token)
+    structlog.contextvars.bind_contextvars(actor=g.visit.actor.member_id or 0)
+    return g.visit.actor
 
 
 def covers(by: Actor, permission: StrEnum) -> bool:

@@ -48,18 +48,33 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(*args, **kwargs)
         if not 1 <= len(given) <= 200:
             raise Invalid(reason="Idempotency-Key 的长度应在1到200个字符之间。")
-        key = _digest(g.credential, given)
-        asked = _digest(request.method, request.full_path, _body())
-        with transaction() as session:
-            row = {"key": key, "request": asked, "status": 0, "body": "", "at": clock.now()}
-            stmt = insert(IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key"])
-            if session.scalar(stmt.returning(IdempotencyKey.key)) is None:
-                return _remembered(key, asked)
-            answer = make_response(view(*args, **kwargs))
-            _remember(key, answer)
-            return answer
+        return do_once(given, lambda: make_response(view(*args, **kwargs)), _text, _replay)
 
     return wrapper
+
+
+def do_once(
+    word: str,
+    work: Callable[[], Response],
+    keep: Callable[[Response], str],
+    again: Callable[[str, int], Response],
+) -> Response:
+    """Return the answer of ``work``, done unless the caller's ``word`` stands for the same request already.
+
+    :param keep: turns the answer into the text that is remembered, ``again`` that text and its status back
+    :raises KeyReused: the word stands for another request
+    :raises StillRunning: the first copy has not finished
+    """
+    key = _digest(g.credential, word)
+    asked = _digest(request.method, request.full_path, _body())
+    with transaction() as session:
+        row = {"key": key, "request": asked, "status": 0, "body": "", "at": clock.now()}
+        stmt = insert(IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key"])
+        if session.scalar(stmt.returning(IdempotencyKey.key)) is None:
+            return again(*_remembered(key, asked))
+        answer = work()
+        _remember(key, keep(answer), answer.status_code)
+        return answer
 
 
 def _digest(*parts: str | bytes) -> str:
@@ -81,7 +96,7 @@ def _body() -> bytes:
     return "".join(parts).encode()
 
 
-def _remembered(key: str, asked: str) -> Response:
+def _remembered(key: str, asked: str) -> tuple[str, int]:
     row = db.session.execute(
         sa.select(IdempotencyKey.request, IdempotencyKey.status, IdempotencyKey.body).where(
             IdempotencyKey.key == key
@@ -91,16 +106,21 @@ def _remembered(key: str, asked: str) -> Response:
         raise StillRunning
     if row.request != asked:
         raise KeyReused
-    text = house.cipher().decrypt(row.body, purpose="idempotency")
-    answer = Response(text, row.status, mimetype="application/json")
+    return house.cipher().decrypt(row.body, purpose="idempotency"), row.status
+
+
+def _remember(key: str, text: str, status: int) -> None:
+    sealed = house.cipher().encrypt(text, purpose="idempotency")
+    db.session.execute(
+        sa.update(IdempotencyKey).where(IdempotencyKey.key == key).values(status=status, body=sealed)
+    )
+
+
+def _text(answer: Response) -> str:
+    return answer.get_data(as_text=True)
+
+
+def _replay(text: str, status: int) -> Response:
+    answer = Response(text, status, mimetype="application/json")
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
-
-
-def _remember(key: str, answer: Response) -> None:
-    sealed = house.cipher().encrypt(answer.get_data(as_text=True), purpose="idempotency")
-    db.session.execute(
-        sa.update(IdempotencyKey)
-        .where(IdempotencyKey.key == key)
-        .values(status=answer.status_code, body=sealed)
-    )

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from psycopg import errors as pg
 from werkzeug.exceptions import HTTPException
 
 from jifen.core.db import db
 from jifen.core.errors import DomainError
+from jifen.web.doors import at_desk
 
 log = structlog.get_logger()
 
@@ -45,7 +46,9 @@ def init_app(app: Flask) -> None:
 
 
 def problem(code: str, message: str, status: int, errors: Any = None) -> tuple[Response, int]:
-    """Return the one JSON shape of all errors."""
+    """Return the one JSON shape of all errors; at the desk, a page."""
+    if at_desk():
+        return current_app.extensions["jifen_pages"](code, message, status, errors)
     body = {"code": code, "message": message, "errors": errors or {}, "request_id": g.get("request_id", "")}
     return jsonify(body), status
 
@@ -75,7 +78,7 @@ def _finish(response: Response) -> Response:
 
 def _refused(err: DomainError) -> tuple[Response, int]:
     response, status = problem(err.code, err.message, err.http_status, jsonable(err.data))
-    if status == 401:
+    if status == 401 and not at_desk():
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == 429:
         response.headers["Retry-After"] = "60"

@@ -7,6 +7,8 @@ import pytest
 
 from jifen.core.actor import permissions
 from jifen.web.doors import ANYBODY
+from tests import city
+from tests.console.conftest import signed_in
 
 #: Who stands before these is proved otherwise, or need not be known.
 OPEN = {
@@ -18,6 +20,7 @@ OPEN = {
     "/m/privacy",  # what somebody reads before he is known
     "/api/openapi.json",
     "/api/docs",
+    "/console/static/console.css",
     "/simulator/",  # never in production
     "/simulator/<path:rest>",
 }
@@ -48,8 +51,31 @@ def test_every_route_refuses_the_nameless(app, client):
         if rule not in OPEN
     ]
 
-    assert [one for one in seen if one[2] != 401] == []
+    assert [one for one in seen if one[2] != 401 and not one[0].startswith("/console")] == []
     assert len(seen) > 40
+
+
+def test_every_page_leads_the_nameless_to_the_sign_in(app, client):
+    for rule, method, _ in routes(app):
+        if not rule.startswith("/console") or rule in OPEN:
+            continue
+        answer = client.open(filled(rule), method=method)
+        if method == "GET":
+            assert (rule, answer.status_code) == (rule, 303)
+            assert answer.headers["Location"].startswith("/console/sign-in")
+        else:
+            assert (rule, answer.status_code in (303, 403)) == (rule, True)
+
+
+def test_every_form_must_be_ours(app, db):
+    town = city.build()
+    walker = signed_in(app, town.people["leader"])
+    for rule, method, _ in routes(app):
+        if rule.startswith("/console") and method != "GET":
+            for data in ({}, {"_csrf": "0" * 64}):
+                answer = walker.client.open(filled(rule), method=method, data=data)
+                assert (rule, answer.status_code) == (rule, 403)
+                assert "没有保存任何内容" in answer.text
 
 
 def test_only_what_is_listed_is_open(app):
@@ -76,7 +102,7 @@ def test_only_oneself_is_shown_to_anybody(app):
         rule for rule, method, name in routes(app) if getattr(view(app, name, method), "asks", "") == ANYBODY
     }
 
-    assert for_all == {"/api/v1/me"}
+    assert for_all == {"/api/v1/me", "/console/"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""The desk put together: every room's pages, and how sessions are known."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from jifen.access import service_sessions as sessions
+from jifen.web import doors
+from jifen.web.doors import Visit
+
+#: Modules with a ``blp`` made by ``pages.section``.
+ROOMS: tuple = ()
+
+
+def init_app(app: Flask) -> None:
+    """Open ``/console`` with every room's pages."""
+    for room in ROOMS:
+        app.register_blueprint(room.blp)
+    doors.recognise_by(app, _visit)
+
+
+def _visit(token: str) -> Visit:
+    found = sessions.come_in(token)
+    return Visit(found.actor, found.name, found.number, found.session_id)

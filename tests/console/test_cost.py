@@ -1,0 +1,25 @@
+"""What a page costs: at most six statements and one a list, whoever signs in counted too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.doors import statements
+
+#: Asked by whom, which page (ids of the small city by name), and how many statements at most.
+PAGES = {
+    ("secretary", "/console/"): 6,
+}
+
+
+@pytest.mark.parametrize("asked", PAGES, ids=lambda asked: f"{asked[0]} {asked[1]}")
+def test_a_page_is_cheap(at_desk, town, asked):
+    who, address = asked
+    walker = at_desk(who)
+    path = address.format(department=town.department, branch=town.branch, **town.people)
+    assert walker.open(path).status == 200
+
+    with statements() as seen:
+        walker.open(path)
+
+    assert len(seen) <= PAGES[asked], seen
