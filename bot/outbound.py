@@ -18,6 +18,7 @@ from jifen.access import queries_deputies
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
+from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
@@ -104,6 +105,9 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return None
     if kind in ("deputy_named", "deputy_ended"):
         return _of_deputy(kind, data, now)
+    if "objection" in data:
+        answered = objections.told(data["objection"])
+        return answered and {**answered, "day": now}
     told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
     if told is None:
         return None

@@ -5,6 +5,7 @@ from jifen.access import models_accounts as accounts
 from jifen.audit import models as audit
 from jifen.core.db import Base
 from jifen.decisions import models as decisions
+from jifen.decisions import models_objections as objections
 from jifen.decisions import models_publicity as publicity
 from jifen.jobs import models as jobs
 from jifen.members import models as members
@@ -27,6 +28,7 @@ __all__ = [
     "members",
     "metadata",
     "notices",
+    "objections",
     "org",
     "periods",
     "points",

@@ -11,7 +11,16 @@ from jifen.notices.models import Notice, NoticePreference
 from jifen.notices.policy import P
 
 #: Every kind of message that a person may switch off.
-KINDS = ("report_approved", "report_returned", "report_revoked", "deed_attached", "monthly_reminder")
+KINDS = (
+    "report_approved",
+    "report_returned",
+    "report_revoked",
+    "deed_attached",
+    "monthly_reminder",
+    "objection_entered",
+    "objection_answered",
+    "objection_changed",
+)
 
 
 def own(*, by: Actor, after: int = 0, limit: int = 50) -> list[Notice]:

@@ -150,3 +150,15 @@ class OnlyOneself(Conflict):
 
 
 __all__ = ["NobodyDecides"]
+
+
+class NotCorrectable(Invalid):
+    """The correction is none of this objection's."""
+
+    code, template = "not_correctable", "更正没有登记：{why}，请核对后重新提交答复。"
+
+
+class OwnDecision(Conflict):
+    """Whoever confirmed an entry does not look at it again."""
+
+    code, template = "own_decision", "这笔积分是您确认的，不能由您更正，请由其他负责人复核。"

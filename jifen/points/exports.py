@@ -30,6 +30,7 @@ SOURCES = {
     "import": "导入",
     "takeover": "接续",
     "manual": "人工登记",
+    "objection": "异议更正",
     "reversal": "冲正",
 }
 

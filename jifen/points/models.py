@@ -136,7 +136,7 @@ class LedgerEntry(Base):
     occurred_on: Mapped[dt.date]
     #: Identity of the deed; unique among live facts through ``ledger_claim``.
     occasion: Mapped[str] = mapped_column(sa.String(60))
-    #: report, roster, activity, import, manual.
+    #: report, roster, activity, import, takeover, manual, objection.
     source: Mapped[str] = mapped_column(sa.String(16))
     source_id: Mapped[int] = mapped_column(sa.BigInteger)
     revision: Mapped[int] = mapped_column(default=1)

@@ -20,6 +20,7 @@ import pytest
 from jifen import api
 from jifen.access.policy import Bearer
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
+from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
 from jifen.points.policy import Claim, P, Scope
 from jifen.web import health
@@ -47,6 +48,11 @@ member.transfer            .    .    .    .    .    .    .    oa   .    .    oa 
 notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 paper.see                  .    .    .    o    .    o    o    .    .    .    .    .    .    .    .
+objection.answer           .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+objection.enter            .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+objection.raise            y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
+objection.see              y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+objection.withdraw         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 points.dry_run             .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 points.export              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 publication.close          .    .    .    .    .    .    .    oa   oa   .    oa   oa   .    .    .
@@ -85,6 +91,7 @@ MATTERS = {
     "points": SCOPE,
     "paper": SCOPE,
     "roster": SCOPE,
+    "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
     "publication": Listing(3, BRANCH, shown=False),
 }
 #: By letter: the units, with their paths, in which a post may stand.

@@ -1,0 +1,272 @@
+"""Objections to points: what is contested, who decided it, and the correction as linked entries.
+
+Days and review are the same for every list; here stands what only the ledger
+knows. A correction annuls the wrong entry and posts a new one that keeps the
+day of the deed; the list it stood on gets a revision.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.core import clock, workdays
+from jifen.core.actor import Actor, permits
+from jifen.core.db import db, transaction
+from jifen.core.errors import NotFound
+from jifen.core.period import Period
+from jifen.decisions import objections, publicity
+from jifen.decisions.models_objections import Objection
+from jifen.decisions.models_publicity import Publication
+from jifen.decisions.objections import Contested
+from jifen.decisions.policy_objections import Contest, P
+from jifen.decisions.states_objections import ObjectionState
+from jifen.decisions.states_publicity import PublicationState
+from jifen.members import queries as members
+from jifen.org import queries as org
+from jifen.org.models import Unit, UnitKind
+from jifen.points import errors, items, ledger
+from jifen.points.models import LedgerEntry
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine import occasion
+from jifen.rulebook.engine.book import Appeal, Item, OncePer
+from jifen.rulebook.queries import InForce
+
+#: Where a rulebook says nothing of objections: five working days, answered within ten above the branch.
+USUAL = Appeal(5, 10, "department_committee")
+#: Who looks again, by the rulebook's word: the branch itself, what stands above it, the work committee.
+_IN_THE_BRANCH = frozenset({"group_leader", "points_recorder", "branch_secretary", "branch_committee"})
+_AT_THE_TOP = frozenset({"work_committee", "organisation_department"})
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A fact that a correction posts."""
+
+    item: str
+    occurred_on: dt.date
+    quantity: Decimal = Decimal(1)
+    value: Decimal | None = None
+    level: str | None = None
+
+
+def on_list(
+    publication_id: int, *, member_id: int | None = None, entry_id: int | None = None, by: Actor
+) -> Contested:
+    """Return a line of a list as something to object to.
+
+    :param member_id: whose line; the actor's own if None
+    :param entry_id: the entry behind it that is contested, where one is named
+    :raises NotFound: no such list, line or entry, or not the actor's to see
+    """
+    found = publicity.access(publication_id, by=by)
+    whose = member_id or by.member_id or 0
+    if found.state == PublicationState.DRAWN:
+        raise NotFound(what="这份公示名单")
+    assert found.since is not None, "a list that was shown has its days"
+    assert found.until is not None, "both of them"
+    period, unit = Period.parse(found.period), org.unit(found.unit_id)
+    where = members.belonging(whose, period.last_day)
+    listed = bool(publicity.lines(found.id, member_id=whose))
+    # Somebody whom the list forgot objects to just that.
+    if not listed and (where is None or where.branch_id != unit.id):
+        raise NotFound(what="这位同志在名单里的一行")
+    entry = _entry(entry_id, whose, by) if entry_id else None
+    decided = {entry.decided_by} if entry else {found.publicised_by}
+    appeal = _appeal(unit.path, where.category if where else "full_member", period.last_day)
+    last = publicity.last_day(found.since, appeal.open_working_days)
+    return Contested(
+        about=f"{found.kind}:{unit.id}:{found.period}",
+        words=f"{period.words}{publicity.kind_words(found.kind)}",
+        contest=Contest(
+            member_id=whose,
+            unit_id=unit.id,
+            path=unit.path,
+            shown=True,
+            deciders=frozenset(one for one in decided if one is not None),
+        ),
+        publication_id=found.id,
+        entry_id=entry_id,
+        review_path=_review_path(unit, appeal.decided_by),
+        since=found.since,
+        last_day=max(last, found.until - _ONE_DAY),
+        answer_working_days=appeal.answer_working_days,
+    )
+
+
+def on_score(*, member_id: int | None = None, entry_id: int | None = None, by: Actor) -> Contested:
+    """Return one's own score, or one entry of it, as something to object to at any time in the rulebook's days.
+
+    An entry may be contested so many working days after it was recorded, the
+    score of the running period until so many after its end.
+
+    :raises NotFound: no such entry, or not the actor's to see
+    :raises NoRulebook: nobody scores him today
+    """
+    whose, today = member_id or by.member_id or 0, clock.today()
+    entry = _entry(entry_id, whose, by) if entry_id else None
+    where = members.belonging(whose, today)
+    if where is None and entry is None:
+        raise NotFound(what="这位同志的积分")
+    unit = org.unit(entry.branch_id if entry else where.branch_id)  # type: ignore[union-attr]
+    category = where.category if where else "full_member"
+    rules = rulebooks.in_force(unit.path, category, entry.occurred_on if entry else today)
+    appeal = rules.book.appeal or USUAL
+    since = clock.civil_day(entry.recorded_at) if entry else rules.period.since
+    open_from = since if entry else rules.period.last_day
+    return Contested(
+        about=f"entry:{entry.id}" if entry else f"score:{rules.period.key}",
+        words="这笔积分" if entry else f"{rules.period.words}积分",
+        contest=Contest(
+            member_id=whose,
+            unit_id=unit.id,
+            path=unit.path,
+            deciders=frozenset({entry.decided_by} if entry and entry.decided_by else ()),
+        ),
+        entry_id=entry_id,
+        review_path=_review_path(unit, appeal.decided_by),
+        since=since,
+        last_day=workdays.add(open_from, appeal.open_working_days),
+        answer_working_days=appeal.answer_working_days,
+    )
+
+
+def _entry(entry_id: int, member_id: int, by: Actor) -> LedgerEntry:
+    """Return a live entry of that member, for himself or whoever works with the people of its branch."""
+    found = db.session.get(LedgerEntry, entry_id)
+    if found is None or found.member_id != member_id or found.reverses_id is not None:
+        raise NotFound(what="这笔积分")
+    contest = Contest(
+        member_id=member_id, unit_id=found.branch_id, path=org.unit(found.branch_id).path, shown=False
+    )
+    if by.member_id != member_id and not permits(by, P.ENTER, contest):
+        raise NotFound(what="这笔积分")
+    return found
+
+
+def _appeal(path: str, category: str, day: dt.date) -> Appeal:
+    try:
+        return rulebooks.in_force(path, category, day).book.appeal or USUAL
+    except rulebooks.NoRulebook:
+        return USUAL
+
+
+def _review_path(unit: Unit, decided_by: str) -> str:
+    """Return from where the review is asked: the branch, what stands above it, or the top of the line."""
+    if decided_by in _IN_THE_BRANCH or unit.kind != UnitKind.BRANCH:
+        return unit.path
+    line = unit.path.strip("/").split("/")
+    upwards = line[:1] if decided_by in _AT_THE_TOP else line[:-1]
+    return f"/{'/'.join(upwards)}/"
+
+
+def open_lists(*, by: Actor) -> list[Contested]:
+    """Return the lists with the actor's own line to which he may still object, the latest first."""
+    today = clock.today()
+    stmt = (
+        sa.select(Publication.id)
+        .where(
+            Publication.unit_id == by.branch_id,
+            Publication.state.in_((PublicationState.PUBLICISED, PublicationState.FROZEN)),
+            Publication.until > today - dt.timedelta(days=60),
+        )
+        .order_by(Publication.since.desc(), Publication.id.desc())
+        .limit(6)
+    )
+    found: dict[str, Contested] = {}
+    for publication_id in db.session.scalars(stmt).all():
+        contested = on_list(publication_id, by=by)
+        if contested.last_day >= today:
+            found.setdefault(contested.about, contested)
+    return list(found.values())
+
+
+def answer(
+    objection_id: int,
+    outcome: ObjectionState,
+    reason: str,
+    *,
+    reason_other: str | None = None,
+    reverse: Sequence[int] = (),
+    add: Sequence[Fresh] = (),
+    by: Actor,
+) -> tuple[Objection, list[int]]:
+    """Answer an objection and correct the ledger: wrong entries annulled, right ones posted, all or nothing.
+
+    The list keeps what it showed; a revision with the difference waits to be publicised.
+
+    :param reverse: entries of the person that are annulled
+    :param add: facts posted in their place, or missing before; each keeps the day of its deed
+    :return: the objection and the ids of the new entries
+    :raises UnknownObjection, NotByYou, Answered, NoReason: see ``objections.answer``
+    :raises NotCorrectable: a correction to a rejected objection, or an entry of somebody else
+    :raises OwnDecision: the actor decided one of the entries himself
+    """
+    with transaction():
+        row = objections.answer(objection_id, outcome, reason, reason_other=reason_other, by=by)
+        if (reverse or add) and outcome == ObjectionState.REJECTED:
+            raise errors.NotCorrectable(why="异议不成立时不作更正")
+        wrong = [_to_reverse(one, row, by) for one in sorted(set(reverse))]
+        for entry in wrong:
+            ledger.reverse(entry.id, by=by)
+        new = ledger.post([_confirmed(one, n, row, wrong) for n, one in enumerate(add, 1)], by=by)
+        return row, new
+
+
+def _to_reverse(entry_id: int, row: Objection, by: Actor) -> LedgerEntry:
+    entry = db.session.get(LedgerEntry, entry_id)
+    if entry is None or entry.member_id != row.member_id or entry.reverses_id is not None:
+        raise errors.NotCorrectable(why="要冲正的流水不是本人的")
+    if entry.decided_by == by.member_id:
+        raise errors.OwnDecision
+    return entry
+
+
+def _confirmed(fresh: Fresh, number: int, row: Objection, wrong: Sequence[LedgerEntry]) -> ledger.Confirmed:
+    if fresh.occurred_on > clock.today():
+        raise errors.InFuture(day=fresh.occurred_on)
+    where = members.belonging(row.member_id, fresh.occurred_on)
+    if where is None:
+        raise errors.NotInScheme(day=fresh.occurred_on)
+    rules = rulebooks.in_force(where.branch_path, where.category, fresh.occurred_on)
+    item = items.find(rules.book, fresh.item)
+    items.check_amount(
+        item,
+        rules.book,
+        day=fresh.occurred_on,
+        quantity=fresh.quantity,
+        value=fresh.value,
+        level=fresh.level,
+    )
+    # In place of an annulled entry the deed stays the same one: nothing else may count it again.
+    same = (e.occasion for e in wrong if (e.item_code, e.occurred_on) == (item.code, fresh.occurred_on))
+    deed = next(same, None) or _deed(item, fresh.occurred_on, row, number)
+    return ledger.Confirmed(
+        member_id=row.member_id,
+        branch_id=where.branch_id,
+        rules=InForce(rules.rulebook_id, rules.book, rules.period),
+        item_code=item.code,
+        occurred_on=fresh.occurred_on,
+        quantity=fresh.quantity,
+        value=fresh.value,
+        level=fresh.level,
+        occasion=deed,
+        source="objection",
+        source_id=row.id,
+        revision=number,
+    )
+
+
+def _deed(item: Item, day: dt.date, row: Objection, number: int) -> str:
+    """Return the identity of a deed that was missing; where several a day may count, one of its own."""
+    bare = occasion(item, day)
+    if ledger.live_entry(row.member_id, item.code, bare) is None:
+        return bare
+    if item.once_per not in (OncePer.DEED, OncePer.NONE):
+        raise errors.AlreadyCounted
+    return occasion(item, day, deed=f"objection-{row.id}-{number}")
