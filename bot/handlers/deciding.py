@@ -7,10 +7,18 @@ from bot import replies
 from bot.handlers import handle
 from bot.handlers.reporting import day_words
 from jifen.core.actor import DECIDERS, Actor
+from jifen.org import queries as org
 from jifen.points import deciding, explain, queries, reports, standings
 from jifen.points.items import plain
 from jifen.points.states import ReportState
 from jifen.rulebook.queries import book
+
+#: What a decider is told, by what became of the report.
+SENTENCES = {
+    ReportState.APPROVED: replies.APPROVED,
+    ReportState.ATTACHED: replies.APPROVED_ATTACHED,
+    ReportState.PENDING: replies.APPROVED_ONWARD,
+}
 
 
 @handle.register
@@ -43,7 +51,7 @@ def _(intent: i.Approve, *, by: Actor) -> str:
     lines = []
     for report in deciding.approve_many(ids, by=by):
         item = book(report.rulebook_id).items[report.item_code]
-        sentence = replies.APPROVED if report.state == ReportState.APPROVED else replies.APPROVED_ATTACHED
+        sentence = SENTENCES[ReportState(report.state)]
         lines.append(
             sentence.format(
                 number=report.number,
@@ -52,6 +60,7 @@ def _(intent: i.Approve, *, by: Actor) -> str:
                 item=item.name,
                 quantity=plain(report.quantity),
                 unit=item.unit,
+                next=org.unit(report.step_unit_id).name if report.step_unit_id else "",
                 total=plain(standings.total_of(report.member_id, report.rulebook_id, report.occurred_on)),
             )
         )

@@ -74,7 +74,9 @@ def _(intent: i.TakeBack, *, by: Actor) -> str:
 @handle.register
 def _(intent: i.MyReports, *, by: Actor) -> str:
     lines = []
-    for report in queries.own_reports(by=by, limit=8):
+    own = queries.own_reports(by=by, limit=8)
+    units = org.names({r.step_unit_id for r in own if r.step_unit_id and r.step > 1})
+    for report in own:
         item = book(report.rulebook_id).items[report.item_code]
         reason = queries.return_reason(report.id) if report.state == ReportState.RETURNED else ""
         lines.append(
@@ -84,11 +86,19 @@ def _(intent: i.MyReports, *, by: Actor) -> str:
                 item=item.name,
                 quantity=plain(report.quantity),
                 unit=item.unit,
-                state=WORDS[report.state],
+                state=_stands(report, units),
                 reason=f"（{reason}）" if reason else "",
             )
         )
     return "\n".join(lines) or replies.MY_REPORTS_EMPTY
+
+
+def _stands(report, units) -> str:
+    """Return where a report stands; past its first step also with whom."""
+    if report.state != ReportState.PENDING or report.step == 1:
+        return WORDS[report.state]
+    total = len(reports.steps_of(report))
+    return replies.STEP.format(step=report.step, total=total, unit=units.get(report.step_unit_id, ""))
 
 
 @handle.register

@@ -16,7 +16,7 @@ from jifen.members.models import Member, Post
 from jifen.org.models import Unit
 
 _Principal = aliased(Member)
-_ERASED = "（已注销）"
+_ERASED = "（已删除）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,11 @@ _ROWS = (
 
 def in_sight(*, by: Actor, after: int = 0, limit: int = 50) -> list[Standing]:
     """Return the deputies of today and to come that concern the actor: his own, himself, and those below his posts."""
-    below = [Unit.path.startswith(h.path, autoescape=True) for h in by.holdings if h.role in DECIDERS]
+    below = [
+        Unit.path.startswith(h.path, autoescape=True)
+        for h in by.holdings
+        if h.role in DECIDERS and h.deputy_for is None
+    ]
     stmt = (
         _ROWS.where(
             Deputy.ended_at.is_(None),

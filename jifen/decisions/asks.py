@@ -21,18 +21,26 @@ from jifen.decisions import queries
 from jifen.decisions.errors import Answered, NobodyDecides, NotByYou
 from jifen.decisions.models import Ask, Decision
 from jifen.decisions.policy import seat, seats
-from jifen.decisions.rules import deciding_unit
+from jifen.decisions.rules import DECIDED_BY, deciding_unit, start
 from jifen.org.models import Unit
 from jifen.org.queries import line
 
 
-def unit_for(path: str, concerns: int | None, *, not_by: Iterable[int] = ()) -> int:
+def unit_for(
+    path: str, concerns: int | None, *, not_by: Iterable[int] = (), step: str = "branch_secretary"
+) -> int:
     """Return the nearest unit, from the one with ``path`` up, in which somebody else is entitled today.
 
     :param path: path of the unit where the question starts, usually the branch
+    :param step: step of a decision chain; it starts at the organisation that the step names
     :raises NobodyDecides: nobody else is entitled on the whole line
     """
     upwards = line(path)[::-1]
+    if DECIDED_BY[step] != ("branch",):
+        kinds = dict(
+            db.session.execute(sa.select(Unit.id, Unit.kind).where(Unit.id.in_(upwards))).tuples().all()
+        )
+        upwards = start([(unit, kinds[unit]) for unit in upwards], step)
     found = deciding_unit(upwards, queries.deciders(upwards, clock.today()), concerns, *not_by)
     if found is None:
         raise NobodyDecides

@@ -317,14 +317,14 @@ class Line:
     rank: int
     member_id: int
     number: str
-    #: （已注销） for an erased person.
+    #: （已删除） for an erased person.
     name: str
     row: Row
 
 
 _READ = sa.text(
     """
-    SELECT l.rank, l.member_id, coalesce(m.number, ''), coalesce(m.name, '（已注销）'), l.row
+    SELECT l.rank, l.member_id, coalesce(m.number, ''), coalesce(m.name, '（已删除）'), l.row
       FROM publication_line l LEFT JOIN member m ON m.id = l.member_id
      WHERE l.publication_id = :id AND (CAST(:member AS bigint) IS NULL OR l.member_id = :member)
      ORDER BY l.rank

@@ -39,6 +39,8 @@ MAY_DECIDE_REPORT = """
 r.step_unit_id = ANY(:units) AND r.member_id <> :me
 AND EXISTS (SELECT 1 FROM unnest(CAST(:units AS bigint[]), CAST(:whose AS bigint[])) AS c (unit, whose)
              WHERE c.unit = r.step_unit_id AND c.whose <> r.member_id)
+AND (r.step = 1 OR NOT EXISTS (SELECT 1 FROM decision e WHERE e.subject = 'report' AND e.subject_id = r.id
+                                AND e.outcome = 'approved' AND e.decided_by = :me))
 """
 
 

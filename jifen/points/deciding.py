@@ -14,9 +14,12 @@ from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Invalid
 from jifen.core.period import Period
 from jifen.core.states import advance
+from jifen.decisions import asks
 from jifen.decisions.models import Decision
 from jifen.decisions.policy import seat
 from jifen.notices import service as notices
+from jifen.org import queries as org
+from jifen.org.queries import line
 from jifen.points import errors, ledger, reports
 from jifen.points.models import Corroboration, LedgerEntry, Report
 from jifen.points.policy import P
@@ -27,29 +30,39 @@ from jifen.rulebook.queries import InForce, book
 REVOCABLE = dt.timedelta(hours=24)
 
 
-def approve(report_id: int, *, by: Actor) -> Report:
+def approve(report_id: int, *, by: Actor, basis: str | None = None) -> Report:
     """Confirm a report: decision, ledger, standing, notice, all or nothing.
 
     :raises NotYours, OwnMatter, Forbidden: see ``reports.access``
     :raises NotPending: somebody decided first
     """
-    return approve_many([report_id], by=by)[0]
+    return approve_many([report_id], by=by, basis=basis)[0]
 
 
-def approve_many(report_ids: Sequence[int], *, by: Actor) -> list[Report]:
+def approve_many(report_ids: Sequence[int], *, by: Actor, basis: str | None = None) -> list[Report]:
     """Confirm several reports in one transaction; one that cannot be confirmed stops them all.
 
-    A deed that was posted meanwhile from another source is attached to it.
+    A report of an item with a longer decision chain goes on to its next step and
+    counts after the last. A deed that was posted meanwhile from another source is
+    attached to it.
+
+    :param basis: on what the decision rests, the minute of a committee for instance
+    :raises SameDecider: the actor decided an earlier step of one of them
     """
     with transaction() as session:
         waiting = reports.access_many(report_ids, P.DECIDE, by=by, lock=True)
+        earlier = _earlier(waiting, by=by)
         held = ledger.live_entries([(r.member_id, r.item_code, r.occasion) for r in waiting])
         now = clock.now()
         fresh: list[Report] = []
+        onward: list[Report] = []
         for report in waiting:
             if report.state != ReportState.PENDING:
                 raise errors.NotPending(number=report.number, state=WORDS[report.state])
             held_by = held.get((report.member_id, report.item_code, report.occasion))
+            if not held_by and report.step < len(reports.steps_of(report)):
+                onward.append(report)
+                continue
             move = "attach" if held_by else "approve"
             report.state = advance(MOVES, report.state, move, what=f"{report.number}号", words=WORDS)
             report.decided_at = now
@@ -61,19 +74,52 @@ def approve_many(report_ids: Sequence[int], *, by: Actor) -> list[Report]:
                 )
             else:
                 fresh.append(report)
-        _decide(waiting, "approved", by=by, now=now)
+        _decide(waiting, "approved", by=by, now=now, reason=basis)
         ledger.post([_confirmed(r) for r in fresh], by=by)
         audit.record_many(
-            by=by, action="report.approve", subject="report", rows=[(r.id, r.state) for r in waiting]
+            by=by,
+            action="report.approve",
+            subject="report",
+            rows=[(r.id, f"{r.state} {r.step}" if r in onward else r.state) for r in waiting],
         )
+        for report in onward:
+            _send_on(report, earlier.get(report.id, set()), by=by, now=now)
+        settled = [r for r in waiting if r not in onward]
         notices.queue_many(
             kind="report_approved",
-            rows=[(f"report:{r.id}:approved", r.member_id, {"report": r.id}) for r in waiting],
+            rows=[(f"report:{r.id}:approved", r.member_id, {"report": r.id}) for r in settled],
         )
-        for report in waiting:
+        for report in settled:
             report.step_unit_id = None
         session.flush()  # the states, before the caller reads or the block commits
         return waiting
+
+
+def _earlier(waiting: Sequence[Report], *, by: Actor) -> dict[int, set[int]]:
+    """Return who decided earlier steps; nothing is asked where every report is at its first."""
+    later = [r for r in waiting if r.step > 1]
+    found = reports.earlier_deciders([r.id for r in later]) if later else {}
+    for report in later:
+        held = seat(by, report.step_unit_id, report.member_id, *found[report.id])
+        if held is None:
+            raise errors.SameDecider(number=report.number)
+    return found
+
+
+def _send_on(report: Report, earlier: set[int], *, by: Actor, now: dt.datetime) -> None:
+    """Ask the next step; where nobody else is entitled it waits at the top, where it is listed."""
+    held = seat(by, report.step_unit_id, report.member_id)
+    principal = held.deputy_for if held else None
+    out = earlier | {one for one in (by.member_id, principal) if one is not None}
+    report.step += 1
+    path = reports.claim_of(report).branch_path
+    try:
+        asked = reports.asked_unit(
+            path, report.member_id, step=reports.steps_of(report)[report.step - 1], not_by=out
+        )
+    except errors.NobodyDecides:
+        asked = line(path)[0]
+    report.step_unit_id, report.asked_at, report.reminded_at, report.raised = asked, now, None, 0
 
 
 def return_(report_id: int, reason: str, *, by: Actor) -> Report:
@@ -102,33 +148,38 @@ def return_(report_id: int, reason: str, *, by: Actor) -> Report:
 
 
 def revoke(report_id: int, *, by: Actor) -> Report:
-    """Take one's own confirmation back within a day, as a linked reversal.
+    """Take one's own confirmation back within a day, as a linked reversal; of several steps only the last decided.
 
-    :raises NotRevocable: another decider, or the day is over
+    :raises NotRevocable: another decider, a step that is not the last decided one, or the day is over
     """
     with transaction() as session:
         report = reports.access(report_id, P.SEE_REPORT, by=by, lock=True)
         decision = session.scalar(
-            sa.select(Decision).where(
+            sa.select(Decision)
+            .where(
                 Decision.subject == "report", Decision.subject_id == report.id, Decision.outcome == "approved"
             )
+            .order_by(Decision.step.desc())
+            .limit(1)
         )
         if (
-            report.state != ReportState.APPROVED
+            report.state not in reports.LIVE
             or decision is None
             or decision.decided_by != by.member_id
             or clock.now() - decision.decided_at > REVOCABLE
         ):
             raise errors.NotRevocable(number=report.number)
-        entry_id = session.scalar(
-            sa.select(LedgerEntry.id).where(
-                LedgerEntry.source == "report", LedgerEntry.source_id == report.id
+        if report.state == ReportState.APPROVED:
+            entry_id = session.scalar(
+                sa.select(LedgerEntry.id).where(
+                    LedgerEntry.source == "report", LedgerEntry.source_id == report.id
+                )
             )
-        )
-        assert entry_id is not None, "an approved report was posted in the same transaction"
-        ledger.reverse(entry_id, by=by)
+            assert entry_id is not None, "an approved report was posted in the same transaction"
+            ledger.reverse(entry_id, by=by)
         report.state = advance(MOVES, report.state, "revoke", what=f"{report.number}号", words=WORDS)
-        _decide([report], "revoked", by=by, now=clock.now(), unit_id=decision.unit_id)
+        _decide([report], "revoked", by=by, now=clock.now(), taken_back=decision)
+        report.step_unit_id = None
         audit.record(by=by, action="report.revoke", subject="report", subject_id=report.id)
         notices.queue_many(
             kind="report_revoked",
@@ -162,7 +213,7 @@ def _decide(
     by: Actor,
     now: dt.datetime,
     reason: str | None = None,
-    unit_id: int | None = None,
+    taken_back: Decision | None = None,
 ) -> None:
     db.session.execute(
         sa.insert(table_of(Decision)),
@@ -170,12 +221,12 @@ def _decide(
             {
                 "subject": "report",
                 "subject_id": r.id,
-                "step": 1,
+                "step": taken_back.step if taken_back else r.step,
                 "outcome": outcome,
                 "concerns": r.member_id,
                 "decided_by": by.member_id,
-                "on_behalf_of": _principal(r, unit_id, by),
-                "unit_id": unit_id or r.step_unit_id,
+                "on_behalf_of": taken_back.on_behalf_of if taken_back else _principal(r, by),
+                "unit_id": taken_back.unit_id if taken_back else r.step_unit_id,
                 "reason": reason,
                 "door": by.door,
                 "decided_at": now,
@@ -185,8 +236,8 @@ def _decide(
     )
 
 
-def _principal(report: Report, unit_id: int | None, by: Actor) -> int | None:
-    held = seat(by, unit_id or report.step_unit_id, report.member_id)
+def _principal(report: Report, by: Actor) -> int | None:
+    held = seat(by, report.step_unit_id, report.member_id)
     return held.deputy_for if held else None
 
 
@@ -203,14 +254,25 @@ def reroute(*, by: Actor, unit_id: int | None = None) -> int:
         )
         if unit_id is not None:
             stmt = stmt.where(Report.step_unit_id == unit_id)
-        for report in session.scalars(stmt):
-            path = reports.claim_of(report).branch_path
+        waiting = list(session.scalars(stmt))
+        earlier = reports.earlier_deciders([r.id for r in waiting if r.step > 1])
+        for report in waiting:
             try:
-                asked = reports.asked_unit(path, report.member_id)
+                asked = _asked_again(report, earlier.get(report.id, set()))
             except errors.NobodyDecides:
                 continue
             if asked != report.step_unit_id:
-                report.step_unit_id, moved = asked, moved + 1
+                report.step_unit_id, report.asked_at, report.reminded_at = asked, clock.now(), None
+                moved += 1
                 audit.record(by=by, action="report.reroute", subject="report", subject_id=report.id)
         session.flush()  # the new questions, inside the lock
     return moved
+
+
+def _asked_again(report: Report, earlier: set[int]) -> int:
+    """Return whom the report asks today; what went up for lateness stays up."""
+    if report.raised and report.step_unit_id is not None:
+        return asks.unit_for(org.unit(report.step_unit_id).path, report.member_id, not_by=earlier)
+    path = reports.claim_of(report).branch_path
+    step = reports.steps_of(report)[report.step - 1]
+    return reports.asked_unit(path, report.member_id, step=step, not_by=earlier)

@@ -77,6 +77,12 @@ class NotPending(Conflict):
     code, template = "not_pending", "{number}号目前是“{state}”，不用再处理。"
 
 
+class SameDecider(Conflict):
+    """Nobody decides two steps of one claim."""
+
+    code, template = "same_decider", "{number}号的前一步是您确认的，下一步须由另一位负责人处理。"
+
+
 class OwnMatter(Conflict):
     """Nobody decides his own matter."""
 

@@ -26,6 +26,7 @@ class EntryFacts:
     occurred_on: dt.date
     quantity: Decimal
     source: str
+    #: Everybody who confirmed it, step by step.
     decided_by: str
     #: The report's running number, where a report is the source.
     report_number: int | None
@@ -42,7 +43,12 @@ class Explanation:
 
 _ENTRIES = sa.text(
     """
-    SELECT e.id, e.occurred_on, e.quantity, e.source, coalesce(m.name, '（已删除）'), r.number
+    SELECT e.id, e.occurred_on, e.quantity, e.source,
+           coalesce((SELECT string_agg(coalesce(w.name, '（已删除）'), '、' ORDER BY d.step)
+                       FROM decision d JOIN member w ON w.id = d.decided_by
+                      WHERE d.subject = e.source AND d.subject_id = e.source_id AND d.outcome = 'approved'),
+                    m.name, '（已删除）'),
+           r.number
       FROM ledger_entry e
       LEFT JOIN member m ON m.id = e.decided_by
       LEFT JOIN report r ON e.source = 'report' AND r.id = e.source_id

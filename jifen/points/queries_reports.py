@@ -14,10 +14,27 @@ from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db
 from jifen.decisions import queries as decisions
+from jifen.decisions.rules import steps
 from jifen.points import queries, reports
 from jifen.points.policy import P
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine.book import Feeder
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision on a report as people read it: who, for which organisation, in whose place."""
+
+    step: int
+    #: approved, returned, revoked.
+    outcome: str
+    decider_name: str
+    #: Whose post the decider held as a deputy; None where it was his own.
+    principal_name: str | None
+    unit_name: str
+    #: The reason of a return, the basis of a confirmation.
+    reason: str | None
+    decided_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,11 @@ class Filed:
     decided_at: dt.datetime | None
     #: Why it was given back last; empty if it never was.
     return_reason: str
+    #: Which step of how many is asked, or was asked last; and of which unit.
+    step: int
+    asked_unit: str
+    decided: tuple[Decided, ...] = ()
+    steps: int = 1
     item_name: str = ""
     unit: str = ""
 
@@ -54,7 +76,13 @@ _FILED = """
            r.item_code, r.occurred_on, r.quantity, r.value, r.level, r.words, r.evidence, r.state, r.version,
            r.previous_id, r.submitted_at, r.decided_at,
            coalesce((SELECT d.reason FROM decision d WHERE d.subject = 'report' AND d.subject_id = r.id
-                        AND d.outcome = 'returned' ORDER BY d.id DESC LIMIT 1), '')
+                        AND d.outcome = 'returned' ORDER BY d.id DESC LIMIT 1), ''),
+           r.step, coalesce((SELECT a.name FROM unit a WHERE a.id = r.step_unit_id), ''),
+           (SELECT json_agg(json_build_array(d.step, d.outcome, coalesce(w.name, '（已删除）'), p.name, v.name, d.reason,
+                                             d.decided_at) ORDER BY d.id)
+              FROM decision d JOIN member w ON w.id = d.decided_by JOIN unit v ON v.id = d.unit_id
+              LEFT JOIN member p ON p.id = d.on_behalf_of
+             WHERE d.subject = 'report' AND d.subject_id = r.id)
       FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
 """
 _BY_ID = sa.text(_FILED + " WHERE r.id = ANY(:ids) ORDER BY r.id")
@@ -71,13 +99,23 @@ _WAITING = sa.text(
 
 
 def _named(stmt: sa.TextClause, values: dict[str, Any]) -> list[Filed]:
-    rows = [Filed(*row) for row in db.session.execute(stmt, values)]
+    rows = [
+        Filed(*row[:-1], decided=tuple(_decided(*one) for one in row[-1] or ()))
+        for row in db.session.execute(stmt, values)
+    ]
     books = rulebooks.books({row.rulebook_id for row in rows})
     named = []
     for row in rows:
-        item = books[row.rulebook_id].items[row.item_code]
-        named.append(replace(row, item_name=item.name, unit=item.unit))
+        rules = books[row.rulebook_id]
+        item = rules.items[row.item_code]
+        count = len(steps(rules.chain(item, row.level)))
+        named.append(replace(row, item_name=item.name, unit=item.unit, steps=count))
     return named
+
+
+def _decided(step: int, outcome: str, name: str, principal: str | None, *rest: str | None) -> Decided:
+    unit, reason, at = rest
+    return Decided(step, outcome, name, principal, unit or "", reason, dt.datetime.fromisoformat(at or ""))
 
 
 def filed(report_ids: Sequence[int]) -> list[Filed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -12,12 +13,14 @@ from jifen.core.db import db, tell
 from jifen.core.errors import Forbidden
 from jifen.decisions import asks
 from jifen.decisions.models import Decision
+from jifen.decisions.rules import steps
 from jifen.members.models import Member
 from jifen.org.models import Unit
 from jifen.points import errors
 from jifen.points.models import Report
 from jifen.points.policy import Claim, P
 from jifen.points.states import ReportState
+from jifen.rulebook.queries import book
 
 LIVE = (ReportState.PENDING, ReportState.APPROVED)
 
@@ -93,7 +96,7 @@ def confirmed_by_number(number: int, *, since: dt.datetime, by: Actor) -> int | 
         .join(Decision, sa.and_(Decision.subject == "report", Decision.subject_id == Report.id))
         .where(
             Report.number == number,
-            Report.state == ReportState.APPROVED,
+            Report.state.in_(LIVE),
             Decision.outcome == "approved",
             Decision.decided_by == by.member_id,
             Decision.decided_at >= since,
@@ -188,9 +191,33 @@ def live_deeds(member_id: int, item_code: str, day: dt.date) -> set[str]:
     return set(found.scalars())
 
 
-def asked_unit(branch_path: str, member_id: int) -> int:
-    """Return the unit whose deciders are asked about the member's matter.
+def asked_unit(
+    branch_path: str, member_id: int, *, step: str = "branch_secretary", not_by: Iterable[int] = ()
+) -> int:
+    """Return the unit whose deciders are asked about the member's matter at a step of the chain.
 
+    :param not_by: who decided earlier steps: nobody decides two of one claim
     :raises NobodyDecides: nobody else is entitled on the whole line
     """
-    return asks.unit_for(branch_path, member_id)
+    return asks.unit_for(branch_path, member_id, step=step, not_by=not_by)
+
+
+def steps_of(report: Report) -> tuple[str, ...]:
+    """Return the steps that decide the report, in order, as its rulebook says."""
+    rules = book(report.rulebook_id)
+    return steps(rules.chain(rules.items[report.item_code], report.level))
+
+
+def earlier_deciders(report_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return who decided earlier steps of waiting reports, and in whose place, by report."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = db.session.execute(
+        sa.select(Decision.subject_id, Decision.decided_by, Decision.on_behalf_of).where(
+            Decision.subject == "report",
+            Decision.subject_id.in_(list(report_ids)),
+            Decision.outcome == "approved",
+        )
+    )
+    for report_id, decider, principal in rows:
+        found[report_id] |= {one for one in (decider, principal) if one is not None}
+    return found

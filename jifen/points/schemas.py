@@ -98,6 +98,18 @@ class RosterOut(Schema):
     own = fields.List(fields.Int(), metadata={"description": "登记人本人：没有登记，应由其他负责人登记"})
 
 
+class DecidedOut(Schema):
+    """A decision on a report."""
+
+    step = Int(metadata={"description": "第几步"})
+    outcome = Str(metadata={"enum": ["approved", "returned", "revoked"]})
+    decider_name = Str()
+    principal_name = Str(allow_none=True, metadata={"description": "代理时，被代理的负责人"})
+    unit_name = Str()
+    reason = Str(allow_none=True, metadata={"description": "退回的原因，或确认的依据"})
+    decided_at = Instant()
+
+
 class ReportOut(Schema):
     """A report."""
 
@@ -122,6 +134,10 @@ class ReportOut(Schema):
     submitted_at = Instant()
     decided_at = Instant(allow_none=True)
     return_reason = Str()
+    step = Int(metadata={"description": "正在第几步"})
+    steps = Int(metadata={"description": "一共几步"})
+    asked_unit = Str(metadata={"description": "正在等哪个组织处理；没有则为空"})
+    decided = fields.List(fields.Nested(DecidedOut))
 
 
 ReportPage = page_of(ReportOut)

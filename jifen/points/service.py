@@ -15,6 +15,7 @@ from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden
 from jifen.core.states import advance
+from jifen.decisions.rules import steps
 from jifen.members import queries as members
 from jifen.points import errors, items, ledger, reports
 from jifen.points.models import Corroboration, Report
@@ -118,7 +119,11 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         "state": ReportState.ATTACHED if held_by else ReportState.PENDING,
         "version": version,
         "previous_id": previous,
-        "step_unit_id": None if held_by else reports.asked_unit(where.branch_path, by.member_id),
+        "step_unit_id": None
+        if held_by
+        else reports.asked_unit(
+            where.branch_path, by.member_id, step=steps(rules.book.chain(item, filing.level))[0]
+        ),
         "door": by.door,
     }
     session = db.session()

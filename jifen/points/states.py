@@ -31,6 +31,8 @@ MOVES: dict[tuple[str, str], ReportState] = {
     (S.RETURNED, "supersede"): S.SUPERSEDED,
     (S.REVOKED, "supersede"): S.SUPERSEDED,
     (S.APPROVED, "revoke"): S.REVOKED,
+    # A step before the last is taken back by whoever decided it, while the next one waits.
+    (S.PENDING, "revoke"): S.REVOKED,
 }
 WORDS: dict[str, str] = {
     S.PENDING: "待审",
