@@ -1,10 +1,11 @@
-"""Lines nobody reaches or everybody passes: grades, stars, gates, score lines, the target."""
+"""Lines nobody reaches or everybody passes: grades, stars, gates, score lines, the target, lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jifen.core.period import Cycle
 from jifen.rulebook import attainable
 from jifen.rulebook.engine.amount import words
 from jifen.rulebook.engine.book import GateTest, Rulebook
@@ -18,6 +19,18 @@ def findings(book: Rulebook) -> Iterator[Fault]:
         yield from _too_high(book, most)
     yield from _never_below(book)
     yield from _gates(book, most)
+    yield from _lists(book)
+
+
+def _lists(book: Rulebook) -> Iterator[Fault]:
+    """A list that spans several cycles has no total to show."""
+    if book.publicity is not None and Cycle(book.publicity.cycle).months > book.cycle.months:
+        yield Fault(
+            book.source_map.line("publicity", "cycle"),
+            "rare_lists",
+            "公示周期比积分周期长，一份名单跨了几个周期，没有总分可以公示。",
+            "请把 [publicity] cycle 写成与 cycle 相同或更短的周期。",
+        )
 
 
 def _too_high(book: Rulebook, most: Decimal) -> Iterator[Fault]:

@@ -214,6 +214,7 @@ def publicity(root: Table) -> Publicity | None:
         t.choice("cycle", ("month", "quarter", "half", "year"), required=True),
         t.integer("working_days", 5, required=True, least=1, most=60),
         t.choice("items", ("none", "before", "after"), required=True),
+        t.integer("closing_working_days", 5, least=0, most=60),
     )
     t.done()
     return out

@@ -315,8 +315,11 @@ class Publicity:
 
     scope: str
     cycle: str
+    #: How long a list stays open to objections.
     working_days: int
     items: str
+    #: How long a branch may still finish a period that has ended, before its list is drawn.
+    closing_working_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
