@@ -18,6 +18,7 @@ from jifen.access import queries_deputies
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
+from jifen.decisions import publicity
 from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
@@ -103,6 +104,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         if returned:
             return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
         return None
+    if kind == "list_corrected":
+        return {"what": publicity.kind_words(data["kind"]), "day": now}
     if kind in ("deputy_named", "deputy_ended"):
         return _of_deputy(kind, data, now)
     if "objection" in data:

@@ -26,6 +26,7 @@ from jifen.core.states import advance
 from jifen.decisions.models_publicity import Publication, PublicationLine
 from jifen.decisions.policy_publicity import Listing, P
 from jifen.decisions.states_publicity import MOVES, WORDS, PublicationState
+from jifen.notices import service as notices
 from jifen.org import queries as org
 
 #: A line's figures as text, by the keys of the frame's columns.
@@ -46,6 +47,8 @@ class Kind:
     code: str
     #: 积分公示, 民主评议公示 …
     words: str
+    #: Draws a draft anew where what it tells has changed; returns the one that is to be publicised.
+    refresh: Callable[[Publication], Publication] | None = None
     #: What follows in the same transaction when such a list is publicised, or frozen.
     publicised: Follow | None = None
     frozen: Follow | None = None
@@ -215,6 +218,9 @@ def publicise(publication_id: int, *, by: Actor) -> Publication:
     with transaction() as session:
         found = access(publication_id, P.PUBLICISE, by=by, lock=True)
         state = advance(MOVES, PublicationState(found.state), "publicise", what="这份公示名单", words=WORDS)
+        kind = _kinds[found.kind]
+        if kind.refresh is not None:
+            found = kind.refresh(found)
         before = shown(found.kind, found.unit_id, found.period)
         if before is not None and before.state == PublicationState.PUBLICISED:
             before.state = advance(
@@ -226,9 +232,18 @@ def publicise(publication_id: int, *, by: Actor) -> Publication:
         found.publicised_by, found.publicised_at = by.member_id, clock.now()
         found.state = state
         session.flush()  # what follows reads it
-        follow = _kinds[found.kind].publicised
-        if follow is not None:
-            follow(found)
+        if kind.publicised is not None:
+            kind.publicised(found)
+        # Told in person: a list that was shown says something else about him now.
+        told = {"publication": found.id, "kind": found.kind}
+        notices.queue_many(
+            kind="list_corrected",
+            rows=[
+                (f"publication:{found.id}:{c.member_id}", c.member_id, told)
+                for c in difference(found)
+                if c.before is not None
+            ],
+        )
         _note(found, "publicise", by)
         return found
 

@@ -16,6 +16,7 @@ KINDS = (
     "report_returned",
     "report_revoked",
     "deed_attached",
+    "list_corrected",
     "monthly_reminder",
     "objection_entered",
     "objection_answered",

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from jifen.core import clock
 from jifen.core.db import db
 from jifen.core.period import Period
 from jifen.points import last_totals
@@ -23,7 +24,8 @@ _LIVE = sa.text(
            e.source, e.source_id, e.id, e.occasion, CAST(e.recorded_at AT TIME ZONE 'Asia/Shanghai' AS date)
       FROM ledger_entry e
      WHERE e.member_id = ANY(:members) AND e.rulebook_code = :book
-       AND e.occurred_on >= :since AND e.occurred_on < :until
+       AND e.occurred_on < :until
+       AND (e.occurred_on >= :since OR (:late AND e.recorded_at >= :begun))
        AND e.reverses_id IS NULL
        AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
     """
@@ -31,11 +33,22 @@ _LIVE = sa.text(
 
 
 def live_facts(members: Sequence[int], book: Rulebook, period: Period) -> dict[int, list[Fact]]:
-    """Return the facts that count, by member: entries that nothing annulled."""
+    """Return the facts that may count, by member: entries that nothing annulled.
+
+    Under ``late_facts = "current_period"`` those of earlier periods that were recorded
+    since this one began are among them; the fold says which of them were late.
+    """
     found: dict[int, list[Fact]] = defaultdict(list)
     rows = db.session.execute(
         _LIVE,
-        {"members": list(members), "book": book.code, "since": period.since, "until": period.until},
+        {
+            "members": list(members),
+            "book": book.code,
+            "since": period.since,
+            "until": period.until,
+            "late": book.switches.late_facts == "current_period",
+            "begun": clock.at(period.since),
+        },
     )
     for (
         member,

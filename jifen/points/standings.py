@@ -22,6 +22,7 @@ from jifen.members import ties
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
+from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.carry import looks_back
 from jifen.rulebook.queries import InForce
 
@@ -126,7 +127,10 @@ _LATER = sa.text(
 
 
 def _built_on(keys: Sequence[Key]) -> list[Key]:
-    """Return the totals of later periods that begin with a part of these; none while their period runs."""
+    """Return the totals of later periods that begin with a part of these, or take their late facts.
+
+    None while their period runs.
+    """
     today = clock.today()
     over = [k for k in keys if k.rules.period.until <= today]
     later = set()
@@ -138,7 +142,12 @@ def _built_on(keys: Sequence[Key]) -> list[Key]:
     rows = db.session.execute(
         _LATER, {"members": sorted({k.member_id for k in over}), "periods": sorted(later)}
     )
-    return [k for k in _keys(rows) if looks_back(k.rules.book)]
+    return [k for k in _keys(rows) if looks_back(k.rules.book) or _takes_late(k.rules.book)]
+
+
+def _takes_late(book: Rulebook) -> bool:
+    """Whether a late fact of an earlier period counts in the one in which it was recorded."""
+    return book.switches.late_facts == "current_period"
 
 
 def write(locked: Locked) -> None:

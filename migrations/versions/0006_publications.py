@@ -123,6 +123,8 @@ def upgrade():
         "branch_period",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("draw_on", sa.Date(), nullable=False),
         sa.Column("checked_xid", sa.BigInteger(), nullable=False),

@@ -22,6 +22,9 @@ class BranchPeriod(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
     #: ``2026``, ``2026H1``, ``2026Q3``, ``2026-09``: by the rulebook's cycle of lists.
     period: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    #: Its civil days, ``[since, until)``.
+    since: Mapped[dt.date]
+    until: Mapped[dt.date]
     state: Mapped[str] = mapped_column(sa.String(12), default=PeriodState.CLOSING)
     #: Civil day from which the clock draws the list.
     draw_on: Mapped[dt.date]
