@@ -39,6 +39,15 @@ _WAIT = {
     Verdict.DAY_QUOTA: dt.timedelta(hours=6),
 }
 
+#: What happened to somebody's own account.
+_ACCOUNT = {
+    "code": "已为您打印工作台登录码",
+    "start": "您的工作台密码已重新设置",
+    "password": "您的工作台密码已更改",
+    "phone": "登录验证已改为手机",
+    "card": "登录验证已改为密码卡",
+}
+
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, dict[str, Any]]:
@@ -108,6 +117,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return {"what": publicity.kind_words(data["kind"]), "day": now}
     if kind in ("deputy_named", "deputy_ended"):
         return _of_deputy(kind, data, now)
+    if kind == "account_changed":
+        return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}

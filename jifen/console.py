@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from jifen.access import console as desk
 from jifen.access import service_sessions as sessions
-from jifen.web import doors
+from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
 #: Modules with a ``blp`` made by ``pages.section``.
-ROOMS: tuple = ()
+ROOMS: tuple = (desk,)
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blp)
     doors.recognise_by(app, _visit)
+    pages.leads("unproved", "/console/factor")
 
 
 def _visit(token: str) -> Visit:

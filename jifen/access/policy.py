@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jifen.core.actor import Actor, Role, register
-from jifen.members.policy import Person, is_self
+from jifen.members.policy import Person, is_not_self, is_self
 
 
 class P(StrEnum):
@@ -15,6 +15,8 @@ class P(StrEnum):
     NAME_DEPUTY = "access.name_deputy"
     ISSUE_CODE = "access.issue_code"
     ISSUE_TOKEN = "access.issue_token"  # noqa: S105 (a permission's name)
+    OWN_ACCOUNT = "account.own"
+    RESET = "account.reset"
     ISSUE_SYSTEM_TOKEN = "access.issue_system_token"  # noqa: S105 (a permission's name)
     SEE_ON_PAPER = "paper.see"
 
@@ -24,6 +26,42 @@ class Bearer(Person):
     """Somebody who is to get a way in, and where he holds posts today."""
 
     post_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOf:
+    """Somebody's account as permissions see it."""
+
+    member_id: int
+    #: Role and unit path of each post he holds today.
+    posts: tuple[tuple[str, str], ...]
+
+
+#: Posts that hand the next lower organisation its printed codes.
+_ABOVE = (Role.PARTY_OFFICE, Role.ORGAN_COMMITTEE, Role.WC_OFFICE)
+
+
+def is_person(by: Actor, _obj: object) -> bool:
+    """Whether a person acts, and no system."""
+    return by.member_id is not None
+
+
+def stands_above(by: Actor, whose: AccountOf) -> bool:
+    """Whether the actor stands above every post of that person.
+
+    Below the work committee it is the next higher organisation; at the work committee itself the
+    security administrator or a leader, never those who work under the person.
+    """
+    return bool(whose.posts) and all(_above(by, role, path) for role, path in whose.posts)
+
+
+def _above(by: Actor, role: str, path: str) -> bool:
+    # A post that somebody lent him for a time hands out no keys.
+    own = [h for h in by.holdings if h.deputy_for is None]
+    if path.count("/") > 2:
+        return any(h.role in _ABOVE and h.reaches(path) and h.path != path for h in own)
+    above = (Role.WC_LEADER,) if role == Role.SECURITY else (Role.SECURITY, Role.WC_LEADER)
+    return any(h.role in above for h in own)
 
 
 def hands_out(by: Actor, person: Bearer) -> bool:
@@ -76,6 +114,8 @@ def decides_above(by: Actor, post: Person) -> bool:
 
 
 register(P.NAME_DEPUTY, [is_self], [decides_above], scope="access:write", words="指定代理人")
+register(P.OWN_ACCOUNT, [is_person], scope="account:write", words="管理本人的工作台账号")
+register(P.RESET, [stands_above, is_not_self], scope="account:write", words="发放登录码")
 register(P.ISSUE_CODE, [hands_out], scope="access:write", words="发放绑定码")
 register(P.SEE_ON_PAPER, [serves], scope="people:read", words="查看线下办理名单")
 register(P.ISSUE_TOKEN, [is_self], scope="access:write", words="申请访问令牌")

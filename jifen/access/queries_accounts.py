@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from jifen.access import rules_accounts as rules
-from jifen.access.queries import ACTOR, actor_from
+from jifen.access.models_accounts import Account, CardCode, ConsoleSession
+from jifen.access.policy import AccountOf
+from jifen.access.queries import ACTOR, actor_from, actor_of
 from jifen.core import clock
 from jifen.core.actor import Actor, Door
-from jifen.core.db import ask
+from jifen.core.db import ask, db
 from jifen.core.errors import Unauthorized
 
 #: Session and Actor in one statement.
@@ -67,3 +71,43 @@ def seated(token: str) -> Seated:
     session_id, stale, proved, name, number, has_totp = rows[0][5:]
     enough = bool(has_totp) or not any(h.role in rules.NEEDS_TOTP for h in actor.holdings)
     return Seated(actor, session_id, name or "", number or "", stale, proved and enough)
+
+
+def account_of(member_id: int) -> AccountOf:
+    """Return a person's account as permissions see it: his posts of today, and those lent to him."""
+    found = actor_of(member_id, Door.CONSOLE)
+    return AccountOf(member_id, tuple((h.role, h.path) for h in found.holdings) if found else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One's own account, as one sees it."""
+
+    has_phone: bool
+    #: Codes of the card not used yet; None without a card.
+    codes_left: int | None
+    sessions: list[ConsoleSession]
+
+
+def own(*, by: Actor) -> Own:
+    """Return the actor's own account: factor, and where he is signed in."""
+    now = clock.now()
+    account = db.session.get(Account, by.member_id or 0)
+    used = db.session.execute(
+        sa.select(sa.func.count(), sa.func.count(CardCode.used_at)).where(CardCode.member_id == by.member_id)
+    ).one()
+    living = (
+        sa.select(ConsoleSession)
+        .where(
+            ConsoleSession.member_id == by.member_id,
+            ConsoleSession.ended_at.is_(None),
+            ConsoleSession.ends_at > now,
+            ConsoleSession.seen_at > now - rules.IDLE,
+        )
+        .order_by(ConsoleSession.id.desc())
+    )
+    return Own(
+        has_phone=bool(account and account.totp_sealed),
+        codes_left=used[0] - used[1] if used[0] else None,
+        sessions=list(db.session.scalars(living)),
+    )

@@ -12,7 +12,8 @@ session of somebody who signed in. Neither opens the other's door.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,7 @@ import structlog
 from flask import Flask, current_app, g, request
 
 from jifen.core.actor import Actor, permissions, words_for
-from jifen.core.errors import Forbidden, Unauthorized
+from jifen.core.errors import DomainError, Forbidden, Unauthorized
 from jifen.web import limits
 from jifen.web.addresses import client_address
 
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         "recognise": None,
         "requests": limits.Window(limits.REQUESTS),
         "bad_tokens": limits.Window(limits.BAD_TOKENS),
+        "bad_sign_ins": limits.Window(limits.BAD_SIGN_INS),
     }
     app.before_request(_admit)
 
@@ -168,6 +170,21 @@ def identify() -> Actor:
     doors["requests"].count(g.credential)
     structlog.contextvars.bind_contextvars(actor=actor.member_id or 0)
     return actor
+
+
+@contextmanager
+def guessing(*wrong: type[DomainError]) -> Iterator[None]:
+    """Count each of ``wrong`` against the address that asks; one that guessed too often is not heard.
+
+    :raises TooMany: it guessed too often in this minute
+    """
+    window, address = current_app.extensions["jifen_doors"]["bad_sign_ins"], client_address(request)
+    window.check(address)
+    try:
+        yield
+    except wrong:
+        window.count(address)
+        raise
 
 
 def _view() -> Any:

@@ -161,7 +161,7 @@ def shown_again(message: str, status: int, errors: dict[str, list[str]]) -> Resp
     None when there is no such page, or the reader may not open it.
     """
     came = inside(request.form.get(FROM, ""))
-    if came is None or request.method != "POST" or not g.get("actor"):
+    if came is None or request.method != "POST":
         return None
     g.refused = {
         "message": message,
@@ -179,6 +179,7 @@ def shown_again(message: str, status: int, errors: dict[str, list[str]]) -> Resp
         try:
             view = current_app.view_functions[request.endpoint or ""]
             if not getattr(view, "is_open", False):
+                doors.current_actor()
                 doors.may_enter(view)
             answer = make_response(view(**(request.view_args or {})))
         except DomainError:

@@ -16,6 +16,8 @@ from jifen.core.errors import TooMany
 REQUESTS = 600
 #: Refused tokens a minute from one address; past it not even the database is asked.
 BAD_TOKENS = 30
+#: Refused sign-ins a minute from one address: a whole department may sit behind one.
+BAD_SIGN_INS = 30
 _SECONDS = 60
 
 

@@ -21,6 +21,11 @@ OPEN = {
     "/api/openapi.json",
     "/api/docs",
     "/console/static/console.css",
+    "/console/sign-in",
+    "/console/start",  # a printed code proves who it is
+    "/console/factor",  # the views themselves ask for the session, proved or not
+    "/console/factor/phone",
+    "/console/factor/card",
     "/simulator/",  # never in production
     "/simulator/<path:rest>",
 }

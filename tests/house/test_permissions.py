@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from jifen import api
-from jifen.access.policy import Bearer
+from jifen.access.policy import AccountOf, Bearer
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
 from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
@@ -36,6 +36,8 @@ access.issue_code          .    .    .    oa   .    oa   oa   oa   .    .    oa 
 access.issue_system_token  .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
 access.issue_token         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 access.name_deputy         y    .    .    .    .    .    .    .    a    .    .    a    .    .    .
+account.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+account.reset              .    .    .    .    .    .    .    a    a    .    a    .    .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
@@ -87,6 +89,7 @@ PERSON, CLAIM, SCOPE = Bearer(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, 
 MATTERS = {
     "unit": SimpleNamespace(path=BRANCH),
     "report": CLAIM,
+    "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
     "ranking": SCOPE,
     "points": SCOPE,
     "paper": SCOPE,
@@ -154,5 +157,11 @@ def test_names_switched_on_are_shown_inside_the_branch_only():
 def test_an_office_system_decides_nothing_and_owns_nothing():
     system = Actor(Door.API, name="人事系统", holdings=(Holding(Role.PARTY_OFFICE, 2, "/1/2/"),), scopes=ALL)
     deciding = {"report.decide", "report.submit", "report.withdraw", "member.exempt", "notice.own"}
-    deciding |= {"access.issue_token", "rulebook.activate", "member.appoint_leading", "unit.show_names"}
+    deciding |= {
+        "account.own",
+        "access.issue_token",
+        "rulebook.activate",
+        "member.appoint_leading",
+        "unit.show_names",
+    }
     assert {p for p in deciding if permits(system, p, matter(p))} == set()
