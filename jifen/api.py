@@ -15,6 +15,7 @@ from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.points import api as points
 from jifen.points import api_scores
+from jifen.points.intake import api as intake
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
 from jifen.web import description, doors
@@ -22,8 +23,8 @@ from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
 
 ROOMS = (
-    *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, notices, privacy),
-    *(jobs, audit),
+    *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
+    *(notices, privacy, jobs, audit),
 )
 
 

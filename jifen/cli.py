@@ -11,13 +11,24 @@ from jifen.core import db_cli
 from jifen.demo import cli as demo
 from jifen.jobs.cli import clock_command, jobs_command, worker_command
 from jifen.points.cli import ledger
+from jifen.points.intake.cli import facts
 from jifen.points.periods.cli import periods
 from jifen.rulebook.cli import rules
 
 
 def init_app(app: Flask) -> None:
     """Register every room's commands."""
-    for command in (bind_code, clock_command, jobs_command, ledger, periods, roster, rules, worker_command):
+    for command in (
+        bind_code,
+        clock_command,
+        jobs_command,
+        facts,
+        ledger,
+        periods,
+        roster,
+        rules,
+        worker_command,
+    ):
         app.cli.add_command(command)
     app.cli.add_command(doctor.command)
     db_cli.init_app(app)

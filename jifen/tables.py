@@ -12,6 +12,7 @@ from jifen.members import models as members
 from jifen.notices import models as notices
 from jifen.org import models as org
 from jifen.points import models as points
+from jifen.points.intake import models as intake
 from jifen.points.periods import models as periods
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
@@ -24,6 +25,7 @@ __all__ = [
     "accounts",
     "audit",
     "decisions",
+    "intake",
     "jobs",
     "members",
     "metadata",

@@ -228,11 +228,7 @@ def purge(*, before: dt.datetime) -> int:
     with transaction() as session:
         gone = session.scalars(
             sa.update(ImportBatch)
-            .where(
-                ImportBatch.kind == "roster",
-                ImportBatch.state == "previewed",
-                ImportBatch.created_at < before,
-            )
+            .where(ImportBatch.state == "previewed", ImportBatch.created_at < before)
             .values(state="dropped", staged=None, summary={})
             .returning(ImportBatch.id)
         ).all()

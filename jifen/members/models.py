@@ -219,7 +219,7 @@ class ImportLayout(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
     #: Fingerprint of the header's words.
     signature: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    #: Field -> column letters, null for "there is none".
+    #: Field -> column letters, null for "there is none"; "=" -> the item of a whole sheet of facts.
     columns: Mapped[dict] = mapped_column(JSONB)
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 

@@ -13,8 +13,10 @@ from jifen.core.actor import Actor
 from jifen.core.db import db
 from jifen.members import queries as members
 from jifen.points import facts
+from jifen.points.intake.queries import bases
 from jifen.points.queries import access_score, rules_of
-from jifen.rulebook.engine import ScoreSheet, score
+from jifen.rulebook.engine import Fact, ScoreSheet, score
+from jifen.rulebook.engine.taken import TAKEOVER
 from jifen.rulebook.queries import InForce
 
 
@@ -70,12 +72,26 @@ def explain(
     access_score(member_id, by=by)
     rules = rules_of(member_id, day or clock.today())
     as_of = as_of or min(clock.today(), rules.period.last_day)
-    live = facts.live_facts([member_id], rules.book, rules.period).get(member_id, [])
+    live = _with_basis(facts.live_facts([member_id], rules.book, rules.period).get(member_id, []))
     person, _ = facts.people([member_id], rules.book, rules.period, today=clock.today())[member_id]
     sheet = score(person, rules.period, live, rules.book, as_of=as_of)
     ids = sorted({line.entry for line in sheet.trace if isinstance(line.entry, int)})
     rows = db.session.execute(_ENTRIES, {"ids": ids}) if ids else ()
     return Explanation(sheet, rules, {row[0]: EntryFacts(*row) for row in rows})
+
+
+def _with_basis(live: list[Fact]) -> list[Fact]:
+    """Return the facts, each taken-over balance with what it rests on."""
+    ids = [one.entry for one in live if one.item == TAKEOVER and isinstance(one.entry, int)]
+    known = bases(ids)
+    if not known:
+        return live
+    return [
+        one._replace(basis=known[one.entry].words)
+        if isinstance(one.entry, int) and one.entry in known
+        else one
+        for one in live
+    ]
 
 
 def name_of(member_id: int) -> str:

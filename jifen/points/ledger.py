@@ -182,6 +182,40 @@ def reverse(entry_id: int, *, by: Actor) -> int:
         return annulment.id
 
 
+_REVERSE = sa.text(
+    """
+    INSERT INTO ledger_entry (member_id, branch_id, rulebook_code, item_code, quantity, value, level, role, excused,
+                              occurred_on, occasion, source, source_id, revision, decided_by, reverses_id, recorded_at)
+    SELECT member_id, branch_id, rulebook_code, item_code, quantity, value, level, role, excused,
+           occurred_on, occasion, 'reversal', id, 1, CAST(:decided_by AS bigint), id, CAST(:now AS timestamptz)
+      FROM ledger_entry WHERE id = ANY(:ids) AND reverses_id IS NULL
+     ORDER BY id
+    ON CONFLICT (reverses_id) DO NOTHING
+    RETURNING reverses_id
+    """
+)
+
+
+def reverse_many(entry_ids: Sequence[int], *, by: Actor) -> list[int]:
+    """Annul several ledger lines as ``reverse`` does one; those annulled before are passed over.
+
+    :return: ids of the lines that this call annulled, ascending
+    """
+    if not entry_ids:
+        return []
+    with transaction() as session:
+        rows = session.execute(
+            sa.text("SELECT member_id, rulebook_code, occurred_on FROM ledger_entry WHERE id = ANY(:ids)"),
+            {"ids": list(entry_ids)},
+        )
+        locked = standings.lock(standings.keys_of_many(tuple(row) for row in rows))
+        values = {"ids": list(entry_ids), "decided_by": by.member_id, "now": clock.now()}
+        annulled = sorted(session.scalars(_REVERSE, values))
+        session.execute(sa.text("DELETE FROM ledger_claim WHERE entry_id = ANY(:ids)"), {"ids": annulled})
+        standings.write(locked)
+        return annulled
+
+
 def live_entry(member_id: int, item_code: str, occasion: str) -> int | None:
     """Return the entry that holds an occasion, None if it is free."""
     return live_entries([(member_id, item_code, occasion)]).get((member_id, item_code, occasion))

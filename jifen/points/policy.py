@@ -18,6 +18,8 @@ class P(StrEnum):
     WITHDRAW = "report.withdraw"
     DECIDE = "report.decide"
     ENTER_ROSTER = "roster.enter"
+    IMPORT_FACTS = "facts.import"
+    CONFIRM_FACTS = "facts.confirm"
     SEE_SCORE = "score.see"
     SEE_RANKING_NAMES = "ranking.names"
     COMPARE_UNITS = "ranking.units"
@@ -77,6 +79,11 @@ def others_matter(by: Actor, member_id: int, path: str) -> bool:
     return by.member_id != member_id and by.holds(*DECIDERS, over=path, about=member_id)
 
 
+def prepares(by: Actor, scope: Scope) -> bool:
+    """Whether the actor prepares or decides what is brought for that unit."""
+    return by.holds(Role.POINTS_RECORDER, Role.PARTY_OFFICE, Role.WC_OFFICE, *DECIDERS, over=scope.path)
+
+
 def works_in(by: Actor, scope: Scope) -> bool:
     """Whether the actor works with the people of that unit."""
     return by.holds(*WORKS_WITH_PEOPLE, over=scope.path)
@@ -114,6 +121,8 @@ register(P.SEE_REPORT, [is_self], [looks], scope="reports:read", words="查看�
 register(P.WITHDRAW, [is_self], scope="reports:write", words="取消上报")
 register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处理上报")
 register(P.ENTER_ROSTER, [decides_over], scope="reports:decide", words="按名单登记")
+register(P.IMPORT_FACTS, [prepares], scope="points:import", words="导入积分记录")
+register(P.CONFIRM_FACTS, [decides_over], scope="reports:decide", words="确认导入的积分记录")
 register(P.SEE_SCORE, [is_self], [works_with], scope="points:read", words="查看积分")
 register(P.SEE_RANKING_NAMES, [works_in], [belongs_and_shown], scope="points:read", words="查看支部内排名")
 register(P.COMPARE_UNITS, [compares], scope="points:read", words="查看组织对比")

@@ -13,6 +13,7 @@ from jifen.core.db import db
 from jifen.points.queries import access_score
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.taken import CLAUSE, NAME, TAKEOVER, span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def statement(
 
 def _named(line: StatementLine, versions: list[Rulebook]) -> StatementLine:
     """Return the line with the words of the version in effect on its day, else of the nearest that knows it."""
+    if line.item_code == TAKEOVER:
+        return replace(line, item_name=f"{NAME}（{span_words(line.level)}）", unit="", clause=CLAUSE)
     knowing = [b for b in versions if line.item_code in b.items]
     if not knowing:
         return line

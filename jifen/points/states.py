@@ -33,6 +33,8 @@ MOVES: dict[tuple[str, str], ReportState] = {
     (S.APPROVED, "revoke"): S.REVOKED,
     # A step before the last is taken back by whoever decided it, while the next one waits.
     (S.PENDING, "revoke"): S.REVOKED,
+    # The import that told of the deed was undone.
+    (S.ATTACHED, "reopen"): S.PENDING,
 }
 WORDS: dict[str, str] = {
     S.PENDING: "待审",
@@ -48,4 +50,5 @@ WORDS: dict[str, str] = {
     "withdraw": "取消",
     "supersede": "重新上报",
     "revoke": "撤回确认",
+    "reopen": "重新待审",
 }

@@ -92,6 +92,12 @@ SELECT a.unit_id, a.category, v.id AS rulebook_id, v.effective_from, v.digest
  WHERE a.unit_id = ANY({units}) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
 """
 _OFFERED = OFFERED.format(units="%(units)s")
+_EVER_OFFERED = """
+SELECT a.since, a.until, a.unit_id, a.category, v.id, v.effective_from, v.digest
+  FROM rulebook_assignment a
+  JOIN rulebook_version v ON v.code = a.rulebook_code AND v.activated_at IS NOT NULL
+ WHERE a.unit_id = ANY(%(units)s)
+"""
 
 
 def in_force(branch_path: str, category: str, day: dt.date) -> InForce:
@@ -121,6 +127,32 @@ def holding(places: Iterable[tuple[str, str]], day: dt.date) -> dict[tuple[str, 
         except NoRulebook:
             held[path, category] = None
     return held
+
+
+class Timeline:
+    """Which rulebook holds for many people on many days: one statement, whatever their number."""
+
+    def __init__(self, branch_paths: Iterable[str]) -> None:
+        units = sorted({unit for path in set(branch_paths) for unit in line(path)})
+        rows = ask(_EVER_OFFERED, {"units": units}) if units else []
+        self._rows = [(since, until, Offered(*rest)) for since, until, *rest in rows]
+        self._known: dict[tuple[str, str, dt.date], InForce | None] = {}
+
+    def in_force(self, branch_path: str, category: str, day: dt.date) -> InForce | None:
+        """Return what ``in_force`` returns, None where nothing is assigned."""
+        key = branch_path, category, day
+        if key not in self._known:
+            units = set(line(branch_path))
+            found = [
+                row
+                for since, until, row in self._rows
+                if row.unit_id in units and since <= day and (until is None or day < until)
+            ]
+            try:
+                self._known[key] = nearest(found, branch_path, category, day)
+            except NoRulebook:
+                self._known[key] = None
+        return self._known[key]
 
 
 def offered(rows: Iterable[Mapping[str, Any]]) -> list[Offered]:

@@ -40,6 +40,8 @@ account.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax
 account.reset              .    .    .    .    .    .    .    a    a    .    a    .    .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
+facts.confirm              .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+facts.import               .    .    .    oa   .    oa   oa   oa   oa   .    oa   oa   .    .    .
 ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
 member.appoint             .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
 member.appoint_leading     .    .    .    .    .    .    .    .    .    .    .    oa   .    .    .
@@ -95,6 +97,7 @@ MATTERS = {
     "paper": SCOPE,
     "roster": SCOPE,
     "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
+    "facts": SCOPE,
     "publication": Listing(3, BRANCH, shown=False),
 }
 #: By letter: the units, with their paths, in which a post may stand.

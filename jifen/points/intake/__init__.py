@@ -1,0 +1,1 @@
+"""Bringing what exists (接续与导入): facts and balances that an office kept before, from its own sheets."""
