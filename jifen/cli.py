@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from jifen import doctor
+from jifen import doctor, setup_cli
 from jifen.access.cli import bind_code
 from jifen.access.roster_cli import roster
 from jifen.core import db_cli
@@ -31,5 +31,6 @@ def init_app(app: Flask) -> None:
     ):
         app.cli.add_command(command)
     app.cli.add_command(doctor.command)
+    app.cli.add_command(setup_cli.command)
     db_cli.init_app(app)
     demo.init_app(app)

@@ -288,9 +288,13 @@ def _welcome(settings: Settings, port: int, accounts: list[dict[str, str | None]
     lines = ["", f"积分系统已启动：{here}/"]
     if settings.simulator:
         lines.append(f"  微信模拟器  {here}/simulator/   （选一个人，像在手机上一样和公众号对话）")
+    lines.append(f"  工作台      {here}/console/   （书记、党建办、工委用电脑办理）")
     lines.append(f"  接口文档    {here}/api/docs")
     if accounts:
-        lines += ["", "演示帐号（都是虚构的人，完整名单见 flask demo accounts）："]
+        lines += [
+            "",
+            "演示帐号（都是虚构的人，完整名单见 flask demo accounts；登录工作台用 flask demo code 编号）：",
+        ]
         for one in _first_of_each_role(accounts):
             role = ROLE_WORDS.get(one["role"] or "", "")
             lines.append(f"  {one['number']}  {one['name']}  {role}  {one['branch']}")

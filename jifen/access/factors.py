@@ -47,6 +47,11 @@ def step_of(seed: str, code: str, *, after: int | None) -> int | None:
     return found
 
 
+def code_now(seed: str) -> str:
+    """Return the code that a phone with this seed shows now."""
+    return pyotp.TOTP(seed).generate_otp(int(clock.now().timestamp()) // _STEP)
+
+
 def seal(seed: str, *, member_id: int, purpose: str = "totp") -> str:
     """Return the seed as it may be kept, good for that person only."""
     return house.cipher().encrypt(seed, purpose=f"{purpose}:{member_id}")

@@ -30,5 +30,15 @@ def paper_code(secret: str, number: str) -> str:
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in _mac(secret, "slip", number)[:LENGTH])
 
 
+def password(secret: str) -> str:
+    """Return the console password of this installation's demo people, one for all."""
+    return f"演示密码-{paper_code(secret, 'password').lower()}"
+
+
+def totp_seed(secret: str, number: str) -> str:
+    """Return the seed of the demo person's time codes in this installation."""
+    return base64.b32encode(_mac(secret, "totp", number)[:20]).decode()
+
+
 def _mac(secret: str, purpose: str, number: str) -> bytes:
     return hmac.new(secret.encode(), f"jifen demo {purpose} {number}".encode(), hashlib.sha256).digest()

@@ -50,6 +50,9 @@ class Account:
     #: The code on a slip that is still good, for who is not bound.
     bind_code: str | None
     api_token: str
+    #: Of the console, for who holds a post.
+    password: str | None
+    totp_seed: str | None
 
 
 def marker() -> ImportBatch | None:
@@ -116,6 +119,8 @@ def accounts() -> list[Account]:
             bound=row.bound,
             bind_code=keys.paper_code(secret, row.number) if row.slip and not row.bound else None,
             api_token=keys.token(secret, row.number),
+            password=keys.password(secret) if row.role != "member" else None,
+            totp_seed=keys.totp_seed(secret, row.number) if row.role != "member" else None,
         )
         for row in rows
     ]

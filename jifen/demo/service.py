@@ -11,7 +11,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
-from jifen.access import privacy_text
+from jifen.access import factors, passwords, privacy_text
 from jifen.access.rules import VALID_DAYS
 from jifen.access.service import openid_digest
 from jifen.audit import service as audit
@@ -114,6 +114,7 @@ def _fill(members: int, by: Actor, progress: Progress) -> None:
     )
     session.flush()  # the marker, which the accounts ask for
     _give_tokens(connection)
+    _give_accounts(connection)
     audit.record(by=by, action="demo.load", subject="unit", subject_id=demo.city.root.id, codes=str(members))
     connection.execute("ANALYZE")
 
@@ -220,6 +221,22 @@ def _give_tokens(connection: psycopg.Connection) -> None:
                 now + dt.timedelta(days=365),
             )
             for one in queries.accounts()
+        ),
+    )
+
+
+def _give_accounts(connection: psycopg.Connection) -> None:
+    """Give those of them who hold a post an account of the console: one password, a phone each."""
+    now = clock.now()
+    kept = passwords.hash_of(keys.password(house.settings().secret_key))
+    _copy(
+        connection,
+        "account",
+        ("member_id", "password", "totp_sealed", "failures", "created_at", "changed_at"),
+        (
+            (one.member_id, kept, factors.seal(one.totp_seed, member_id=one.member_id), 0, now, now)
+            for one in queries.accounts()
+            if one.totp_seed
         ),
     )
 

@@ -22,6 +22,7 @@ from jifen.points import deciding, verify
 from jifen.points import service as points
 from jifen.points.models import Report
 from tests.city import bind
+from tests.console.walker import Walker
 
 LOADER = system("demo", Door.CLI)
 
@@ -123,6 +124,16 @@ def test_an_account_opens_every_door(city):
     assert by_token.scopes
 
 
+def test_a_demo_account_opens_the_desk(app, city):
+    secretary = queries.accounts()[0]
+    shown = app.test_cli_runner().invoke(args=["demo", "code", secretary.number]).output
+    code = re.search(r"验证码：(\d{6})", shown)[1]
+    walker = Walker(app).open("/console/").fill("编号", secretary.number)
+    walker.fill("密码", secretary.password).fill("验证码", code).press("登录")
+    assert "待办" in walker.text
+    assert app.test_cli_runner().invoke(args=["demo", "code", "x"]).exit_code == 1
+
+
 def test_the_slip_of_the_tour_binds(city):
     guest = next(one for one in queries.accounts() if one.name == showcase.WITH_SLIP.name)
     assert guest.bind_code
@@ -171,7 +182,9 @@ def test_the_commands(app, city):
         rows[0]
     )
     assert all(re.fullmatch(r"o[\w-]{27}", row["openid"]) for row in rows)
-    assert all(row["password"] is row["totp_seed"] is None for row in rows)
+    for row in rows:
+        given = {row["password"] is not None, row["totp_seed"] is not None}
+        assert given == {row["role"] != "member"}
     assert runner.invoke(args=["demo", "accounts"]).exit_code == 0
 
 
