@@ -23,6 +23,7 @@ from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
+from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.wechat.client import ApiError, Unreachable, WeChatClient
 from jifen.wechat.token_store import DatabaseTokenStore
@@ -119,6 +120,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return _of_deputy(kind, data, now)
     if kind == "account_changed":
         return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
+    if {"absence", "leave", "gathering"} & data.keys():
+        return _of_attendance(data)
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}
@@ -130,6 +133,19 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         "number": str(told.number or ""),
         "day": f"{told.occurred_on:%Y-%m-%d}",
     }
+
+
+def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
+    if "absence" in data:
+        found = attendance.told_of_absence(data["absence"])
+    elif "leave" in data:
+        found = attendance.told_of_leave(data["leave"])
+    else:
+        found = attendance.told_of_gathering(data["gathering"])
+    if found is None:
+        return None
+    until = f"{found.until.month}月{found.until.day}日"
+    return {"item": found.item_name, "until": until, "day": f"{found.occurred_on:%Y-%m-%d}"}
 
 
 def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | None:

@@ -12,6 +12,7 @@ from jifen.members import models as members
 from jifen.notices import models as notices
 from jifen.org import models as org
 from jifen.points import models as points
+from jifen.points.attendance import models as attendance
 from jifen.points.intake import models as intake
 from jifen.points.periods import models as periods
 from jifen.rulebook import models as rulebook
@@ -23,6 +24,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "accounts",
+    "attendance",
     "audit",
     "decisions",
     "intake",

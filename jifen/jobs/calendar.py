@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("points.follow", "更新总分与归属", {"hour": "1", "minute": "10"}, _day),
     Job("periods.follow", "积分周期：结算、制表、定案", {"hour": "0", "minute": "20"}, _day),
     Job("reports.reroute", "重新交办无人处理的上报", {"hour": "2", "minute": "0"}, _day),
+    Job("absences.ask", "说明期满的缺席交支部处理", {"hour": "6", "minute": "30"}, _day),
     Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, _hour),
     Job("inbox.purge", "清理七天前的消息记录", {"hour": "3", "minute": "20"}, _day),
     Job(

@@ -168,3 +168,16 @@ class OwnDecision(Conflict):
     """Whoever confirmed an entry does not look at it again."""
 
     code, template = "own_decision", "这笔积分是您确认的，不能由您更正，请由其他负责人复核。"
+
+
+class NotRevocableList(Conflict):
+    """Another decider entered the list, or the day is over."""
+
+    code = "not_revocable_list"
+    template = "只有登记人本人可在24小时内撤回名单。请写明要更正的同志提出更正，由另一位负责人处理。"
+
+
+class NothingLeft(Conflict):
+    """Nobody named stands on the list any more."""
+
+    code, template = "nothing_left", "名单里没有这些同志，或者已经撤回，请刷新后再看。"

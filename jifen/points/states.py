@@ -33,7 +33,7 @@ MOVES: dict[tuple[str, str], ReportState] = {
     (S.APPROVED, "revoke"): S.REVOKED,
     # A step before the last is taken back by whoever decided it, while the next one waits.
     (S.PENDING, "revoke"): S.REVOKED,
-    # The import that told of the deed was undone.
+    # The import or the list that answered it was taken back.
     (S.ATTACHED, "reopen"): S.PENDING,
 }
 WORDS: dict[str, str] = {

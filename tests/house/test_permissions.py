@@ -32,16 +32,26 @@ assert health.P, "and so does the door of the health figures"
 #: wco wcl: 工委办公室、领导, it scy aud: 系统、安全、审计三员.
 TABLE = """
 permission                 self mate cell rec  com  sec  dep  off  org  dis  wco  wcl  it   scy  aud
+absence.decide             .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+absence.explain            y    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
+absence.see                y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 access.issue_code          .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
 access.issue_system_token  .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
 access.issue_token         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 access.name_deputy         y    .    .    .    .    .    .    .    a    .    .    a    .    .    .
 account.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 account.reset              .    .    .    .    .    .    .    a    a    .    a    .    .    .    .
+attendance.confirm         .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+attendance.prepare         .    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
+attendance.see             .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 facts.confirm              .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 facts.import               .    .    .    oa   .    oa   oa   oa   oa   .    oa   oa   .    .    .
+leave.decide               .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+leave.request              y    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
+leave.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+leave.withdraw             y    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
 ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
 member.appoint             .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
 member.appoint_leading     .    .    .    .    .    .    .    .    .    .    .    oa   .    .    .
@@ -92,6 +102,9 @@ MATTERS = {
     "unit": SimpleNamespace(path=BRANCH),
     "report": CLAIM,
     "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
+    "absence": CLAIM,
+    "leave": CLAIM,
+    "attendance": SCOPE,
     "ranking": SCOPE,
     "points": SCOPE,
     "paper": SCOPE,

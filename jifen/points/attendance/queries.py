@@ -1,0 +1,398 @@
+"""Reads of attendance: who is expected, meetings with how everybody ended, absences and leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from jifen.core.actor import Actor, permits, words_for
+from jifen.core.db import db
+from jifen.core.errors import Forbidden, NotFound
+from jifen.decisions import queries as decisions
+from jifen.decisions.policy import seats
+from jifen.members.policy import WORKS_WITH_PEOPLE
+from jifen.org import queries as org
+from jifen.org.models import Unit, UnitKind
+from jifen.points.attendance.models import Absence, Attendee, Gathering, Leave
+from jifen.points.attendance.policy import P
+from jifen.points.attendance.states import OUTCOME_WORDS
+from jifen.points.policy import Scope
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.queries import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Somebody who belongs to the branch (or cell) on a day and is in its scheme."""
+
+    member_id: int
+    number: str
+    name: str
+    category: str
+    exempt: bool
+    #: Reason of the leave that covers the day, and whether it is granted; None if none was asked for.
+    leave: str | None
+    leave_state: str | None
+
+
+_EXPECTED = sa.text(
+    """
+    SELECT m.id, m.number, coalesce(m.name, '（已注销）'), s.category,
+           EXISTS (SELECT FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
+                    AND x.since <= :day AND (x.until IS NULL OR x.until > :day)),
+           l.reason, l.state
+      FROM membership s JOIN member m ON m.id = s.member_id
+      LEFT JOIN LATERAL (SELECT reason, state FROM leave_request q
+                          WHERE q.member_id = m.id AND q.since <= :day AND q.until > :day
+                            AND q.state IN ('requested', 'granted')
+                          ORDER BY q.state, q.id LIMIT 1) l ON true
+     WHERE s.branch_id = :branch AND (CAST(:cell AS bigint) IS NULL OR s.cell_id = :cell)
+       AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
+     ORDER BY m.name_pinyin, m.id
+    """
+)
+
+
+def scope_of(branch: Unit) -> Scope:
+    """Return the branch as permissions see it."""
+    return Scope(branch.id, branch.path, branch.kind == UnitKind.BRANCH)
+
+
+def access_branch(branch_id: int, permission: P, *, by: Actor) -> Unit:
+    """Return the branch if the actor may do ``permission`` there.
+
+    :raises NotFound: no such branch, or none that he may look into
+    :raises Forbidden: he may see its attendance, but may not do this
+    """
+    branch = org.unit(branch_id)
+    scope = scope_of(branch)
+    if scope.is_branch and permits(by, permission, scope):
+        return branch
+    if scope.is_branch and (by.branch_id == branch.id or permits(by, P.SEE, scope)):
+        raise Forbidden(action=words_for(permission))
+    raise NotFound(what="这个支部")
+
+
+def expected(branch: Unit, day: dt.date, *, cell_id: int | None = None) -> list[Expected]:
+    """Return who is expected at a meeting of the branch on ``day``, exempt people among them, by name."""
+    rows = db.session.execute(_EXPECTED, {"branch": branch.id, "cell": cell_id, "day": day})
+    people = [Expected(*row) for row in rows]
+    held = rules(branch, {p.category for p in people}, day)
+    return [p for p in people if p.category in held]
+
+
+def rules(branch: Unit, categories: Iterable[str], day: dt.date) -> dict[str, InForce]:
+    """Return the rulebook of each category of people of the branch that is in its scheme on ``day``."""
+    found: dict[str, InForce] = {}
+    for category in sorted(set(categories)):
+        try:
+            one = rulebooks.in_force(branch.path, category, day)
+        except rulebooks.NoRulebook:
+            continue
+        if category in one.book.applies.in_force | one.book.applies.tracked:
+            found[category] = one
+    return found
+
+
+def meeting_items(branch: Unit, day: dt.date) -> list[Item]:
+    """Return the items for which a meeting of the branch may be entered on ``day``, in the rulebook's order."""
+    held = rules(branch, ["full_member"], day)
+    items = held["full_member"].book.items.values() if held else ()
+    return [i for i in items if i.off is None and Feeder.ROSTER in i.feeders and i.attendance is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A meeting as a list of meetings shows it."""
+
+    id: int
+    branch_id: int
+    branch_name: str
+    cell_id: int | None
+    rulebook_id: int
+    item_code: str
+    occurred_on: dt.date
+    activity: str | None
+    state: str
+    prepared_by: str
+    confirmed_by: str | None
+    confirmed_at: dt.datetime | None
+    expected: int
+    #: Attended, late or left early.
+    present: int
+    on_leave: int
+    absent: int
+    exempt: int
+
+    @property
+    def item_name(self) -> str:
+        """What was held."""
+        return rulebooks.book(self.rulebook_id).items[self.item_code].name
+
+
+_MET = """
+SELECT g.id, g.branch_id, u.name, g.cell_id, g.rulebook_id, g.item_code, g.occurred_on, g.activity, g.state,
+       coalesce(p.name, '（已注销）'), CASE WHEN g.confirmed_by IS NULL THEN NULL ELSE coalesce(c.name, '（已注销）') END,
+       g.confirmed_at, n.*
+  FROM gathering g JOIN unit u ON u.id = g.branch_id JOIN member p ON p.id = g.prepared_by
+  LEFT JOIN member c ON c.id = g.confirmed_by
+  CROSS JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE a.outcome <> 'struck'),
+              count(*) FILTER (WHERE a.outcome IN ('attended', 'late', 'left_early')),
+              count(*) FILTER (WHERE a.outcome = 'on_leave'), count(*) FILTER (WHERE a.outcome = 'absent'),
+              count(*) FILTER (WHERE a.outcome = 'exempt')
+         FROM attendee a WHERE a.gathering_id = g.id) n
+"""
+_MET_IN = sa.text(
+    _MET + " WHERE (CAST(:branch AS bigint) IS NULL OR g.branch_id = :branch)"
+    "   AND EXISTS (SELECT FROM unnest(CAST(:paths AS text[])) AS p (path) WHERE starts_with(u.path, p.path))"
+    "   AND (:after = 0 OR g.id < :after) ORDER BY g.id DESC LIMIT :limit"
+)
+_MET_ONE = sa.text(_MET + " WHERE g.id = :id")
+
+
+def gatherings(*, by: Actor, branch_id: int | None = None, after: int = 0, limit: int = 50) -> list[Met]:
+    """Return the meetings of the branches with whose people the actor works, newest entry first.
+
+    :param after: the last id shown
+    """
+    paths = [h.path for h in by.holdings if h.role in WORKS_WITH_PEOPLE]
+    values = {"branch": branch_id, "paths": paths, "after": after, "limit": limit}
+    return [Met(*row) for row in db.session.execute(_MET_IN, values)] if paths else []
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """How somebody ended, as the meeting's page shows it."""
+
+    attendee_id: int
+    member_id: int
+    number: str
+    name: str
+    outcome: str
+    reason: str | None
+    confirmed_by: str | None
+    absence_id: int | None
+    absence_state: str | None
+    explain_by: dt.date | None
+
+    @property
+    def words(self) -> str:
+        """The outcome in Chinese."""
+        return OUTCOME_WORDS[self.outcome]
+
+
+_THERE = sa.text(
+    """
+    SELECT a.id, a.member_id, m.number, coalesce(m.name, '（已注销）'), a.outcome, a.reason, c.name,
+           b.id, b.state, b.explain_by
+      FROM attendee a JOIN member m ON m.id = a.member_id
+      LEFT JOIN member c ON c.id = a.confirmed_by
+      LEFT JOIN absence b ON b.attendee_id = a.id AND b.state <> 'dropped'
+     WHERE a.gathering_id = :id ORDER BY m.name_pinyin, m.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting with everybody expected."""
+
+    met: Met
+    people: tuple[There, ...]
+
+
+def meeting(gathering_id: int, *, by: Actor) -> Meeting:
+    """Return a meeting and how everybody ended, by name.
+
+    :raises NotFound: no such meeting, or not the actor's to see
+    """
+    row = db.session.execute(_MET_ONE, {"id": gathering_id}).first()
+    if row is None:
+        raise NotFound(what="这次会议")
+    met = Met(*row)
+    if not permits(by, P.SEE, scope_of(org.unit(met.branch_id))):
+        raise NotFound(what="这次会议")
+    people = tuple(There(*one) for one in db.session.execute(_THERE, {"id": gathering_id}))
+    return Meeting(met, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An absence as its person and the deciders read it."""
+
+    id: int
+    member_id: int
+    member_name: str
+    branch_id: int
+    branch_name: str
+    rulebook_id: int
+    item_code: str
+    meeting_code: str
+    meeting_rulebook_id: int
+    gathering_id: int
+    occurred_on: dt.date
+    kind: str
+    state: str
+    explain_by: dt.date
+    explanation: str | None
+    #: Name of the officer who wrote the words down; None where the person wrote them himself.
+    entered_by: str | None
+    #: What the decider said, and who he is.
+    answer: str | None
+    decided_by: str | None
+
+    @property
+    def item_name(self) -> str:
+        """Where it counts once confirmed."""
+        return rulebooks.book(self.rulebook_id).items[self.item_code].name
+
+    @property
+    def meeting_name(self) -> str:
+        """The meeting that was missed."""
+        return rulebooks.book(self.meeting_rulebook_id).items[self.meeting_code].name
+
+
+_MISSED = """
+SELECT b.id, b.member_id, coalesce(m.name, '（已注销）'), b.branch_id, u.name, b.rulebook_id, b.item_code,
+       g.item_code, g.rulebook_id, g.id, b.occurred_on, b.kind, b.state, b.explain_by, b.explanation, e.name,
+       d.reason, dm.name
+  FROM absence b JOIN member m ON m.id = b.member_id JOIN unit u ON u.id = b.branch_id
+  JOIN attendee t ON t.id = b.attendee_id JOIN gathering g ON g.id = t.gathering_id
+  LEFT JOIN member e ON e.id = b.entered_by
+  LEFT JOIN LATERAL (SELECT q.reason, q.decided_by FROM decision q
+                      WHERE q.subject = 'absence' AND q.subject_id = b.id ORDER BY q.id DESC LIMIT 1) d ON true
+  LEFT JOIN member dm ON dm.id = d.decided_by
+"""
+_MISSED_OWN = sa.text(
+    _MISSED + " WHERE b.member_id = :member AND b.state <> 'dropped' AND b.kind <> 'on_leave'"
+    "   AND (:after = 0 OR b.id < :after) ORDER BY b.id DESC LIMIT :limit"
+)
+_MISSED_WAITING = sa.text(
+    _MISSED + " JOIN ask ON ask.subject = 'absence' AND ask.subject_id = b.id AND ask.answered_at IS NULL"
+    f" WHERE b.id > :after AND {decisions.MAY_ANSWER} ORDER BY b.id LIMIT :limit"
+)
+_MISSED_ONE = sa.text(_MISSED + " WHERE b.id = :id")
+
+
+def own_absences(*, by: Actor, after: int = 0, limit: int = 50) -> list[Missed]:
+    """Return the actor's own absences, newest first; ``after`` is the last id shown."""
+    values = {"member": by.member_id, "after": after, "limit": limit}
+    return [Missed(*row) for row in db.session.execute(_MISSED_OWN, values)]
+
+
+def waiting_absences(*, by: Actor, after: int = 0, limit: int = 50) -> list[Missed]:
+    """Return the absences that the actor may decide, oldest first; ``after`` is the last id shown."""
+    if not seats(by):
+        return []
+    values = {**decisions.chairs(by), "after": after, "limit": limit}
+    return [Missed(*row) for row in db.session.execute(_MISSED_WAITING, values)]
+
+
+def shown_absence(absence_id: int) -> Missed:
+    """Return one absence for an answer; whoever calls has checked who looks.
+
+    :raises NotFound: no such absence
+    """
+    row = db.session.execute(_MISSED_ONE, {"id": absence_id}).first()
+    if row is None:
+        raise NotFound(what="这件缺席事项")
+    return Missed(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for leave as its person and the deciders read it."""
+
+    id: int
+    member_id: int
+    member_name: str
+    branch_id: int
+    branch_name: str
+    since: dt.date
+    #: The last day of the leave.
+    until: dt.date
+    reason: str
+    state: str
+    entered_by: str | None
+    requested_at: dt.datetime
+
+
+_LEAVES = """
+SELECT l.id, l.member_id, coalesce(m.name, '（已注销）'), l.branch_id, u.name, l.since, l.until - 1, l.reason, l.state,
+       e.name, l.requested_at
+  FROM leave_request l JOIN member m ON m.id = l.member_id JOIN unit u ON u.id = l.branch_id
+  LEFT JOIN member e ON e.id = l.entered_by
+"""
+_LEAVES_OWN = sa.text(
+    _LEAVES + " WHERE l.member_id = :member AND (:after = 0 OR l.id < :after) ORDER BY l.id DESC LIMIT :limit"
+)
+_LEAVES_WAITING = sa.text(
+    _LEAVES + " JOIN ask ON ask.subject = 'leave' AND ask.subject_id = l.id AND ask.answered_at IS NULL"
+    f" WHERE l.id > :after AND {decisions.MAY_ANSWER} ORDER BY l.id LIMIT :limit"
+)
+_LEAVES_ONE = sa.text(_LEAVES + " WHERE l.id = :id")
+
+
+def own_leaves(*, by: Actor, after: int = 0, limit: int = 50) -> list[Asked]:
+    """Return the actor's own requests, newest first; ``after`` is the last id shown."""
+    values = {"member": by.member_id, "after": after, "limit": limit}
+    return [Asked(*row) for row in db.session.execute(_LEAVES_OWN, values)]
+
+
+def waiting_leaves(*, by: Actor, after: int = 0, limit: int = 50) -> list[Asked]:
+    """Return the requests that the actor may decide, oldest first; ``after`` is the last id shown."""
+    if not seats(by):
+        return []
+    values = {**decisions.chairs(by), "after": after, "limit": limit}
+    return [Asked(*row) for row in db.session.execute(_LEAVES_WAITING, values)]
+
+
+def shown_leave(leave_id: int) -> Asked:
+    """Return one request for an answer; whoever calls has checked who looks.
+
+    :raises NotFound: no such request
+    """
+    row = db.session.execute(_LEAVES_ONE, {"id": leave_id}).first()
+    if row is None:
+        raise NotFound(what="这次请假")
+    return Asked(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message about an absence or a leave says."""
+
+    item_name: str
+    occurred_on: dt.date
+    until: dt.date
+
+
+def told_of_absence(absence_id: int) -> Told | None:
+    """Return what a message about an absence says; None if it is gone."""
+    row = db.session.execute(
+        sa.select(Gathering.rulebook_id, Gathering.item_code, Absence.occurred_on, Absence.explain_by)
+        .join(Attendee, Attendee.gathering_id == Gathering.id)
+        .join(Absence, Absence.attendee_id == Attendee.id)
+        .where(Absence.id == absence_id)
+    ).first()
+    return Told(rulebooks.book(row[0]).items[row[1]].name, row[2], row[3]) if row else None
+
+
+def told_of_leave(leave_id: int) -> Told | None:
+    """Return what a message about a leave says; None if it is gone."""
+    row = db.session.get(Leave, leave_id)
+    return Told("请假", row.since, row.until - dt.timedelta(days=1)) if row else None
+
+
+def told_of_gathering(gathering_id: int) -> Told | None:
+    """Return what a message about a meeting says; None if it is gone."""
+    row = db.session.get(Gathering, gathering_id)
+    if row is None:
+        return None
+    name = rulebooks.book(row.rulebook_id).items[row.item_code].name
+    return Told(name, row.occurred_on, row.occurred_on)
