@@ -16,6 +16,7 @@ from jifen.org import api as org
 from jifen.points import api as points
 from jifen.points import api_scores
 from jifen.points.intake import api as intake
+from jifen.points.queue import api as queue
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
 from jifen.web import description, doors
@@ -25,6 +26,7 @@ from jifen.web.schemas import Figure
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
+    *(queue,),
 )
 
 

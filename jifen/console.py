@@ -6,17 +6,20 @@ from flask import Flask
 
 from jifen.access import console as desk
 from jifen.access import service_sessions as sessions
+from jifen.decisions import todo
+from jifen.points.queue import console as queue
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
 #: Modules with a ``blp`` made by ``pages.section``.
-ROOMS: tuple = (desk,)
+ROOMS: tuple = (desk, queue)
 
 
 def init_app(app: Flask) -> None:
     """Open ``/console`` with every room's pages."""
     for room in ROOMS:
         app.register_blueprint(room.blp)
+    pages.front(lambda by: todo.waiting(by=by))
     doors.recognise_by(app, _visit)
     pages.leads("unproved", "/console/factor")
 

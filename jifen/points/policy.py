@@ -17,6 +17,7 @@ class P(StrEnum):
     SEE_REPORT = "report.see"
     WITHDRAW = "report.withdraw"
     DECIDE = "report.decide"
+    LOOK = "report.look"
     ENTER_ROSTER = "roster.enter"
     IMPORT_FACTS = "facts.import"
     CONFIRM_FACTS = "facts.confirm"
@@ -120,6 +121,7 @@ register(P.REPORT, [is_member], scope="reports:write", words="上报")
 register(P.SEE_REPORT, [is_self], [looks], scope="reports:read", words="查看上报")
 register(P.WITHDRAW, [is_self], scope="reports:write", words="取消上报")
 register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处理上报")
+register(P.LOOK, [looks, is_not_self], scope="reports:decide", words="初看上报")
 register(P.ENTER_ROSTER, [decides_over], scope="reports:decide", words="按名单登记")
 register(P.IMPORT_FACTS, [prepares], scope="points:import", words="导入积分记录")
 register(P.CONFIRM_FACTS, [decides_over], scope="reports:decide", words="确认导入的积分记录")

@@ -94,7 +94,14 @@ _WAITING = sa.text(
     _FILED
     + " WHERE r.state = 'pending' AND "
     + decisions.MAY_DECIDE_REPORT
-    + " AND r.id > :after ORDER BY r.id LIMIT :limit"
+    + " AND r.id > :after AND (CAST(:item AS text) IS NULL OR r.item_code = :item)"
+    " AND (CAST(:ids AS bigint[]) IS NULL OR r.id = ANY(:ids)) ORDER BY r.id LIMIT :limit"
+)
+
+
+_BELOW = sa.text(
+    _FILED
+    + " WHERE r.state = 'pending' AND u.path LIKE ANY(CAST(:below AS text[])) ORDER BY r.id LIMIT :limit"
 )
 
 
@@ -137,12 +144,32 @@ def own(*, by: Actor, state: str | None = None, after: int = 0, limit: int = 50)
     return _named(_OWN, {"me": by.member_id or 0, "state": state, "after": after, "limit": limit})
 
 
-def waiting(*, by: Actor, after: int = 0, limit: int = 50) -> list[Filed]:
-    """Return what waits for the actor's decision, oldest first; never his own matter."""
+def waiting(
+    *,
+    by: Actor,
+    after: int = 0,
+    limit: int = 50,
+    item: str | None = None,
+    ids: Sequence[int] | None = None,
+) -> list[Filed]:
+    """Return what waits for the actor's decision, oldest first; never his own matter.
+
+    :param item: only this item's code
+    :param ids: only these, as far as they wait for him
+    """
     chairs = decisions.chairs(by)
     if not chairs["units"]:
         return []
-    return _named(_WAITING, chairs | {"after": after, "limit": limit})
+    return _named(
+        _WAITING,
+        chairs | {"after": after, "limit": limit, "item": item, "ids": None if ids is None else list(ids)},
+    )
+
+
+def pending_below(paths: Sequence[str], *, limit: int = 50) -> list[Filed]:
+    """Return what waits in the branches below these paths, whoever is asked; the caller has checked the reader."""
+    below = [path.replace("%", "") + "%" for path in paths]
+    return _named(_BELOW, {"below": below, "limit": limit})
 
 
 @dataclass(frozen=True, slots=True)

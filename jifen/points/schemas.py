@@ -102,7 +102,7 @@ class DecidedOut(Schema):
     """A decision on a report."""
 
     step = Int(metadata={"description": "第几步"})
-    outcome = Str(metadata={"enum": ["approved", "returned", "revoked"]})
+    outcome = Str(metadata={"enum": ["approved", "returned", "revoked", "looked"]})
     decider_name = Str()
     principal_name = Str(allow_none=True, metadata={"description": "代理时，被代理的负责人"})
     unit_name = Str()

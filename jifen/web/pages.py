@@ -170,6 +170,7 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> None:
+    g.pop("told", None)
     if doors.at_desk():
         forms.check_csrf()
 

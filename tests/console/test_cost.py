@@ -9,6 +9,7 @@ from tests.api.doors import statements
 #: Asked by whom, which page (ids of the small city by name), and how many statements at most.
 PAGES = {
     ("secretary", "/console/"): 6,
+    ("secretary", "/console/queue"): 7,
 }
 
 

@@ -77,6 +77,7 @@ privacy.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax
 ranking.names              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 ranking.units              .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
 report.decide              .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+report.look                .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 report.see                 y    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 report.submit              y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
 report.withdraw            y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
