@@ -14,7 +14,7 @@ from jifen.members import api_imports
 from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.points import api as points
-from jifen.points import api_scores
+from jifen.points import api_objections, api_scores
 from jifen.points.intake import api as intake
 from jifen.points.queue import api as queue
 from jifen.privacy import api as privacy
@@ -26,7 +26,7 @@ from jifen.web.schemas import Figure
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
-    *(queue,),
+    *(queue, api_objections),
 )
 
 

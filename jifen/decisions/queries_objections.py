@@ -47,8 +47,11 @@ class Shown:
     asked_unit: str | None
     reason: str | None
     answered_at: dt.datetime | None
-    #: Whether the reader himself may answer it now.
+    #: Whether somebody else than the person himself objects.
+    by_other: bool
+    #: Whether the reader may answer it now, and take it back.
     mine_to_answer: bool
+    mine_to_withdraw: bool
 
 
 def _select() -> sa.Select:
@@ -106,7 +109,9 @@ def _read(row: sa.Row, by: Actor, answers: set[int]) -> Shown:
         asked_unit=asked,
         reason=reason,
         answered_at=one.answered_at,
+        by_other=other,
         mine_to_answer=mine,
+        mine_to_withdraw=one.answered_at is None and (himself or by.member_id == one.entered_by),
     )
 
 

@@ -27,10 +27,13 @@ from jifen.decisions.policy_objections import Contest, P
 from jifen.decisions.states_objections import ObjectionState
 from jifen.decisions.states_publicity import PublicationState
 from jifen.members import queries as members
+from jifen.members.policy import WORKS_WITH_PEOPLE
+from jifen.members.policy import P as MEMBERS
 from jifen.org import queries as org
 from jifen.org.models import Unit, UnitKind
 from jifen.points import errors, items, ledger
 from jifen.points.models import LedgerEntry
+from jifen.points.periods import service as periods
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
 from jifen.rulebook.engine.book import Appeal, Item, OncePer
@@ -53,6 +56,46 @@ class Fresh:
     quantity: Decimal = Decimal(1)
     value: Decimal | None = None
     level: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to object to, as a door heard it; numbers are those on people's slips."""
+
+    words: str
+    #: The list; None for one's own score at any time.
+    publication_id: int | None = None
+    entry_id: int | None = None
+    #: Whose line, and who objects; the actor and the same person if None.
+    member_number: str | None = None
+    objector_number: str | None = None
+    how: str | None = None
+    received_on: dt.date | None = None
+
+
+def raise_(wish: Wish, *, by: Actor) -> Objection:
+    """Object for oneself, or enter what somebody brought on paper or by mouth.
+
+    :raises NotFound: no such list, line, entry or person, or not the actor's to see
+    :raises DomainError: see ``objections.raise_``
+    """
+    with transaction():
+        whose = members.member_by_number(wish.member_number).id if wish.member_number else by.member_id
+        objector = members.member_by_number(wish.objector_number).id if wish.objector_number else None
+        if wish.how in objections.ON_PAPER:
+            objector = objector or whose
+        if wish.publication_id is not None:
+            contested = on_list(wish.publication_id, member_id=whose, entry_id=wish.entry_id, by=by)
+        else:
+            contested = on_score(member_id=whose, entry_id=wish.entry_id, by=by)
+        return objections.raise_(
+            contested,
+            wish.words,
+            objector_id=objector,
+            how=wish.how,
+            received_on=wish.received_on,
+            by=by,
+        )
 
 
 def on_list(
@@ -109,6 +152,8 @@ def on_score(*, member_id: int | None = None, entry_id: int | None = None, by: A
     :raises NoRulebook: nobody scores him today
     """
     whose, today = member_id or by.member_id or 0, clock.today()
+    if not permits(by, MEMBERS.SEE, members.person(whose, today)):
+        raise NotFound(what="这位同志的积分")
     entry = _entry(entry_id, whose, by) if entry_id else None
     where = members.belonging(whose, today)
     if where is None and entry is None:
@@ -165,6 +210,38 @@ def _review_path(unit: Unit, decided_by: str) -> str:
     return f"/{'/'.join(upwards)}/"
 
 
+@dataclass(frozen=True, slots=True)
+class ListShown:
+    """A list that was shown, for the choice of what an objection is about."""
+
+    id: int
+    words: str
+    unit_name: str
+
+
+def lists_shown(*, by: Actor) -> list[ListShown]:
+    """Return the latest lists of the actor's branch and of where he works with people, newest first."""
+    own = [Unit.id == by.branch_id] if by.branch_id else []
+    over = [Unit.path.startswith(h.path, autoescape=True) for h in by.holdings if h.role in WORKS_WITH_PEOPLE]
+    if not own + over:
+        return []
+    stmt = (
+        sa.select(Publication.id, Publication.kind, Publication.period, Unit.name)
+        .join(Unit, Unit.id == Publication.unit_id)
+        .where(
+            sa.or_(*own, *over),
+            Publication.state.in_((PublicationState.PUBLICISED, PublicationState.FROZEN)),
+            Publication.until > clock.today() - dt.timedelta(days=60),
+        )
+        .order_by(Publication.id.desc())
+        .limit(60)
+    )
+    return [
+        ListShown(i, f"{Period.parse(period).words}{publicity.kind_words(kind)}", unit_name)
+        for i, kind, period, unit_name in db.session.execute(stmt)
+    ]
+
+
 def open_lists(*, by: Actor) -> list[Contested]:
     """Return the lists with the actor's own line to which he may still object, the latest first."""
     today = clock.today()
@@ -215,7 +292,16 @@ def answer(
         for entry in wrong:
             ledger.reverse(entry.id, by=by)
         new = ledger.post([_confirmed(one, n, row, wrong) for n, one in enumerate(add, 1)], by=by)
+        if (wrong or new) and row.publication_id is not None:
+            _revise(row.publication_id)
         return row, new
+
+
+def _revise(publication_id: int) -> None:
+    """Draw the list anew where it is one of points; whoever publicises lists shows the difference."""
+    shown = db.session.get(Publication, publication_id)
+    if shown is not None and shown.kind == periods.KIND:
+        periods.draw(shown.unit_id, Period.parse(shown.period), by=periods.HOUSE)
 
 
 def _to_reverse(entry_id: int, row: Objection, by: Actor) -> LedgerEntry:

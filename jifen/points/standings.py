@@ -23,7 +23,6 @@ from jifen.members import ties
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
-from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.carry import looks_back
 from jifen.rulebook.queries import InForce
 
@@ -146,27 +145,28 @@ _LATER = sa.text(
 
 
 def _built_on(keys: Sequence[Key]) -> list[Key]:
-    """Return the totals of later periods that begin with a part of these, or take their late facts.
-
-    None while their period runs.
-    """
+    """Return the totals of later periods that begin with a part of these; none while their period runs."""
     today = clock.today()
     over = [k for k in keys if k.rules.period.until <= today]
-    later = set()
-    for period in {k.rules.period for k in over}:
+    return _later(sorted({k.member_id for k in over}), {k.rules.period for k in over}) if over else []
+
+
+def _later(members: Sequence[int], periods: Iterable[Period]) -> list[Key]:
+    today, later = clock.today(), set()
+    for period in periods:
         while (period := period.next).since <= today:
             later.add(period.key)
-    if not later:
-        return []
-    rows = db.session.execute(
-        _LATER, {"members": sorted({k.member_id for k in over}), "periods": sorted(later)}
-    )
-    return [k for k in _keys(rows) if looks_back(k.rules.book) or _takes_late(k.rules.book)]
+    rows = db.session.execute(_LATER, {"members": list(members), "periods": sorted(later)})
+    return [k for k in _keys(rows) if looks_back(k.rules.book)]
 
 
-def _takes_late(book: Rulebook) -> bool:
-    """Whether a late fact of an earlier period counts in the one in which it was recorded."""
-    return book.switches.late_facts == "current_period"
+def follow_frozen(members: Sequence[int], period: Period) -> None:
+    """Renew the later totals that begin with a part of what a list of ``period`` now says for good."""
+    with transaction():
+        ended = {Period.containing(period.last_day, cycle) for cycle in Cycle}
+        keys = _later(members, [one for one in ended if one.until == period.until])
+        if keys:
+            write(lock(keys))
 
 
 def write(locked: Locked) -> None:

@@ -9,9 +9,12 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from jifen.core.period import Period
 from jifen.core.settings import ROOT
+from jifen.decisions import publicity
 from jifen.points import ledger, standings, verify
 from jifen.points.ledger import Confirmed
+from jifen.points.periods import service as periods
 from jifen.rulebook import queries as queries_of_books
 from jifen.rulebook import service as rulebooks
 from tests import city
@@ -103,4 +106,31 @@ def test_a_total_under_another_scheme_is_worth_what_the_new_one_says(db, town, t
         standings.follow("/", day=dt.date(2027, 1, 1))
 
         assert total(db, town, "2027") == opening
+        assert list(verify.faults()) == []
+
+
+def test_the_frozen_total_of_last_year_is_what_counts_and_after_it_the_frozen_revision(db, town):
+    secretary = town.actor("secretary")
+    last_quarter = Period.parse("2026Q4")
+    with time_machine.travel(JANUARY, tick=False) as now:
+        standings.follow("/", day=dt.date(2027, 1, 1))
+        periods.close(town.branch, last_quarter, by=secretary, at_once=True)
+        listed = periods.draw(town.branch, last_quarter, by=secretary)
+        publicity.publicise(listed.id, by=secretary)
+        now.shift(dt.timedelta(days=20))
+        publicity.freeze(listed.id, by=secretary)
+        standings.follow("/", day=dt.date(2027, 1, 21))
+        assert total(db, town, "2027") == 72
+
+        post(town, dt.date(2026, 12, 31), 1)
+        assert (total(db, town, "2026"), total(db, town, "2027")) == (61, 72)
+        assert list(verify.faults()) == []
+
+        revised = periods.draw(town.branch, last_quarter, by=secretary)
+        publicity.publicise(revised.id, by=secretary)
+        assert total(db, town, "2027") == 72
+        now.shift(dt.timedelta(days=20))
+        publicity.freeze(revised.id, by=secretary)
+
+        assert total(db, town, "2027") == Decimal("72.2")
         assert list(verify.faults()) == []

@@ -22,6 +22,7 @@ from jifen.decisions.policy_publicity import Listing, P, works_there
 from jifen.decisions.states_publicity import PublicationState
 from jifen.org import queries as org
 from jifen.org.models import Unit, UnitKind
+from jifen.points import standings
 from jifen.points.periods import figures
 from jifen.points.periods.models import BranchPeriod
 from jifen.points.periods.states import MOVES, WORDS, PeriodState
@@ -211,6 +212,10 @@ def _publicised(publication: Publication) -> None:
 
 def _frozen(publication: Publication) -> None:
     _move(publication, "freeze")
+    # A share of it may be what the next year begins with.
+    standings.follow_frozen(
+        [line.member_id for line in _lines(publication)], Period.parse(publication.period)
+    )
 
 
 def _move(publication: Publication, move: str) -> None:
