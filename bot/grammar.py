@@ -19,6 +19,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
     "return": ("退回", "驳回", "不通过", "不同意", "打回"),
     "take_back": ("撤回", "撤销", "取消", "收回"),
+    "withdraw_objection": ("撤回异议", "撤销异议", "取消异议"),
+    "object": ("我有异议", "提出异议", "提异议", "有异议", "异议", "申诉"),
+    "my_objections": ("我的异议", "查异议", "异议记录"),
     "my_points": (
         "我的积分",
         "查积分",
@@ -200,6 +203,21 @@ def _take_back(rest: str, _today: dt.date) -> i.Intent:
     return i.TakeBack(int(m[1]) if m else None)
 
 
+def _object(rest: str, _today: dt.date) -> i.Intent:
+    if len(rest) <= 1:
+        return i.ObjectHow()
+    # A day is no number of a report: 9月15日 …
+    m = re.match(r"(\d{1,9})(?:号(?!\d))?\s+(.+)|(\d{1,9})号\s*(.+)", rest)
+    if m:
+        return i.Object((m[2] or m[4]).strip(), int(m[1] or m[3]))
+    return i.Object(rest)
+
+
+def _withdraw_objection(rest: str, _today: dt.date) -> i.Intent:
+    m = re.match(r"(\d{1,9})", rest)
+    return i.WithdrawObjection(int(m[1]) if m else None)
+
+
 def _alone(intent: i.Intent):
     """Return a maker for words that mean something only when nothing follows but politeness."""
     return lambda rest, _today: intent if len(rest) <= 3 else None
@@ -212,6 +230,9 @@ _MAKE = {
     "approve": _approve,
     "return": _return,
     "take_back": _take_back,
+    "object": _object,
+    "withdraw_objection": _withdraw_objection,
+    "my_objections": _alone(i.MyObjections()),
     "why": lambda rest, _today: i.Why(rest.rstrip("?吗呢")),
     "my_points": _alone(i.MyPoints()),
     "ranking": _alone(i.Ranking()),

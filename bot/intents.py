@@ -95,6 +95,33 @@ class TakeBack(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Object(Intent):
+    """异议 [N] WORDS: about the list that is open, or one's own report N."""
+
+    effect: ClassVar[bool] = True
+    words: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHow(Intent):
+    """异议, with nothing behind it: what may be objected to, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawObjection(Intent):
+    """撤回异议 N."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MyObjections(Intent):
+    """我的异议."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminders(Intent):
     """打开提醒, 关闭提醒."""
 

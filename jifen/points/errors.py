@@ -181,3 +181,10 @@ class NothingLeft(Conflict):
     """Nobody named stands on the list any more."""
 
     code, template = "nothing_left", "名单里没有这些同志，或者已经撤回，请刷新后再看。"
+
+
+class SameName(Conflict):
+    """Several people of the list bear the name that was typed."""
+
+    code = "same_name"
+    template = "名单里有几位“{name}”，请写一份书面异议交给支部其他委员或机关党建办登记。"

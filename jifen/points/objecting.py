@@ -21,7 +21,7 @@ from jifen.core.errors import NotFound
 from jifen.core.period import Period
 from jifen.decisions import objections, publicity
 from jifen.decisions.models_objections import Objection
-from jifen.decisions.models_publicity import Publication
+from jifen.decisions.models_publicity import Publication, PublicationLine
 from jifen.decisions.objections import Contested
 from jifen.decisions.policy_objections import Contest, P
 from jifen.decisions.states_objections import ObjectionState
@@ -32,7 +32,7 @@ from jifen.members.policy import P as MEMBERS
 from jifen.org import queries as org
 from jifen.org.models import Unit, UnitKind
 from jifen.points import errors, items, ledger
-from jifen.points.models import LedgerEntry
+from jifen.points.models import LedgerEntry, Report
 from jifen.points.periods import service as periods
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
@@ -243,12 +243,18 @@ def lists_shown(*, by: Actor) -> list[ListShown]:
 
 
 def open_lists(*, by: Actor) -> list[Contested]:
-    """Return the lists with the actor's own line to which he may still object, the latest first."""
+    """Return the lists with the actor's own line to which he may still object, the latest first.
+
+    A list names him also after he moved to another branch.
+    """
     today = clock.today()
+    named = sa.exists().where(
+        PublicationLine.publication_id == Publication.id, PublicationLine.member_id == by.member_id
+    )
     stmt = (
         sa.select(Publication.id)
         .where(
-            Publication.unit_id == by.branch_id,
+            sa.or_(Publication.unit_id == by.branch_id, named),
             Publication.state.in_((PublicationState.PUBLICISED, PublicationState.FROZEN)),
             Publication.until > today - dt.timedelta(days=60),
         )
@@ -261,6 +267,50 @@ def open_lists(*, by: Actor) -> list[Contested]:
         if contested.last_day >= today:
             found.setdefault(contested.about, contested)
     return list(found.values())
+
+
+def by_chat(words: str, *, number: int | None = None, by: Actor) -> tuple[Objection, Contested]:
+    """Object in a sentence: about the list that is open, else about one's own score.
+
+    :param words: the sentence; where it begins with the name of somebody on the list, about his line
+    :param number: the running number of one's own report that was counted wrongly
+    :raises NotYours: no report of one's own bears the number
+    :raises SameName: several people of the list bear the name
+    """
+    with transaction():
+        entry_id = _counted(number, by) if number is not None else None
+        lists = open_lists(by=by)
+        if not lists or lists[0].publication_id is None:
+            contested = on_score(entry_id=entry_id, by=by)
+        else:
+            whose = _named(lists[0].publication_id, words, by) if entry_id is None else None
+            contested = on_list(lists[0].publication_id, member_id=whose, entry_id=entry_id, by=by)
+        return objections.raise_(contested, words, by=by), contested
+
+
+def _counted(number: int, by: Actor) -> int:
+    stmt = (
+        sa.select(LedgerEntry.id)
+        .join(Report, sa.and_(LedgerEntry.source == "report", LedgerEntry.source_id == Report.id))
+        .where(Report.number == number, Report.member_id == by.member_id)
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+    )
+    found = db.session.scalar(stmt)
+    if found is None:
+        raise errors.NotYours(number=number)
+    return found
+
+
+def _named(publication_id: int, words: str, by: Actor) -> int | None:
+    """Return who of the list is named first in the sentence, None if nobody else is."""
+    first = words.split(maxsplit=1)[0] if " " in words.strip() else ""
+    if not 2 <= len(first) <= 4:
+        return None
+    same = [line.member_id for line in publicity.lines(publication_id) if line.name == first]
+    if len(same) > 1:
+        raise errors.SameName(name=first)
+    return next((one for one in same if one != by.member_id), None)
 
 
 def answer(
