@@ -116,6 +116,9 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return None
     if kind == "list_corrected":
         return {"what": publicity.kind_words(data["kind"]), "day": now}
+    if kind in _DECIDERS:
+        what, word = _DECIDERS[kind]
+        return {"what": what.format(**data), "word": word, "day": now}
     if kind in ("deputy_named", "deputy_ended"):
         return _of_deputy(kind, data, now)
     if kind == "account_changed":
@@ -146,6 +149,14 @@ def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
         return None
     until = f"{found.until.month}月{found.until.day}日"
     return {"item": found.item_name, "until": until, "day": f"{found.occurred_on:%Y-%m-%d}"}
+
+
+#: Collected notices to whoever decides: how many, and what to do.
+_DECIDERS = {
+    "decider_reminder": ("有{count}件事已等您3个工作日", "请发送“待审”或到工作台处理"),
+    "decider_escalated": ("有{count}件事超过7个工作日", "已转上一级组织处理"),
+    "decider_received": ("下级有{count}件事逾期转来", "请发送“待审”或到工作台处理"),
+}
 
 
 def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | None:

@@ -57,6 +57,14 @@ def add(day: dt.date, count: int) -> dt.date:
     return day
 
 
+def before(day: dt.date, count: int) -> dt.date:
+    """Return the last day whose ``count``-th working day after it is not later than ``day``."""
+    while count:
+        count -= is_workday(day)
+        day -= dt.timedelta(days=1)
+    return day
+
+
 def next_from(day: dt.date) -> dt.date:
     """Return ``day`` if it is a working day, else the next one."""
     return day if is_workday(day) else add(day, 1)

@@ -46,6 +46,13 @@ JOBS: tuple[Job, ...] = (
     Job("periods.follow", "积分周期：结算、制表、定案", {"hour": "0", "minute": "20"}, _day),
     Job("reports.reroute", "重新交办无人处理的上报", {"hour": "2", "minute": "0"}, _day),
     Job("absences.ask", "说明期满的缺席交支部处理", {"hour": "6", "minute": "30"}, _day),
+    Job(
+        "queue.overdue",
+        "提醒久未处理的事项，逾期的转上一级",
+        {"hour": "9", "minute": "15"},
+        _day,
+        only=workdays.is_workday,
+    ),
     Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, _hour),
     Job("inbox.purge", "清理七天前的消息记录", {"hour": "3", "minute": "20"}, _day),
     Job(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from jifen.core import clock, queue
 from jifen.core.actor import system
 from jifen.core.db import db, transaction
+from jifen.decisions import asks
 from jifen.jobs import reminders
 from jifen.jobs.service import does
 from jifen.notices import sending
@@ -45,13 +46,16 @@ def follow_path(path: str) -> None:
 @queue.task("points.reroute")
 def reroute_unit(unit_id: int) -> None:
     """Ask anew after a post began or ended in a unit."""
-    deciding.reroute(by=system("points.reroute"), unit_id=unit_id)
+    by = system("points.reroute")
+    deciding.reroute(by=by, unit_id=unit_id)
+    asks.reroute(by=by, unit_id=unit_id)
 
 
 @does("reports.reroute")
 def reroute(_period: str, progress: Progress) -> Iterator[Progress]:
     """Ask anew where nobody is left to decide."""
-    yield {**progress, "moved": deciding.reroute(by=system("reports.reroute"))}
+    by = system("reports.reroute")
+    yield {**progress, "moved": deciding.reroute(by=by) + asks.reroute(by=by)}
 
 
 @does("imports.purge")
