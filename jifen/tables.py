@@ -14,6 +14,7 @@ from jifen.org import models as org
 from jifen.points import models as points
 from jifen.points.attendance import models as attendance
 from jifen.points.intake import models as intake
+from jifen.points.appraisal import models as appraisal
 from jifen.points.periods import models as periods
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
@@ -25,6 +26,7 @@ __all__ = [
     "access",
     "accounts",
     "attendance",
+    "appraisal",
     "audit",
     "decisions",
     "intake",

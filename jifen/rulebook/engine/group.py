@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from jifen.core.period import Period
 from jifen.rulebook.engine.book import Item, Rulebook, Streak
 from jifen.rulebook.engine.facts import Fact
 from jifen.rulebook.engine.measure import rank_percent
-from jifen.rulebook.engine.sheet import ScoreSheet
 
 
 def places(totals: Mapping[str, Decimal]) -> dict[str, int]:
@@ -28,11 +28,26 @@ def rank_percents(marks: Mapping[str, Decimal]) -> dict[str, Fraction]:
     return {key: rank_percent(place, len(marks)) for key, place in places(marks).items()}
 
 
+class Judged(Protocol):
+    """What a grade in a group needs of a score sheet, fresh or kept."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def total(self) -> Decimal: ...
+    @property
+    def grade(self) -> str | None: ...
+    @property
+    def vetoed(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody whose grade is decided together with others'."""
 
-    sheet: ScoreSheet
+    sheet: Judged
     #: ``full_member``, ``probationary_member`` …; decides whether he is in the base of quotas.
     category: str = "full_member"
 

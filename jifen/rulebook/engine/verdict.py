@@ -112,9 +112,13 @@ def _actions(status: str, total: Amount, ctx: Context) -> tuple[Line, ...]:
             continue
         if line.roles and not _concerns(line.roles, ctx):
             continue
-        if line.at_least is not None and total < exact(line.at_least):
-            continue
-        if line.below is not None and total >= exact(line.below):
-            continue
-        out.append(line)
+        if between(line, total):
+            out.append(line)
     return tuple(out)
+
+
+def between(line: Line, total: Amount) -> bool:
+    """Whether a total lies within a score line: its lower bound included, its upper one not."""
+    if line.at_least is not None and total < exact(line.at_least):
+        return False
+    return line.below is None or total < exact(line.below)
