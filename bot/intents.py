@@ -157,6 +157,11 @@ class MyReports(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class MyAppraisal(Intent):
+    """评议: one's own grade of the year."""
+
+
+@dataclass(frozen=True, slots=True)
 class Items(Intent):
     """项目: what can be reported."""
 

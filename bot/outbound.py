@@ -23,6 +23,7 @@ from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
+from jifen.points.appraisal import queries as appraisals
 from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.wechat.client import ApiError, Unreachable, WeChatClient
@@ -125,6 +126,9 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
     if {"absence", "leave", "gathering"} & data.keys():
         return _of_attendance(data)
+    if "appraisal" in data:
+        graded = appraisals.told(data["appraisal"], member_id)
+        return graded and {"year": str(graded.year), "grade": graded.grade or "", "day": now}
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}

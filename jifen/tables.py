@@ -12,9 +12,9 @@ from jifen.members import models as members
 from jifen.notices import models as notices
 from jifen.org import models as org
 from jifen.points import models as points
+from jifen.points.appraisal import models as appraisal
 from jifen.points.attendance import models as attendance
 from jifen.points.intake import models as intake
-from jifen.points.appraisal import models as appraisal
 from jifen.points.periods import models as periods
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
@@ -25,8 +25,8 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "accounts",
-    "attendance",
     "appraisal",
+    "attendance",
     "audit",
     "decisions",
     "intake",

@@ -9,6 +9,7 @@ from jifen.core.actor import Actor
 from jifen.core.period import Period
 from jifen.notices import service as notices
 from jifen.points import explain, items, queries
+from jifen.points.appraisal import queries as appraisals
 from jifen.points.items import plain
 from jifen.rulebook.engine.taken import TAKEOVER
 
@@ -99,3 +100,20 @@ def _line(line, found: explain.Explanation) -> str:
 def _(intent: i.Reminders, *, by: Actor) -> str:
     notices.switch("monthly_reminder", enabled=intent.enabled, by=by)
     return replies.REMINDERS_ON if intent.enabled else replies.REMINDERS_OFF
+
+
+@handle.register
+def _(intent: i.MyAppraisal, *, by: Actor) -> str:
+    found = appraisals.own(by=by, limit=2)
+    lines = [
+        replies.MY_APPRAISAL.format(
+            year=one.year,
+            branch=one.branch_name,
+            state=one.state_words,
+            grade=f"，等次为“{one.grade}”" if one.grade else f"，{one.reason}" if one.reason else "",
+        )
+        for one in found
+    ]
+    if any(one.state == "publicised" for one in found):
+        lines.append(replies.MY_APPRAISAL_SHOWN)
+    return "\n".join(lines) or replies.MY_APPRAISAL_EMPTY

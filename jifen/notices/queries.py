@@ -21,6 +21,8 @@ KINDS = (
     "objection_entered",
     "objection_answered",
     "objection_changed",
+    "appraisal_shown",
+    "appraisal_final",
 )
 
 

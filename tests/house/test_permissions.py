@@ -44,6 +44,11 @@ account.reset              .    .    .    .    .    .    .    a    a    .    a  
 attendance.confirm         .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 attendance.prepare         .    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
 attendance.see             .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+appraisal.compare          .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
+appraisal.decide           .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+appraisal.export           .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+appraisal.own              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+appraisal.see              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 facts.confirm              .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
@@ -110,6 +115,7 @@ MATTERS = {
     "points": SCOPE,
     "paper": SCOPE,
     "roster": SCOPE,
+    "appraisal": SCOPE,
     "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
     "facts": SCOPE,
     "publication": Listing(3, BRANCH, shown=False),

@@ -7,7 +7,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jifen.core.settings import ROOT
@@ -225,6 +225,10 @@ def test_the_summary_adds_up():
     assert found.without == {"tracked": 1}
 
 
+#: A busy machine is no failure.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def lists(draw) -> list[Entrant]:
     """Up to 46 people with many equal totals, some tracked, exempt or vetoed."""
@@ -245,6 +249,7 @@ def lists(draw) -> list[Entrant]:
     ]
 
 
+@PATIENT
 @given(people=lists(), chance=st.randoms(use_true_random=False), book=st.sampled_from([BOOK, FULL_ONLY]))
 def test_laws_of_a_proposal(people, chance, book):
     grading = rules.propose(people, book)
@@ -263,6 +268,7 @@ def test_laws_of_a_proposal(people, chance, book):
         assert known[inside].total > outside.total, "no tie is broken without a recorded decision"
 
 
+@PATIENT
 @given(people=lists(), data=st.data())
 def test_laws_of_a_decided_tie(people, data):
     before = rules.propose(people, BOOK)
