@@ -167,6 +167,22 @@ def review(
     return view_of(batch, redraft(batch, answers, create_branches, by))
 
 
+def answer(batch_id: int, *, answers: Mapping[str, str], by: Actor) -> None:
+    """Keep answers with the preview, for the page that shows it anew and for the confirmation.
+
+    :raises NotPreviewed: it was confirmed, dropped or is too old
+    """
+    with transaction() as session:
+        batch = reads.access_batch(batch_id, by=by, lock=True)
+        if batch.state != "previewed":
+            raise NotPreviewed
+        said = batch.layout["mapping"]
+        mapping = {**said, "answers": {**said["answers"], **answers}}
+        batch.layout = {**batch.layout, "mapping": mapping}
+        session.flush()  # the answers, before the audit line that tells of them
+        audit.record(by=by, action="roster.answer", subject="import_batch", subject_id=batch.id)
+
+
 @_collector_paused()
 def confirm(
     batch_id: int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import fields
 
-from jifen.web.schemas import Bool, Day, Instant, Int, Schema, Str, page_of
+from jifen.web.schemas import Bool, Day, Id, Instant, Int, Schema, Str, page_of
 
 
 class UploadIn(Schema):
@@ -24,6 +24,30 @@ class UploadIn(Schema):
         metadata={"description": "JSON：工作表、表头、各列的含义，对问题的回答；不写则自动识别"},
     )
     create_branches = Bool(load_default=False, metadata={"description": "新建名册里有、系统里没有的支部"})
+
+
+class RosterFormIn(Schema):
+    """The uploaded roster, and what a page asks beside it."""
+
+    file = Upload(required=True, error_messages={"required": "请选择名册文件。"})
+    unit_code = Str(most=32, load_default=None)
+    header = Int(least=1, most=200, load_default=None)
+    columns = fields.Dict(keys=Str(most=20), values=Str(most=3), load_default=dict)
+    branch = Str(most=80, load_default="")
+    since = Day(load_default=None)
+    replaces = Id(load_default=None)
+
+
+class RosterAnswersForm(Schema):
+    """Answers typed on a page."""
+
+    answers = fields.Dict(keys=Str(most=200), values=Str(most=200), load_default=dict)
+
+
+class RosterConfirmForm(Schema):
+    """The yes of a page."""
+
+    create_branches = Bool(load_default=False)
 
 
 class AnswersIn(Schema):

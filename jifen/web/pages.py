@@ -181,7 +181,7 @@ def _seal(answer: Response) -> Response:
         answer.headers.setdefault("Cache-Control", "no-store")
         if g.get("new_guest"):
             set_cookie(answer, forms.GUEST, g.new_guest)
-        if g.get("told"):
+        if g.pop("told", None):
             answer.delete_cookie(_SAID, path=doors.DESK)
     return answer
 

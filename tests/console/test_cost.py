@@ -10,6 +10,8 @@ from tests.api.doors import statements
 PAGES = {
     ("secretary", "/console/"): 6,
     ("secretary", "/console/queue"): 7,
+    ("secretary", "/console/records"): 7,
+    ("office", "/console/rosters"): 7,
 }
 
 

@@ -13,6 +13,7 @@ import time_machine
 
 from jifen.core import clock
 from jifen.core.errors import Forbidden, NotFound
+from jifen.decisions import todo
 from jifen.members import imports
 from jifen.members import service as people
 from jifen.members.models import ImportBatch
@@ -268,7 +269,9 @@ def test_nobody_confirms_himself_and_who_prepares_does_not_decide(db, town, brin
     assert entries(db, town, "secretary") == []
     with pytest.raises(Forbidden):
         intake.confirm_waiting(seen.batch_id, by=town.actor("secretary"))
+    assert [row.words for row in todo.waiting(by=town.actor("deputy"))] == ["导入的记录，待另一位负责人确认"]
     assert intake.confirm_waiting(seen.batch_id, by=town.actor("deputy")).posted == 1
+    assert todo.waiting(by=town.actor("deputy")) == []
     assert len(entries(db, town, "secretary")) == 1
     with pytest.raises(undo.OwnLines):
         undo.undo(seen.batch_id, by=town.actor("secretary"))

@@ -90,6 +90,17 @@ def mapping_of(data: Any) -> Mapping:
     )
 
 
+def mapping_from(said: dict[str, Any]) -> Mapping:
+    """Return what a form says of all sheets: columns, header row, branch, and from when people belong.
+
+    :raises Invalid: a column that is none
+    """
+    columns = {f: None if c == "0" else c for f, c in said.get("columns", {}).items()}
+    sheet = {"columns": columns, "header": said.get("header"), "branch": said.get("branch") or ""}
+    since = said.get("since")
+    return mapping_of({"sheets": {"*": sheet}, "since": since.isoformat() if since else None})
+
+
 def mapping_to(mapping: Mapping) -> dict[str, Any]:
     """Return the plain values of a mapping; ``mapping_of`` reads them back."""
     sheets: dict[str, Any] = {}

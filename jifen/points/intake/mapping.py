@@ -86,6 +86,23 @@ def mapping_of(data: Any) -> Mapping:
     return Mapping({name: _sheet(name, value) for name, value in sheets.items()}, items, answers)
 
 
+def mapping_from(said: dict[str, Any]) -> Mapping:
+    """Return what a form says of all sheets: ``header`` is 3 or 3-4, the rest as in a mapping's sheet.
+
+    :raises Invalid: a row, column, month or year that is none
+    """
+    plain = {key: value for key, value in said.items() if value not in (None, "", {})}
+    if header := plain.pop("header", ""):
+        rows = header.replace("—", "-").split("-")
+        _require(all(row.strip().isdigit() for row in rows), "表头请写行号，如 3 或 3-4。")
+        plain["header"] = [int(rows[0]), int(rows[-1])]
+    if day := plain.pop("day", None):
+        plain["day"] = day.isoformat()
+    # A column that is said not to be there is written as 0.
+    columns = {f: None if c == "0" else c for f, c in plain.pop("columns", {}).items()}
+    return mapping_of({"sheets": {"*": {**plain, "columns": columns}}}) if plain or columns else Mapping()
+
+
 def mapping_to(mapping: Mapping) -> dict[str, Any]:
     """Return the plain values of a mapping; ``mapping_of`` reads them back."""
     sheets = {}

@@ -134,6 +134,7 @@ class Batch:
     id: int
     kind: str
     unit_name: str
+    unit_path: str
     state: str
     file_name: str
     #: Lines that count or stand beside what counts, of the lines in the file.
@@ -156,6 +157,7 @@ def batches(*, by: Actor, before: int | None = None, limit: int = 20) -> list[Ba
             ImportBatch.id,
             ImportBatch.kind,
             Unit.name,
+            Unit.path,
             ImportBatch.state,
             ImportBatch.file_name,
             ImportBatch.done,

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from jifen.members.schemas_imports import ProblemOut
 from jifen.points.intake.sheets import TEMPLATES
 from jifen.points.intake.words import Kind
-from jifen.web.schemas import Bool, Instant, Int, Schema, Str, page_of
+from jifen.web.schemas import Bool, Day, Id, Instant, Int, Schema, Str, page_of
 
 
 class FactsUploadIn(Schema):
@@ -33,6 +33,34 @@ class FactsUploadIn(Schema):
         load_default=None,
         metadata={"description": "JSON：各列的含义、整张表的项目、对问题的回答；不写则自动识别"},
     )
+
+
+class FactsFormIn(Schema):
+    """The uploaded workbook, and what a page asks beside it."""
+
+    file = Upload(required=True, error_messages={"required": "请选择文件。"})
+    kind = Str(
+        validate=[validate.OneOf(list(Kind), error="请选择积分记录或接续积分。")],
+        load_default=Kind.FACTS.value,
+    )
+    unit_code = Str(most=32, load_default=None)
+    header = Str(most=9, load_default="")
+    columns = fields.Dict(keys=Str(most=20), values=Str(most=3), load_default=dict)
+    item = Str(most=60, load_default="")
+    day = Day(load_default=None)
+    year = Int(least=1900, most=2200, load_default=None)
+    level = Str(most=20, load_default="")
+    period = Str(most=30, load_default="")
+    source = Str(most=120, load_default="")
+    minute = Str(most=120, load_default="")
+    signer = Str(most=40, load_default="")
+    replaces = Id(load_default=None)
+
+
+class FactsAnswersForm(Schema):
+    """Answers typed on a page."""
+
+    answers = fields.Dict(keys=Str(most=200), values=Str(most=200), load_default=dict)
 
 
 class FactsTemplateIn(Schema):

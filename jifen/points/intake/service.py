@@ -19,7 +19,7 @@ from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, DomainError, Forbidden, Invalid
-from jifen.decisions import asks
+from jifen.decisions import asks, todo
 from jifen.members import imports
 from jifen.members.import_plan import NotPreviewed
 from jifen.members.imports import MAX_KEPT_PROBLEMS, Tell, teller
@@ -38,6 +38,7 @@ from jifen.points.policy import P, others_matter
 
 #: What an open question about a confirmer's own lines is called (see ``decisions.asks``).
 SUBJECT = "import"
+todo.provide(SUBJECT, "导入的记录，待另一位负责人确认", "records.records")
 
 
 class IntakeBlocked(DomainError):
@@ -74,6 +75,16 @@ class Preview:
     #: (item, name, lines).
     items: list[tuple[str, str, int]]
     problems: list[Problem]
+
+    @property
+    def questions(self) -> list[tuple[str, Problem]]:
+        """Each question once, with its key."""
+        asked: dict[str, Problem] = {}
+        for problem in self.problems:
+            key = problem.remedy.rpartition("问题编号：")[2]
+            if problem.severity == Severity.QUESTION:
+                asked.setdefault(key, problem)
+        return list(asked.items())
 
     @property
     def ready(self) -> bool:
@@ -162,6 +173,22 @@ def review(batch_id: int, *, answers: Mapping[str, str] | None = None, by: Actor
     """
     batch = reads.access_batch(batch_id, by=by)
     return _view(batch, _draft(batch, answers, by))
+
+
+def answer(batch_id: int, *, answers: Mapping[str, str], by: Actor) -> Preview:
+    """Keep answers with the preview, for whoever confirms it; returns it anew.
+
+    :raises NotPreviewed: it was confirmed, dropped or is too old
+    """
+    with transaction() as session:
+        batch = reads.access_batch(batch_id, by=by, lock=True)
+        draft = _draft(batch, answers, by)
+        said = batch.layout["mapping"]
+        mapping = {**said, "answers": {**said["answers"], **answers}}
+        batch.layout = {**batch.layout, "mapping": mapping}
+        session.flush()  # the answers, before the audit line that tells of them
+        audit.record(by=by, action="facts.answer", subject="import_batch", subject_id=batch.id)
+        return _view(batch, draft)
 
 
 def confirm(
