@@ -15,7 +15,6 @@ from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.points import api as points
 from jifen.points import api_objections, api_scores
-from jifen.points import api_scores
 from jifen.points.appraisal import api as appraisal
 from jifen.points.intake import api as intake
 from jifen.points.queue import api as queue
@@ -28,9 +27,7 @@ from jifen.web.schemas import Figure
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
-    *(queue, api_objections),
-    *(queue,),
-    *(appraisal,),
+    *(queue, api_objections, appraisal),
 )
 
 
