@@ -142,6 +142,11 @@ class Why(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Publicity(Intent):
+    """公示."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking(Intent):
     """排名."""
 

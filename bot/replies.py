@@ -42,6 +42,7 @@ HELP = (
     "上报 项目 日期 数量 — 例如：上报 志愿服务 昨天 2小时\n"
     "项目 — 可以上报的项目\n"
     "我的上报 — 查看处理情况\n"
+    "公示 — 查看支部公示里您的一行\n"
     "撤回 编号 — 取消还没处理的上报\n"
     "异议 — 对公示或本人积分提出异议\n"
     "关闭提醒 — 不再收到每月提醒\n"
@@ -59,6 +60,13 @@ MY_POINTS = "{period}积分：{total}分\n{places}发送“为什么”查看这
 NO_PLACE = "您不参加排名。\n"
 PLACE = "{unit}第{place}名（共{of}人）"
 RANKING = "您的名次（{period}，{total}分）：\n{places}\n名次只有您自己能看到。"
+PUBLICITY = (
+    "{unit}{period}{kind}（{state}，{since}至{until}）\n{mine}\n"
+    "名单可向支部查阅。有异议请在公示期内发送“异议”，或书面、当面向支部提出。"
+)
+PUBLICITY_MINE = "您：期初{opening}分，本期{gained}分，累计{total}分"
+PUBLICITY_NOT_IN = "这份名单里没有您。"
+PUBLICITY_NONE = "您的支部还没有公示过积分名单。发送“我的积分”可以查看自己的积分。"
 WHY_HEAD = "{period}共{total}分（办法：{book} {version}）"
 WHY_LINE = "· {why} {points}分"
 WHY_ENTRY = "· {day} {item} {quantity}{unit}：{points}分（{clause}；{decider}确认）"

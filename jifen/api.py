@@ -17,6 +17,7 @@ from jifen.points import api as points
 from jifen.points import api_objections, api_scores
 from jifen.points.appraisal import api as appraisal
 from jifen.points.intake import api as intake
+from jifen.points.periods import api as periods
 from jifen.points.queue import api as queue
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
@@ -27,7 +28,7 @@ from jifen.web.schemas import Figure
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
-    *(queue, api_objections, appraisal),
+    *(queue, periods, api_objections, appraisal),
 )
 
 

@@ -7,10 +7,12 @@ from bot import replies
 from bot.handlers import handle
 from jifen.core.actor import Actor
 from jifen.core.period import Period
+from jifen.decisions import queries_publicity
 from jifen.notices import service as notices
 from jifen.points import explain, items, queries
 from jifen.points.appraisal import queries as appraisals
 from jifen.points.items import plain
+from jifen.points.periods import service as periods
 from jifen.rulebook.engine.taken import TAKEOVER
 
 #: Entries that fit into one bubble.
@@ -40,6 +42,23 @@ def _(intent: i.Ranking, *, by: Actor) -> str:
         period=Period.parse(mine.period).words,
         total=plain(mine.total),
         places="\n".join(_places(mine)) or replies.NO_PLACE.strip(),
+    )
+
+
+@handle.register
+def _(intent: i.Publicity, *, by: Actor) -> str:
+    found = queries_publicity.own_line(by=by, kind=periods.KIND)
+    if found is None:
+        return replies.PUBLICITY_NONE
+    about, line = found
+    return replies.PUBLICITY.format(
+        unit=about.unit_name,
+        period=about.period_words,
+        kind=about.kind_words,
+        state=about.state_words,
+        since=about.since,
+        until=about.last_day,
+        mine=replies.PUBLICITY_MINE.format(**line.row) if line else replies.PUBLICITY_NOT_IN,
     )
 
 

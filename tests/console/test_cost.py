@@ -12,6 +12,8 @@ PAGES = {
     ("secretary", "/console/queue"): 7,
     ("secretary", "/console/records"): 7,
     ("office", "/console/rosters"): 7,
+    ("secretary", "/console/periods"): 6,
+    ("office", "/console/periods"): 7,
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from jifen.core import clock
+from jifen.core import clock, queue
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden
@@ -176,6 +176,30 @@ def close_many(unit_id: int, period: Period, *, by: Actor) -> Iterator[tuple[int
         with contextlib.suppress(service.NoList):
             close_one(branch_id, period, by=by)
         yield done, len(branches)
+
+
+def start(unit_id: int, period: Period, *, by: Actor) -> bool:
+    """Close a branch's period at once, or all those below a unit in the background.
+
+    :return: whether it is done already
+    :raises NotFound, Forbidden, NotEnded, NoList: see ``close_one`` and ``close_many``
+    """
+    if org.unit(unit_id).kind == UnitKind.BRANCH:
+        close_one(unit_id, period, by=by)
+        return True
+    with transaction():
+        unit = access_many(unit_id, by=by)
+        if clock.today() < period.until:
+            raise service.NotEnded(period=period.words, day=period.last_day)
+        queue.defer(
+            "periods.close",
+            lock=f"periods.close:{period.key}",
+            unit_id=unit.id,
+            period=period.key,
+            member_id=by.member_id,
+            door=by.door,
+        )
+        return False
 
 
 def close_one(branch_id: int, period: Period, *, by: Actor) -> None:
