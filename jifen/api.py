@@ -18,6 +18,7 @@ from jifen.points import api_objections, api_scores
 from jifen.points.appraisal import api as appraisal
 from jifen.points.intake import api as intake
 from jifen.points.periods import api as periods
+from jifen.points.periods import api_year_end
 from jifen.points.queue import api as queue
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
@@ -28,7 +29,7 @@ from jifen.web.schemas import Figure
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
-    *(queue, periods, api_objections, appraisal),
+    *(queue, periods, api_objections, api_year_end, appraisal),
 )
 
 

@@ -16,6 +16,7 @@ from jifen.points.appraisal import models as appraisal
 from jifen.points.attendance import models as attendance
 from jifen.points.intake import models as intake
 from jifen.points.periods import models as periods
+from jifen.points.periods import models_year_end as year_end
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
 from jifen.wechat import models as wechat
@@ -42,4 +43,5 @@ __all__ = [
     "rulebook",
     "web",
     "wechat",
+    "year_end",
 ]

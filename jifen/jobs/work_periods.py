@@ -9,7 +9,7 @@ from jifen.access import queries as access
 from jifen.core import clock, queue
 from jifen.core.actor import Door
 from jifen.jobs.service import does
-from jifen.points.periods import rounds, service
+from jifen.points.periods import rounds, service, service_year_end
 
 Progress = dict[str, Any]
 
@@ -33,3 +33,10 @@ def close_many(unit_id: int, period: str, member_id: int, door: str) -> None:
     if by is not None:
         for _ in rounds.close_many(unit_id, service.parse(period), by=by):
             continue
+
+
+@queue.task("periods.year_end")
+def turn_the_year(unit_id: int, year: int) -> None:
+    """Write the totals of both years of a unit; a repeat goes on where a killed worker stopped."""
+    for _ in service_year_end.work(unit_id, year):
+        continue

@@ -27,6 +27,7 @@ class P(StrEnum):
     EXPORT = "points.export"
     DRY_RUN = "points.dry_run"
     VERIFY = "ledger.verify"
+    YEAR_END = "year_end.turn"
     SEE_JOBS = "jobs.see"
 
 
@@ -107,6 +108,12 @@ def compares(by: Actor, scope: Scope) -> bool:
     )
 
 
+def turns_the_year(by: Actor, scope: Scope) -> bool:
+    """Whether a person runs the office of that part of the tree, or decides there above branches."""
+    offices = (Role.PARTY_OFFICE, Role.ORGAN_COMMITTEE, Role.WC_OFFICE, Role.WC_LEADER)
+    return by.member_id is not None and by.holds(*offices, over=scope.path)
+
+
 def audits(by: Actor, _obj: object) -> bool:
     """Whether the actor is auditor, or answers for the whole."""
     return by.holds(Role.AUDITOR, Role.WC_OFFICE, Role.WC_LEADER)
@@ -131,4 +138,5 @@ register(P.COMPARE_UNITS, [compares], scope="points:read", words="查看组织�
 register(P.DRY_RUN, [compares], scope="points:read", words="试算积分办法")
 register(P.EXPORT, [works_in], scope="points:export", words="导出积分")
 register(P.VERIFY, [audits], scope="ledger:verify", words="核验台账")
+register(P.YEAR_END, [turns_the_year], scope="points:close", words="办理年度结转")
 register(P.SEE_JOBS, [keeps_running], scope="jobs:read", words="查看后台任务")

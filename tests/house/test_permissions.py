@@ -95,6 +95,7 @@ score.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 unit.manage                .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
 unit.see                   y    y    oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa   oa
 unit.show_names            .    .    .    .    .    oa   oa   .    .    .    .    .    .    .    .
+year_end.turn              .    .    .    .    .    .    .    oa   oa   .    oa   oa   .    .    .
 web.metrics                .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    .
 """
 HEAD, *LINES = [line.split() for line in TABLE.strip().splitlines()]
@@ -116,6 +117,7 @@ MATTERS = {
     "paper": SCOPE,
     "roster": SCOPE,
     "appraisal": SCOPE,
+    "year_end": SCOPE,
     "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
     "facts": SCOPE,
     "publication": Listing(3, BRANCH, shown=False),
