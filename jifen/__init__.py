@@ -74,12 +74,14 @@ def _open_doors(app: Flask) -> None:
     from jifen import api, cli, console, web
     from jifen.access import phone, privacy_text
     from jifen.jobs import work, work_attendance, work_periods, work_queue  # noqa: F401  (they register what background tasks do)
+    from jifen.privacy import retention
 
     web.init_app(app)
     api.init_app(app)
     console.init_app(app)
     cli.init_app(app)
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
+    retention.check(retention.load(), tables.metadata)
     app.register_blueprint(phone.bp)
 
 

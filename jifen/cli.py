@@ -13,6 +13,7 @@ from jifen.jobs.cli import clock_command, jobs_command, worker_command
 from jifen.points.cli import ledger
 from jifen.points.intake.cli import facts
 from jifen.points.periods.cli import periods
+from jifen.privacy.cli import privacy
 from jifen.rulebook.cli import rules
 
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         facts,
         ledger,
         periods,
+        privacy,
         roster,
         rules,
         worker_command,

@@ -53,8 +53,8 @@ JOBS: tuple[Job, ...] = (
         _day,
         only=workdays.is_workday,
     ),
-    Job("imports.purge", "清理超过一天的导入暂存", {"minute": "40"}, _hour),
-    Job("inbox.purge", "清理七天前的消息记录", {"hour": "3", "minute": "20"}, _day),
+    Job("retention.hourly", "清理以小时、天计的到期内容", {"minute": "40"}, _hour),
+    Job("retention.daily", "清理以月计的到期内容", {"hour": "3", "minute": "20"}, _day),
     Job(
         "reminders.monthly",
         "每月提醒",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-import sqlalchemy as sa
-
 from jifen.core import clock, queue
 from jifen.core.actor import system
-from jifen.core.db import db, transaction
+from jifen.core.db import db
 from jifen.decisions import asks
 from jifen.jobs import reminders
 from jifen.jobs.service import does
 from jifen.notices import sending
 from jifen.points import deciding, seals, standings
+from jifen.privacy import purge
 
 Progress = dict[str, Any]
 
@@ -58,23 +56,16 @@ def reroute(_period: str, progress: Progress) -> Iterator[Progress]:
     yield {**progress, "moved": deciding.reroute(by=by) + asks.reroute(by=by)}
 
 
-@does("imports.purge")
-def purge_imports(_period: str, progress: Progress) -> Iterator[Progress]:
-    """Drop previews that nobody confirmed within a day."""
-    from jifen.members import imports
-
-    yield {**progress, "dropped": imports.purge(before=clock.now() - dt.timedelta(hours=24))}
+@does("retention.hourly")
+def purge_short(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Do the lines of the retention table that run in hours and days."""
+    yield from purge.run(progress, short=True)
 
 
-@does("inbox.purge")
-def purge_inbox(_period: str, progress: Progress) -> Iterator[Progress]:
-    """Drop keys of messages, and remembered API answers, after seven days."""
-    with transaction() as session:
-        before = clock.now() - dt.timedelta(days=7)
-        old = sa.text("DELETE FROM inbox_message WHERE at < :b")
-        gone = session.connection().execute(old, {"b": before}).rowcount
-        session.execute(sa.text("DELETE FROM idempotency_key WHERE at < :b"), {"b": before})
-    yield {**progress, "dropped": gone}
+@does("retention.daily")
+def purge_long(_period: str, progress: Progress) -> Iterator[Progress]:
+    """Do the lines of the retention table that run in months."""
+    yield from purge.run(progress, short=False)
 
 
 @does("reminders.monthly")

@@ -197,6 +197,27 @@ class Seal(Base):
     sealed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
+class SealPurge(Base):
+    """The rows of every seal up to ``seq`` have gone, their time being over (到期清理). Append-only.
+
+    The database refuses it over seals that are younger than the shortest term.
+    """
+
+    __tablename__ = "seal_purge"
+    __table_args__ = (sa.UniqueConstraint("chain", "seq"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    chain: Mapped[str] = mapped_column(sa.String(8))
+    seq: Mapped[int]
+    until_xid: Mapped[int] = mapped_column(sa.BigInteger)
+    #: The seal's own digest, from which the next one goes on.
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    rows: Mapped[int]
+    #: Latest year of a fact that went, so far; totals up to it can no longer be proved. 0 for the audit.
+    year: Mapped[int]
+    purged_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
 class Standing(Base):
     """The stored total of a member in a period under a rulebook; derived, rebuilt at any time."""
 

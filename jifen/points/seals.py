@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.db import db, transaction
-from jifen.points.models import Seal
+from jifen.points.models import Seal, SealPurge
 
 CHAINS = {
     "ledger": sa.text(
@@ -29,6 +29,11 @@ CHAINS = {
         " door, action, subject, subject_id, codes, xid)"
         " FROM audit_entry WHERE xid >= :since AND xid < :until ORDER BY id"
     ),
+}
+#: A row of a part whose rows have gone.
+_LEFT = {
+    "ledger": sa.text("SELECT id FROM ledger_entry WHERE xid < :until ORDER BY id LIMIT 1"),
+    "audit": sa.text("SELECT id FROM audit_entry WHERE xid < :until ORDER BY id LIMIT 1"),
 }
 #: Rows past every transaction that may still be running.
 _HORIZON = sa.text("SELECT base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM xid_base")
@@ -105,9 +110,19 @@ class Fault:
 def broken_seal(chain: str) -> Fault | None:
     """Return the first seal whose rows are not what was sealed; None if the chain holds."""
     previous, since, expected = FIRST, 0, 1
+    gone = db.session.scalar(
+        sa.select(SealPurge).where(SealPurge.chain == chain).order_by(SealPurge.seq.desc()).limit(1)
+    )
+    if gone is not None and (left := db.session.scalar(_LEFT[chain], {"until": gone.until_xid})) is not None:
+        return Fault(chain, f"第{left}行", "这一行属于到期已清理的部分，不应存在")
     for seal in db.session.scalars(sa.select(Seal).where(Seal.chain == chain).order_by(Seal.seq)).all():
         if seal.seq != expected or seal.since_xid != since:
             return Fault(chain, f"封存第{expected}批", "封存链缺少一批或顺序不对")
+        if gone is not None and seal.seq <= gone.seq:
+            if seal.seq == gone.seq and (seal.digest, seal.until_xid) != (gone.digest, gone.until_xid):
+                return Fault(chain, f"封存第{seal.seq}批", "到期清理的凭据与封存链不符")
+            previous, since, expected = seal.digest, seal.until_xid, expected + 1
+            continue
         digest, ids, marks = _digest(chain, seal.since_xid, seal.until_xid, previous)
         if digest != seal.digest or len(ids) != seal.rows:
             return Fault(

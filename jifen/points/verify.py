@@ -15,6 +15,7 @@ from jifen.core.period import Period
 from jifen.decisions import publicity
 from jifen.points import facts, standings
 from jifen.points.policy import P
+from jifen.points.purging import last_purge
 from jifen.points.seals import CHAINS, Fault, broken_seal
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.queries import InForce
@@ -98,7 +99,10 @@ def _standings() -> Iterator[Fault]:
     kinds = db.session.execute(
         sa.text("SELECT DISTINCT rulebook_id, period FROM standing ORDER BY 1, 2")
     ).all()
+    gone = last_purge("ledger")
     for rulebook_id, period in kinds:
+        if gone is not None and Period.parse(period).since.year <= gone.year:
+            continue  # its facts have gone, their time being over; the stored total is what is left
         rules = InForce(rulebook_id, rulebooks.book(rulebook_id), Period.parse(period))
         after = 0
         while rows := db.session.execute(

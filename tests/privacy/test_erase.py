@@ -1,0 +1,149 @@
+"""Erasing who has left: the name and the words go everywhere, the id stays, the proof holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from jifen.access import queries as access_queries
+from jifen.access import service as access
+from jifen.core import clock
+from jifen.core.db import db
+from jifen.core.errors import Forbidden, Invalid, NotFound
+from jifen.members import queries as members
+from jifen.points import deciding, queries_statement, seals, service, verify
+from jifen.points.service import Filing
+from jifen.privacy import erasing, purge
+from tests import city
+
+MONTHS = dt.timedelta(days=31)
+
+
+@pytest.fixture
+def town(db):
+    """``member`` was bound, reported in words, had one returned, and left a year and a half ago."""
+    town = city.build()
+    member = town.people["member"]
+    city.bind("o" * 28, access.issue_code(member, by=city.BY), "陈国强")
+    day = clock.today() - dt.timedelta(days=1)
+    said = [Filing(item=code, occurred_on=day, words="陪老人看病") for code in ("D01", "B02")]
+    first, second = (service.submit(one, by=town.actor("member")).id for one in said)
+    deciding.approve(first, by=town.actor("secretary"))
+    deciding.return_(second, "陈国强请补充", by=town.actor("secretary"))
+    seals.seal_all()
+    return town
+
+
+def leave(town, months: int = 18) -> None:
+    until = clock.civil_day(purge.months_before(clock.now(), months))
+    db.session.execute(
+        sa.text("UPDATE membership SET until = :until WHERE member_id = :m"),
+        {"until": until, "m": town.people["member"]},
+    )
+    from jifen.points import standings
+
+    standings.follow("/", day=clock.today())
+
+
+def everything() -> str:
+    """All rows of all tables as one text."""
+    names = db.session.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+    return "\n".join(
+        str(db.session.scalar(sa.text(f'SELECT json_agg(t)::text FROM "{name}" t'))) for name in sorted(names)
+    )
+
+
+def test_name_link_and_words_go_and_the_proof_holds(town):
+    leave(town)
+    member = town.people["member"]
+    number = db.session.scalar(sa.text("SELECT number FROM member WHERE id = :m"), {"m": member})
+    assert "陪老人看病" in everything()
+    erasing.erase(member, minute="岚直工委纪要〔2026〕9号", by=town.actor("leader"))
+
+    left = everything()
+    for word in ("陈国强", "chen guo", "陪老人看病", "陈国强请补充", f'"{number}"'):
+        assert word not in left
+    for table in ("binding", "bind_code", "consent", "notice", "api_token"):
+        assert (
+            db.session.scalar(sa.text(f"SELECT count(*) FROM {table} WHERE member_id = :m"), {"m": member})
+            == 0
+        )
+    assert (
+        db.session.scalar(sa.text("SELECT count(*) FROM ledger_entry WHERE member_id = :m"), {"m": member})
+        == 1
+    )
+    assert list(verify.faults()) == []
+    assert members.names({member}) == {member: "（已删除）"}
+    seals.seal_all()
+    assert list(verify.faults()) == []
+
+
+def test_what_he_decided_still_says_that_somebody_did(town):
+    """The secretary is erased: the member's statement shows no name, and the line stands."""
+    secretary = town.people["secretary"]
+    until = clock.civil_day(purge.months_before(clock.now(), 18))
+    for table in ("membership", "post"):
+        db.session.execute(
+            sa.text(f"UPDATE {table} SET until = :until WHERE member_id = :m"),
+            {"until": until, "m": secretary},
+        )
+    erasing.erase(secretary, minute="纪要9号", by=town.actor("leader"))
+    [line] = queries_statement.statement(town.people["member"], by=town.actor("member"))
+    assert line.decided_by == "（已删除）"
+    assert access_queries.actor_of(secretary, town.actor("leader").door) is None
+
+
+@pytest.mark.parametrize("who", ["secretary", "organ", "office", "wc_office", "it"])
+def test_only_the_work_committees_leader_erases(town, who):
+    leave(town)
+    with pytest.raises(Forbidden):
+        erasing.erase(town.people["member"], minute="纪要9号", by=town.actor(who))
+
+
+def test_who_is_here_or_left_lately_stays(town):
+    leader = town.actor("leader")
+    with pytest.raises(erasing.StillHere, match="还在支部"):
+        erasing.erase(town.people["member"], minute="纪要9号", by=leader)
+    leave(town, months=11)
+    with pytest.raises(erasing.StillHere, match="不满12个月"):
+        erasing.erase(town.people["member"], minute="纪要9号", by=leader)
+
+
+def test_nobody_is_erased_while_something_of_his_is_open(town):
+    day = clock.today() - dt.timedelta(days=2)
+    service.submit(Filing(item="D01", occurred_on=day), by=town.actor("member"))
+    leave(town)
+    with pytest.raises(erasing.StillHere, match="没有办结"):
+        erasing.erase(town.people["member"], minute="纪要9号", by=town.actor("leader"))
+
+
+def test_once_and_with_a_minute(town):
+    leave(town)
+    leader = town.actor("leader")
+    with pytest.raises(Invalid):
+        erasing.erase(town.people["member"], minute=" ", by=leader)
+    erasing.erase(town.people["member"], minute="纪要9号", by=leader)
+    with pytest.raises(NotFound):
+        erasing.erase(town.people["member"], minute="纪要9号", by=leader)
+
+
+def test_by_command(town, app):
+    leave(town)
+    numbers = dict(db.session.execute(sa.text("SELECT id, number FROM member")).all())
+    words = ["privacy", "erase", numbers[town.people["member"]], "--minute", "纪要9号", "--yes"]
+    done = app.test_cli_runner().invoke(args=[*words, "--as", numbers[town.people["leader"]]])
+    assert (done.exit_code, done.output[:3]) == (0, "已删除")
+    table = app.test_cli_runner().invoke(args=["privacy", "retention"])
+    assert "audit_entry" in table.output
+    assert "13个月" in table.output
+
+
+def test_nothing_is_written_about_him_in_the_logs(town, capfd):
+    leave(town)
+    erasing.erase(town.people["member"], minute="纪要9号", by=town.actor("leader"))
+    for _ in purge.run({}, short=False):
+        pass
+    out = capfd.readouterr()
+    assert "陈国强" not in out.out + out.err
