@@ -16,6 +16,7 @@ from jifen.org import api as org
 from jifen.points import api as points
 from jifen.points import api_objections, api_scores
 from jifen.points.appraisal import api as appraisal
+from jifen.points.attendance import api as attendance
 from jifen.points.intake import api as intake
 from jifen.points.periods import api as periods
 from jifen.points.periods import api_year_end
@@ -30,6 +31,7 @@ ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
+    *(attendance,),
 )
 
 

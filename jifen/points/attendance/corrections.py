@@ -17,6 +17,7 @@ from jifen.core.db import db, transaction
 from jifen.core.errors import NotFound
 from jifen.core.states import advance
 from jifen.decisions import asks
+from jifen.decisions.models import Ask
 from jifen.notices import service as notices
 from jifen.org.queries import unit
 from jifen.points import roster_undo
@@ -206,7 +207,12 @@ def _undo(people: Sequence[Attendee], by: Actor) -> None:
         if one.roster_id is not None:
             lists.setdefault(one.roster_id, []).append(one.member_id)
             one.roster_id = None
-        asks.answered(gatherings.ONE, one.id)
+    ids = [one.id for one in people]
+    waiting = sa.select(Ask.subject_id).where(
+        Ask.subject == gatherings.ONE, Ask.subject_id.in_(ids), Ask.answered_at.is_(None)
+    )
+    for attendee_id in db.session.scalars(waiting).all():
+        asks.answered(gatherings.ONE, attendee_id)
     for roster_id, ids in sorted(lists.items()):
         entry = db.session.get(RosterEntry, roster_id)
         assert entry is not None, "a foreign key"
