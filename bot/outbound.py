@@ -26,6 +26,7 @@ from jifen.points import queries as points
 from jifen.points.appraisal import queries as appraisals
 from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
+from jifen.points.manual import queries as manual
 from jifen.wechat.client import ApiError, Unreachable, WeChatClient
 from jifen.wechat.token_store import DatabaseTokenStore
 from jifen.wechat.verdicts import Verdict
@@ -132,7 +133,10 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}
-    told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
+    if "manual" in data:
+        told = manual.told(data["manual"])
+    else:
+        told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
     if told is None:
         return None
     return {

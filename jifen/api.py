@@ -18,6 +18,7 @@ from jifen.points import api_objections, api_scores
 from jifen.points.appraisal import api as appraisal
 from jifen.points.attendance import api as attendance
 from jifen.points.intake import api as intake
+from jifen.points.manual import api as manual
 from jifen.points.periods import api as periods
 from jifen.points.periods import api_year_end
 from jifen.points.queue import api as queue
@@ -32,6 +33,7 @@ ROOMS = (
     *(notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance,),
+    *(manual,),
 )
 
 

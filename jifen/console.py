@@ -10,6 +10,7 @@ from jifen.decisions import todo
 from jifen.members import console_imports as roster_pages
 from jifen.points import console_objections
 from jifen.points.intake import console as intake_pages
+from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
 from jifen.points.periods import console_year_end
 from jifen.points.queue import console as queue
@@ -17,7 +18,16 @@ from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
 #: Modules with a ``blp`` made by ``pages.section``.
-ROOMS: tuple = (desk, console_year_end, queue, console_objections, roster_pages, intake_pages, periods)
+ROOMS: tuple = (
+    desk,
+    console_year_end,
+    queue,
+    manual,
+    console_objections,
+    roster_pages,
+    intake_pages,
+    periods,
+)
 
 
 def init_app(app: Flask) -> None:

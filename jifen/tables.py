@@ -15,6 +15,7 @@ from jifen.points import models as points
 from jifen.points.appraisal import models as appraisal
 from jifen.points.attendance import models as attendance
 from jifen.points.intake import models as intake
+from jifen.points.manual import models as manual
 from jifen.points.periods import models as periods
 from jifen.points.periods import models_year_end as year_end
 from jifen.rulebook import models as rulebook
@@ -32,6 +33,7 @@ __all__ = [
     "decisions",
     "intake",
     "jobs",
+    "manual",
     "members",
     "metadata",
     "notices",

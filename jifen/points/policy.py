@@ -18,6 +18,8 @@ class P(StrEnum):
     WITHDRAW = "report.withdraw"
     DECIDE = "report.decide"
     LOOK = "report.look"
+    PREPARE = "manual.prepare"
+    CONFIRM_MANUAL = "manual.confirm"
     ENTER_ROSTER = "roster.enter"
     IMPORT_FACTS = "facts.import"
     CONFIRM_FACTS = "facts.confirm"
@@ -86,6 +88,20 @@ def prepares(by: Actor, scope: Scope) -> bool:
     return by.holds(Role.POINTS_RECORDER, Role.PARTY_OFFICE, Role.WC_OFFICE, *DECIDERS, over=scope.path)
 
 
+#: Who prepares what another confirms.
+PREPARES = (Role.POINTS_RECORDER, *sorted(DECIDERS), Role.PARTY_OFFICE, Role.WC_OFFICE)
+
+
+def writes_by_hand(by: Actor, scope: Scope) -> bool:
+    """Whether the actor, a person, prepares facts in that branch for somebody else's confirmation."""
+    return by.member_id is not None and by.holds(*PREPARES, over=scope.path)
+
+
+def decides_somewhere(by: Actor, _obj: object) -> bool:
+    """Whether the actor decides in any organisation; what exactly, the question itself says."""
+    return by.member_id is not None and by.holds(*DECIDERS)
+
+
 def works_in(by: Actor, scope: Scope) -> bool:
     """Whether the actor works with the people of that unit."""
     return by.holds(*WORKS_WITH_PEOPLE, over=scope.path)
@@ -128,6 +144,8 @@ register(P.REPORT, [is_member], scope="reports:write", words="上报")
 register(P.SEE_REPORT, [is_self], [looks], scope="reports:read", words="查看上报")
 register(P.WITHDRAW, [is_self], scope="reports:write", words="取消上报")
 register(P.DECIDE, [is_asked, is_not_self], scope="reports:decide", words="处理上报")
+register(P.PREPARE, [writes_by_hand], scope="reports:decide", words="手工登记")
+register(P.CONFIRM_MANUAL, [decides_somewhere], scope="reports:decide", words="确认手工登记")
 register(P.LOOK, [looks, is_not_self], scope="reports:decide", words="初看上报")
 register(P.ENTER_ROSTER, [decides_over], scope="reports:decide", words="按名单登记")
 register(P.IMPORT_FACTS, [prepares], scope="points:import", words="导入积分记录")

@@ -14,6 +14,7 @@ PAGES = {
     ("office", "/console/rosters"): 7,
     ("secretary", "/console/periods"): 6,
     ("office", "/console/periods"): 7,
+    ("secretary", "/console/manual"): 8,
 }
 
 

@@ -64,6 +64,8 @@ member.exempt              .    .    .    .    .    .    .    .    oa   .    .  
 member.import              .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
 member.see                 y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 member.transfer            .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+manual.confirm             .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
+manual.prepare             .    .    .    oa   .    oa   oa   oa   oa   .    oa   oa   .    .    .
 notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 paper.see                  .    .    .    o    .    o    o    .    .    .    .    .    .    .    .
@@ -116,6 +118,7 @@ MATTERS = {
     "points": SCOPE,
     "paper": SCOPE,
     "roster": SCOPE,
+    "manual": SCOPE,
     "appraisal": SCOPE,
     "year_end": SCOPE,
     "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
