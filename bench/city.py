@@ -53,8 +53,8 @@ SELECT s.member_id, s.branch_id, 'municipal-organs', (ARRAY[{items}])[1 + n % {k
 """
 
 
-def fill(members: int, *, entries: int = 0) -> None:
-    """Make the city; ``entries`` facts a member.
+def fill(members: int, *, entries: int = 0, lists: str = "quarter") -> None:
+    """Make the city; ``entries`` facts a member, ``lists`` the cycle of its publicised lists.
 
     Totals are believable rather than those of the entries: only what is measured reads them.
     """
@@ -69,6 +69,7 @@ def fill(members: int, *, entries: int = 0) -> None:
     }
     _run(_TREE.format(**sizes))
     text = (ROOT / "config" / "rulebooks" / "municipal-organs.toml").read_text(encoding="utf-8")
+    text = text.replace('scope = "branch"\ncycle = "quarter"', f'scope = "branch"\ncycle = "{lists}"')
     book = rulebooks.load(text, by=BY)
     rulebooks.activate(book.id, by=BY)
     rulebooks.assign(1, book.code, since=clock.today().replace(month=1, day=1), by=BY)

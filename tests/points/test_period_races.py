@@ -1,0 +1,125 @@
+"""A period closed while reports are being confirmed; a run that is killed in the middle. Commits are real."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from jifen.core.db import db, transaction
+from jifen.core.errors import DomainError
+from jifen.core.period import Period
+from jifen.decisions import publicity
+from jifen.points import deciding, queries, service, verify
+from jifen.points.periods import rounds
+from jifen.points.periods import service as periods
+from jifen.points.service import Filing
+from tests import city
+from tests.points.periods_town import on
+
+Q1 = Period.parse("2026Q1")
+APRIL = dt.date(2026, 4, 1)
+
+
+@pytest.fixture
+def town(fresh_app):
+    with fresh_app.app_context(), on(dt.date(2026, 3, 2)):
+        return city.build()
+
+
+def filed(town, days):
+    with on(dt.date(2026, 3, 31)):
+        return [
+            service.submit(
+                Filing(item="D01", occurred_on=dt.date(2026, 3, day), quantity=Decimal(2)),
+                by=town.actor("member"),
+            ).id
+            for day in days
+        ]
+
+
+def total(publication, town):
+    (line,) = publicity.lines(publication.id, member_id=town.people["member"])
+    return line.row["total"]
+
+
+def test_a_fact_confirmed_in_an_open_transaction_while_the_list_is_drawn_is_in_the_next_look(fresh_app, town):
+    """The report's transaction is older than the list's and ends after it."""
+    confirmed, drawn = threading.Event(), threading.Event()
+
+    def confirm(report_id):
+        with fresh_app.app_context():
+            with transaction():
+                deciding.approve(report_id, by=town.actor("secretary"))
+                confirmed.set()
+                assert drawn.wait(20)
+            db.session.remove()
+
+    with fresh_app.app_context():
+        (report_id,) = filed(town, [20])
+        with on(APRIL):
+            other = threading.Thread(target=confirm, args=(report_id,))
+            other.start()
+            assert confirmed.wait(20)
+            rounds.close_one(town.branch, Q1, by=city.BY)
+            first = publicity.latest("points", town.branch, Q1.key)
+            assert total(first, town) == "60"
+            drawn.set()
+            other.join()
+            assert [unit for unit, _ in rounds.draw_due(APRIL)] == [town.branch]
+            assert total(publicity.latest("points", town.branch, Q1.key), town) == "61"
+            assert list(rounds.draw_due(APRIL)) == []
+            assert list(verify.faults()) == []
+
+
+def test_many_at_once_lose_and_double_nothing(fresh_app, town):
+    with fresh_app.app_context():
+        reports = filed(town, range(1, 9))
+
+    def confirm(report_id):
+        deciding.approve(report_id, by=town.actor("secretary"))
+
+    def publicise(_n):
+        periods.publicise(town.branch, Q1, by=town.actor("deputy"))
+
+    def draw(_n):
+        rounds.close_one(town.branch, Q1, by=city.BY)
+
+    acts = [(confirm, r) for r in reports] + [(draw, 0), (publicise, 0), (draw, 1)]
+    barrier = threading.Barrier(len(acts))
+
+    def run(act, value):
+        with fresh_app.app_context():
+            barrier.wait()
+            try:
+                act(value)
+            except DomainError:
+                db.session.rollback()  # nothing to publicise yet, or somebody was first
+            finally:
+                db.session.remove()
+
+    with on(APRIL):
+        threads = [threading.Thread(target=run, args=act) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with fresh_app.app_context():
+            list(rounds.draw_due(APRIL))
+            newest = publicity.latest("points", town.branch, Q1.key)
+            assert db.session.scalar(sa.text("SELECT count(*) FROM ledger_entry")) == 8
+            assert Decimal(total(newest, town)) == queries.my_standing(town.actor("member")).total > 60
+            assert list(verify.faults()) == []
+
+
+def test_closing_many_goes_on_where_it_was_broken_off(fresh_app, town):
+    with fresh_app.app_context(), on(APRIL):
+        run = rounds.close_many(town.committee, Q1, by=city.BY)
+        assert next(run) == (1, 2)
+        run.close()
+        db.session.remove()
+        assert list(rounds.close_many(town.committee, Q1, by=city.BY)) == [(1, 1)]
+        assert db.session.scalar(sa.text("SELECT count(*) FROM publication")) == 2
