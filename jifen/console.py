@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from jifen.access import console as desk
+from jifen.access import console_people as people
 from jifen.access import service_sessions as sessions
+from jifen.audit import console as trail
 from jifen.decisions import todo
+from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
 from jifen.points import console_objections
+from jifen.points import console_rulebooks as books
 from jifen.points.intake import console as intake_pages
 from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
@@ -27,6 +31,16 @@ ROOMS: tuple = (
     roster_pages,
     intake_pages,
     periods,
+    people,
+    roster_pages,
+    intake_pages,
+    queue,
+    console_objections,
+    periods,
+    console_year_end,
+    books,
+    clockwork,
+    trail,
 )
 
 

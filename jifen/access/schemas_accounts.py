@@ -52,6 +52,12 @@ class PeopleIn(Schema):
     after = Id(load_default=0)
 
 
+class NumberIn(Schema):
+    """For whom a code is printed."""
+
+    number = Str(least=1, most=20, required=True)
+
+
 class PostIn(Schema):
     """A post to be given."""
 
@@ -82,7 +88,3 @@ class TransferIn(Schema):
     to_branch_id = Id(required=True)
     on = Day(required=True)
     letter = Str(least=1, most=80, required=True)
-
-
-class NothingIn(Schema):
-    """A form without fields."""

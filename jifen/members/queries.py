@@ -140,12 +140,19 @@ def _below(by: Actor) -> list[sa.ColumnElement[bool]]:
 
 
 def visible_people(
-    *, by: Actor, unit_path: str = "/", number: str | None = None, after: int = 0, limit: int = 50
+    *,
+    by: Actor,
+    unit_path: str = "/",
+    number: str | None = None,
+    name: str = "",
+    after: int = 0,
+    limit: int = 50,
 ) -> list[Listed]:
     """Return the people whom the actor may see today, himself among them, by id.
 
     :param unit_path: only those at or below it
     :param number: only the one with that number
+    :param name: only those whose name or number begins so
     """
     stmt = (
         sa.select(
@@ -171,6 +178,12 @@ def visible_people(
     )
     if number is not None:
         stmt = stmt.where(Member.number == number)
+    if name:
+        stmt = stmt.where(
+            sa.or_(
+                Member.name.startswith(name, autoescape=True), Member.number.startswith(name, autoescape=True)
+            )
+        )
     return [Listed(*row) for row in db.session.execute(stmt)]
 
 

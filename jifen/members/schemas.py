@@ -18,6 +18,24 @@ CATEGORIES = (
     "lost_contact_member",
 )
 REASONS = ("age", "meeting", "long_absent", "seconded", "village")
+#: 人员类别, as pages say them.
+CATEGORY_WORDS = {
+    "full_member": "正式党员",
+    "probationary_member": "预备党员",
+    "development_candidate": "发展对象",
+    "activist": "入党积极分子",
+    "retired_member": "离退休党员",
+    "floating_member": "流动党员",
+    "lost_contact_member": "失联党员",
+}
+#: 不参加积分的情形, as pages say them; never a health detail.
+REASON_WORDS = {
+    "age": "年满七十周岁",
+    "meeting": "经党员大会讨论、上级批准",
+    "long_absent": "长期外出",
+    "seconded": "借调、挂职在外单位",
+    "village": "驻村",
+}
 
 
 class PeopleIn(PageIn):

@@ -33,6 +33,13 @@ class NotClean(Invalid):
     template = "这版办法不能启用：{reasons}"
 
 
+class DayTaken(Conflict):
+    """Another version of the book is in force from that very day."""
+
+    code = "day_taken"
+    template = "同一办法已有一版从{day}起施行，不能再启用。请在文件里改施行日期，作为新的一版载入。"
+
+
 class AssignmentTaken(Conflict):
     """Another rulebook holds there in those days."""
 
@@ -88,6 +95,7 @@ def activate(rulebook_id: int, *, decision_document: str | None = None, by: Acto
     the document that decided to keep them.
 
     :raises NotClean: errors, forbidden lines, or risky ones without a document
+    :raises DayTaken: another version of it holds from the same day
     """
     with transaction():
         row = queries.version(rulebook_id)
@@ -102,9 +110,13 @@ def activate(rulebook_id: int, *, decision_document: str | None = None, by: Acto
         ]
         if blocking:
             raise NotClean(reasons="；".join(f"第{f.line}行{f.message}" for f in blocking[:5]))
-        row.activated_at, row.activated_by = clock.now(), by.member_id
-        row.decision_document = decision_document
-        db.session.flush()  # the activation, for whoever assigns it next
+        try:
+            with db.session.begin_nested():
+                row.activated_at, row.activated_by = clock.now(), by.member_id
+                row.decision_document = decision_document
+                db.session.flush()  # the activation, for whoever assigns it next
+        except sa.exc.IntegrityError as err:
+            raise DayTaken(day=row.effective_from) from err
         audit.record(
             by=by,
             action="rulebook.activate",

@@ -107,16 +107,27 @@ def form(schema: type[ma.Schema]) -> dict[str, Any]:
 
     :raises FormErrors: something does not fit; the page is shown again with what was typed
     """
+    return _load(schema, [*request.form.lists(), *request.files.lists()])
+
+
+def query(schema: type[ma.Schema]) -> dict[str, Any]:
+    """Return what stands in the address after ``?``, checked by ``schema`` as a form is.
+
+    :raises FormErrors: something does not fit
+    """
+    return _load(schema, list(request.args.lists()))
+
+
+def _load(schema: type[ma.Schema], sent: list[tuple[str, list[Any]]]) -> dict[str, Any]:
     made = schema()
     try:
-        return made.load(_typed(made))
+        return made.load(_typed(made, sent))
     except ma.ValidationError as err:
         raise FormErrors(errors=_flat(err.normalized_messages())) from err
 
 
-def _typed(schema: ma.Schema) -> dict[str, Any]:
+def _typed(schema: ma.Schema, sent: list[tuple[str, list[Any]]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    sent: list[tuple[str, list[Any]]] = [*request.form.lists(), *request.files.lists()]
     for name, given in sent:
         if name in HIDDEN:
             continue

@@ -34,7 +34,7 @@ from jifen.core.actor import Actor
 from jifen.core.settings import ROOT
 from jifen.web import doors, forms
 from jifen.web.doors import ANYBODY, asks, current_actor, open_door
-from jifen.web.forms import form
+from jifen.web.forms import form, query
 
 SIGN_IN = "/console/sign-in"
 _POLICY = (
@@ -277,4 +277,16 @@ def _figure(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-__all__ = ["SIGN_IN", "done", "entry", "form", "front", "leads", "page", "say", "section", "set_cookie"]
+__all__ = [
+    "SIGN_IN",
+    "done",
+    "entry",
+    "form",
+    "front",
+    "leads",
+    "page",
+    "query",
+    "say",
+    "section",
+    "set_cookie",
+]

@@ -15,6 +15,15 @@ PAGES = {
     ("secretary", "/console/periods"): 6,
     ("office", "/console/periods"): 7,
     ("secretary", "/console/manual"): 8,
+    ("secretary", "/console/account"): 6,
+    ("secretary", "/console/people"): 3,
+    ("office", "/console/people?name=陈"): 3,
+    ("office", "/console/people/{member}"): 10,
+    ("office", "/console/start-codes"): 2,
+    ("wc_office", "/console/rulebooks"): 5,
+    ("leader", "/console/rulebooks/{rulebook}"): 5,
+    ("it", "/console/jobs"): 6,
+    ("leader", "/console/audit"): 3,
 }
 
 
@@ -22,7 +31,9 @@ PAGES = {
 def test_a_page_is_cheap(at_desk, town, asked):
     who, address = asked
     walker = at_desk(who)
-    path = address.format(department=town.department, branch=town.branch, **town.people)
+    path = address.format(
+        department=town.department, branch=town.branch, rulebook=town.rulebook, **town.people
+    )
     assert walker.open(path).status == 200
 
     with statements() as seen:
