@@ -13,6 +13,7 @@ from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
 from jifen.points import console_objections
 from jifen.points import console_rulebooks as books
+from jifen.points.attendance import console as attendance_pages
 from jifen.points.intake import console as intake_pages
 from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
@@ -41,6 +42,7 @@ ROOMS: tuple = (
     books,
     clockwork,
     trail,
+    attendance_pages,
 )
 
 

@@ -396,3 +396,75 @@ def told_of_gathering(gathering_id: int) -> Told | None:
         return None
     name = rulebooks.book(row.rulebook_id).items[row.item_code].name
     return Told(name, row.occurred_on, row.occurred_on)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnd:
+    """How the confirmer of a meeting ended, waiting for somebody else."""
+
+    attendee_id: int
+    gathering_id: int
+    name: str
+    outcome: str
+    occurred_on: dt.date
+    rulebook_id: int
+    item_code: str
+
+    @property
+    def item_name(self) -> str:
+        """The meeting."""
+        return rulebooks.book(self.rulebook_id).items[self.item_code].name
+
+
+_ENDS = (
+    "SELECT a.id, g.id, coalesce(m.name, '（已注销）'), a.outcome, g.occurred_on, g.rulebook_id, g.item_code"
+    "  FROM attendee a JOIN gathering g ON g.id = a.gathering_id JOIN member m ON m.id = a.member_id"
+    "  JOIN ask ON ask.subject = 'attendee' AND ask.subject_id = a.id AND ask.answered_at IS NULL"
+)
+_ENDS_WAITING = sa.text(_ENDS + f" WHERE {decisions.MAY_ANSWER} ORDER BY a.id LIMIT 50")
+
+
+def waiting_ends(*, by: Actor) -> list[WaitingEnd]:
+    """Return the confirmers' own ends that the actor may confirm, oldest first, 50 at most."""
+    if not seats(by):
+        return []
+    return [WaitingEnd(*row) for row in db.session.execute(_ENDS_WAITING, decisions.chairs(by))]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCorrection:
+    """A proposed correction."""
+
+    id: int
+    gathering_id: int | None
+    occurred_on: dt.date
+    names: str
+    outcome: str | None
+    proposed_by: str
+    rulebook_id: int
+    item_code: str
+
+    @property
+    def item_name(self) -> str:
+        """The meeting, or what the list was of."""
+        return rulebooks.book(self.rulebook_id).items[self.item_code].name
+
+
+_CORRECTIONS = (
+    "SELECT c.id, c.gathering_id, coalesce(g.occurred_on, r.occurred_on),"
+    "       (SELECT string_agg(coalesce(m.name, '（已注销）'), '、' ORDER BY m.id) FROM member m"
+    "         WHERE m.id = ANY(c.member_ids)),"
+    "       c.outcome, coalesce(p.name, '（已注销）'), coalesce(g.rulebook_id, r.rulebook_id),"
+    "       coalesce(g.item_code, r.item_code)"
+    "  FROM roster_correction c JOIN member p ON p.id = c.proposed_by"
+    "  LEFT JOIN gathering g ON g.id = c.gathering_id LEFT JOIN roster_entry r ON r.id = c.roster_id"
+    "  JOIN ask ON ask.subject = 'correction' AND ask.subject_id = c.id AND ask.answered_at IS NULL"
+)
+_CORRECTIONS_WAITING = sa.text(_CORRECTIONS + f" WHERE {decisions.MAY_ANSWER} ORDER BY c.id LIMIT 50")
+
+
+def waiting_corrections(*, by: Actor) -> list[WaitingCorrection]:
+    """Return the corrections that the actor may decide, oldest first, 50 at most."""
+    if not seats(by):
+        return []
+    return [WaitingCorrection(*row) for row in db.session.execute(_CORRECTIONS_WAITING, decisions.chairs(by))]

@@ -266,3 +266,41 @@ class WaitingIn(PageIn):
     """One's own, or what waits for one's answer."""
 
     waiting = Bool(load_default=False, metadata={"description": "true：等本人处理的；false：本人的"})
+
+
+class SheetForm(Schema):
+    """A meeting as the page sends it: ``state.17=absent``, ``state.18=on_leave:duty`` …"""
+
+    branch_id = Id(required=True)
+    day = Day(required=True)
+    item = Str(required=True, least=1, most=60)
+    activity = Str(load_default=None, most=40)
+    state = fields.Dict(keys=Str(), values=Str(most=24), load_default=dict)
+    confirm = Bool(load_default=False)
+
+
+class CorrectionForm(Schema):
+    """One person put right, as the page sends it."""
+
+    member_id = Id(required=True)
+    end = Str(load_default="", most=24)
+
+
+class AbsenceForm(Schema):
+    """An answer to an absence, as the page sends it."""
+
+    outcome = Str(required=True, validate=[one_of("deduct", "accept", *(f"excuse:{r}" for r in LeaveReason))])
+    reason = Str(load_default="", most=200)
+
+
+class NoneForm(Schema):
+    """A form with nothing to fill in."""
+
+
+class LeaveForm(Schema):
+    """A request written down for somebody, or for oneself, as the page sends it."""
+
+    number = Str(load_default="", most=16)
+    since = Day(required=True)
+    until = Day(load_default=None)
+    reason = _reason(required=True)
