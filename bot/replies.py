@@ -75,7 +75,10 @@ WHY_MORE = "发送“为什么 项目”看某一项的每一笔，例如：为�
 REPORTED = "已收到，编号{number}：{day} {item} {quantity}{unit}。\n等{unit_name}确认后计分。发送“撤回 {number}”可取消。"
 ATTACHED = "{day}的“{item}”已经记过分了，您的上报已作为印证附在后面，不重复计分。"
 ATTACHED_ANOTHER = "若是另一件事，请在末尾加上“另一件”再发一次。"
-REPORT_HOW = "请写明项目、日期和数量，例如：上报 志愿服务 昨天 2小时。发送“项目”查看可以上报的项目。"
+REPORT_HOW = (
+    "请写明项目、日期和数量，例如：上报 志愿服务 昨天 2小时。发送“项目”查看可以上报的项目。"
+    "文字里请不要写涉密内容。"
+)
 CORRECT_HOW = "请写明要更正的编号和新内容，例如：重报 42 志愿服务 3月5日 2小时。"
 BAD_DAY = "没有看懂日期“{text}”，请写成 3月5日 或 2026-03-05 再发一次。"
 WITHDRAWN = "{number}号上报已取消。"
@@ -88,7 +91,7 @@ APPROVED_ONWARD = (
 APPROVED_ATTACHED = "{number}号 {name} {day} {item}：这件事已经记过分，已作为印证并入，不重复计分。"
 APPROVE_HOW = "请写明编号，例如：通过 42。发送“待审”查看等您处理的上报。"
 RETURNED = "已退回{number}号（{name}），原因：{reason}。本人会收到通知，改正后可重新上报。"
-RETURN_HOW = "请写明编号和原因，例如：退回 42 日期写错了。"
+RETURN_HOW = "请写明编号和原因，例如：退回 42 日期写错了。请不要写涉密内容。"
 QUEUE_EMPTY = "目前没有等您处理的上报。"
 QUEUE_HEAD = "等您处理的上报（{count}条）："
 QUEUE_LINE = "{number}号 {name} {day} {item} {quantity}{unit}{words}"

@@ -50,9 +50,14 @@ _GO = {
         *(
             sa.text(
                 f"DELETE FROM {table} c USING ledger_entry e"  # noqa: S608 (fixed names)
-                " WHERE e.id = c.entry_id AND e.xid >= :since AND e.xid < :until"
+                f" WHERE e.id = c.{column} AND e.xid >= :since AND e.xid < :until"
             )
-            for table in ("ledger_claim", "corroboration", "import_line")
+            for table, column in (
+                ("ledger_claim", "entry_id"),
+                ("corroboration", "entry_id"),
+                ("import_line", "entry_id"),
+                ("manual_entry", "reverses_id"),
+            )
         ),
         sa.text("DELETE FROM ledger_entry WHERE xid >= :since AND xid < :until"),
     ),

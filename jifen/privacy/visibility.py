@@ -24,6 +24,8 @@ from jifen.members import queries as members
 from jifen.members.policy import P as PeopleP
 from jifen.members.policy import Person
 from jifen.org import queries as org
+from jifen.points.appraisal.policy import P as AppraisalP
+from jifen.points.attendance.policy import P as AttendanceP
 from jifen.points.policy import Claim, P, Scope
 
 
@@ -55,6 +57,10 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where], Any]]] = {
     P.SEE_SCORE: ("积分和每一笔依据", _person),
     P.SEE_REPORT: ("上报", _claim),
     P.SEE_RANKING_NAMES: ("支部内名次", _scope),
+    AttendanceP.SEE: ("到会情况", _scope),
+    AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
+    AttendanceP.SEE_LEAVE: ("请假", _person),
+    AppraisalP.SEE: ("民主评议等次", _scope),
     P.EXPORT: ("可导出含您的名单（导出有记录）", _scope),
     AuditP.SEE: ("操作记录（只有编号，没有姓名）", _person),
 }

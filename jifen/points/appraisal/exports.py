@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jifen.audit import service as audit
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import transaction
 from jifen.core.errors import Forbidden
 from jifen.documents import xlsx
+from jifen.members import exports
 from jifen.members.roster.sheets import CATEGORY_LABELS
 from jifen.org import queries as org
 from jifen.points.appraisal import queries, service
@@ -24,13 +24,12 @@ def summary_sheet(appraisal_id: int, *, by: Actor) -> bytes:
         found = queries.sheet(appraisal_id, by=by)
         if not permits(by, P.EXPORT, service.scope_of(org.unit(found.branch_id))):
             raise Forbidden(action=words_for(P.EXPORT))
-        audit.record(by=by, action="appraisal.export", subject=service.STEP, subject_id=found.id)
         title = f"{found.branch_name} {found.year}年度民主评议党员（{found.state_words}）"
         counts = [("名单人数", found.summary.listed), ("参加评议人数", found.summary.participants)]
         counts += list(found.summary.grades.items())
         counts += [(f"不评等次：{REASONS.get(c, '未定')}", n) for c, n in found.summary.without.items()]
         counts.append(("核对：参加评议人数＝各等次合计", "相符" if found.summary.adds_up else "不符"))
-        return xlsx.write(
+        return exports.sheet(
             xlsx.Table(name="汇总", title=title, header=("项目", "人数"), widths=(34, 10), rows=counts),
             xlsx.Table(
                 name="名单",
@@ -50,4 +49,9 @@ def summary_sheet(appraisal_id: int, *, by: Actor) -> bytes:
                     for row in found.rows
                 ],
             ),
+            what="民主评议汇总表",
+            people=[row.member_id for row in found.rows],
+            unit_id=found.branch_id,
+            purpose="民主评议党员",
+            by=by,
         )

@@ -41,7 +41,7 @@ _THERE = sa.text(
     SELECT s.member_id, s.category,
            EXISTS (SELECT 1 FROM exemption x WHERE x.member_id = s.member_id AND x.revoked_at IS NULL
                     AND x.since <= :day AND x.until > :day),
-           coalesce(m.name, '（已注销）')
+           coalesce(m.name, '（已删除）')
       FROM membership s JOIN member m ON m.id = s.member_id
      WHERE s.branch_id = :branch AND s.category = ANY(:categories)
        AND s.since <= :day AND (s.until IS NULL OR s.until > :day)

@@ -99,7 +99,7 @@ class Sheet:
 
 _ROWS = sa.text(
     """
-    SELECT l.id, l.member_id, coalesce(m.number, ''), coalesce(m.name, '（已注销）'), l.category, l.reason, l.total,
+    SELECT l.id, l.member_id, coalesce(m.number, ''), coalesce(m.name, '（已删除）'), l.category, l.reason, l.total,
            l.by_score, l.vetoed, l.proposed, l.grade, l.confirm, l.confirmed_by IS NOT NULL,
            coalesce((SELECT string_agg(CASE s.step WHEN 'committee' THEN '支委会：' ELSE '党员大会：' END
                                        || coalesce(c.reason, '（已删除）'), '；' ORDER BY c.id)
@@ -117,7 +117,7 @@ _ROWS = sa.text(
 )
 _STEPS = sa.text(
     """
-    SELECT s.id, s.step, s.minute, s.held_on, s.expected, s.present, s.grade, coalesce(m.name, '（已注销）'), u.name,
+    SELECT s.id, s.step, s.minute, s.held_on, s.expected, s.present, s.grade, coalesce(m.name, '（已删除）'), u.name,
            s.recorded_at, s.undone_reason, s.undone_at IS NOT NULL
       FROM appraisal_step s JOIN unit u ON u.id = s.unit_id LEFT JOIN member m ON m.id = s.recorded_by
      WHERE s.appraisal_id = :id ORDER BY s.id
@@ -295,7 +295,7 @@ class Task:
 
 _TASKS = sa.text(
     """
-    SELECT t.id, t.member_id, coalesce(m.name, '（已注销）'), t.branch_id, u.name, l.year, t.kind, t.because, a.rulebook_id,
+    SELECT t.id, t.member_id, coalesce(m.name, '（已删除）'), t.branch_id, u.name, l.year, t.kind, t.because, a.rulebook_id,
            t.done, t.minute, t.done_on
       FROM appraisal_task t
       JOIN appraisal_line l ON l.id = t.line_id JOIN appraisal a ON a.id = l.appraisal_id
@@ -360,7 +360,7 @@ class Confirmation:
 
 _CONFIRM = sa.text(
     """
-    SELECT l.id, coalesce(m.name, '（已注销）'), u.name, a.year, l.total, l.by_score, l.grade,
+    SELECT l.id, coalesce(m.name, '（已删除）'), u.name, a.year, l.total, l.by_score, l.grade,
            coalesce((SELECT string_agg(c.reason, '；' ORDER BY c.id)
                        FROM appraisal_change c JOIN appraisal_step s ON s.id = c.step_id
                       WHERE s.appraisal_id = a.id AND s.undone_at IS NULL AND c.member_id = l.member_id), '')

@@ -41,7 +41,7 @@ class Expected:
 
 _EXPECTED = sa.text(
     """
-    SELECT m.id, m.number, coalesce(m.name, '（已注销）'), s.category,
+    SELECT m.id, m.number, coalesce(m.name, '（已删除）'), s.category,
            EXISTS (SELECT FROM exemption x WHERE x.member_id = m.id AND x.revoked_at IS NULL
                     AND x.since <= :day AND (x.until IS NULL OR x.until > :day)),
            l.reason, l.state
@@ -136,7 +136,7 @@ class Met:
 
 _MET = """
 SELECT g.id, g.branch_id, u.name, g.cell_id, g.rulebook_id, g.item_code, g.occurred_on, g.activity, g.state,
-       coalesce(p.name, '（已注销）'), CASE WHEN g.confirmed_by IS NULL THEN NULL ELSE coalesce(c.name, '（已注销）') END,
+       coalesce(p.name, '（已删除）'), CASE WHEN g.confirmed_by IS NULL THEN NULL ELSE coalesce(c.name, '（已删除）') END,
        g.confirmed_at, n.*
   FROM gathering g JOIN unit u ON u.id = g.branch_id JOIN member p ON p.id = g.prepared_by
   LEFT JOIN member c ON c.id = g.confirmed_by
@@ -188,7 +188,7 @@ class There:
 
 _THERE = sa.text(
     """
-    SELECT a.id, a.member_id, m.number, coalesce(m.name, '（已注销）'), a.outcome, a.reason, c.name,
+    SELECT a.id, a.member_id, m.number, coalesce(m.name, '（已删除）'), a.outcome, a.reason, c.name,
            b.id, b.state, b.explain_by
       FROM attendee a JOIN member m ON m.id = a.member_id
       LEFT JOIN member c ON c.id = a.confirmed_by
@@ -258,7 +258,7 @@ class Missed:
 
 
 _MISSED = """
-SELECT b.id, b.member_id, coalesce(m.name, '（已注销）'), b.branch_id, u.name, b.rulebook_id, b.item_code,
+SELECT b.id, b.member_id, coalesce(m.name, '（已删除）'), b.branch_id, u.name, b.rulebook_id, b.item_code,
        g.item_code, g.rulebook_id, g.id, b.occurred_on, b.kind, b.state, b.explain_by, b.explanation, e.name,
        d.reason, dm.name
   FROM absence b JOIN member m ON m.id = b.member_id JOIN unit u ON u.id = b.branch_id
@@ -323,7 +323,7 @@ class Asked:
 
 
 _LEAVES = """
-SELECT l.id, l.member_id, coalesce(m.name, '（已注销）'), l.branch_id, u.name, l.since, l.until - 1, l.reason, l.state,
+SELECT l.id, l.member_id, coalesce(m.name, '（已删除）'), l.branch_id, u.name, l.since, l.until - 1, l.reason, l.state,
        e.name, l.requested_at
   FROM leave_request l JOIN member m ON m.id = l.member_id JOIN unit u ON u.id = l.branch_id
   LEFT JOIN member e ON e.id = l.entered_by

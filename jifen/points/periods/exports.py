@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from jifen.audit import service as audit
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import transaction
 from jifen.core.errors import Forbidden
 from jifen.decisions import queries_publicity
 from jifen.documents import xlsx
+from jifen.members import exports
 from jifen.org import queries as org
 from jifen.points.policy import P, Scope
 
@@ -23,7 +23,6 @@ def list_sheet(publication_id: int, *, by: Actor) -> bytes:
         unit = org.unit(found.about.unit_id)
         if not permits(by, P.EXPORT, Scope(unit.id, unit.path, True)):
             raise Forbidden(action=words_for(P.EXPORT))
-        audit.record(by=by, action="publication.export", subject="publication", subject_id=publication_id)
         about = found.about
         title = (
             f"{about.unit_name} {about.period_words}{about.kind_words}"
@@ -44,4 +43,11 @@ def list_sheet(publication_id: int, *, by: Actor) -> bytes:
                     ],
                 )
             )
-        return xlsx.write(*tables)
+        return exports.sheet(
+            *tables,
+            what=f"{about.period_words}{about.kind_words}"[:40],
+            people=[line.member_id for line in found.lines],
+            unit_id=unit.id,
+            purpose="公示",
+            by=by,
+        )

@@ -110,7 +110,7 @@ _PEOPLE = sa.text(
 )
 _EXEMPT = sa.text(
     """
-    SELECT x.id, x.member_id, coalesce(m.name, '（已注销）'), u.name, x.reason, x.until, x.minute
+    SELECT x.id, x.member_id, coalesce(m.name, '（已删除）'), u.name, x.reason, x.until, x.minute
       FROM exemption x JOIN member m ON m.id = x.member_id
       JOIN membership s ON s.member_id = x.member_id AND s.since <= :last AND (s.until IS NULL OR s.until > :last)
       JOIN unit u ON u.id = s.branch_id
