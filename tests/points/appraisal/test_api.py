@@ -86,10 +86,13 @@ def test_the_summary_as_a_sheet(as_, team, town):
     answer = as_("office").get(f"/appraisals/{found['id']}/summary.xlsx")
     assert answer.status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    counts = {row[0].value: row[1].value for row in book["汇总"].iter_rows(min_row=3)}
+    counts = {row[0].value: row[1].value for row in book["汇总"].iter_rows(min_row=4)}
     assert (counts["参加评议人数"], counts["优秀"], counts["合格"]) == (4, 1, 3)
     assert counts["核对：参加评议人数＝各等次合计"] == "相符"
-    assert book["名单"].max_row == 2 + 4
+    mark = book["名单"].cell(2, 1).value
+    assert "不得涉密" in mark
+    assert "民主评议党员" in mark
+    assert book["名单"].max_row == 3 + 4
 
 
 @pytest.mark.parametrize("who", ["other_secretary", "stranger", "it"])
