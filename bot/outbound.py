@@ -129,7 +129,9 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return _of_attendance(data)
     if "appraisal" in data:
         graded = appraisals.told(data["appraisal"], member_id)
-        return graded and {"year": str(graded.year), "grade": graded.grade or "", "day": now}
+        if graded is None:
+            return None
+        return {"year": str(graded.year), "grade": graded.grade or "", "day": now}
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}

@@ -111,7 +111,7 @@ def _checked(data: dict[str, Any]) -> list[tuple[str, str]]:
 
     :raises Refused: 47003 naming the field whose value is not of its type
     """
-    lines = []
+    lines: list[tuple[str, str]] = []
     for name, holder in data.items():
         kind = _FIELD.fullmatch(name)
         if kind is None or kind[1] not in _FIELDS:

@@ -107,7 +107,7 @@ _BELOW = sa.text(
 
 def _named(stmt: sa.TextClause, values: dict[str, Any]) -> list[Filed]:
     rows = [
-        Filed(*row[:-1], decided=tuple(_decided(*one) for one in row[-1] or ()))
+        Filed(*row[:-1], decided=tuple(_decided(*one) for one in row[-1] or ()))  # type: ignore[misc]
         for row in db.session.execute(stmt, values)
     ]
     books = rulebooks.books({row.rulebook_id for row in rows})

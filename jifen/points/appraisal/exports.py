@@ -25,7 +25,10 @@ def summary_sheet(appraisal_id: int, *, by: Actor) -> bytes:
         if not permits(by, P.EXPORT, service.scope_of(org.unit(found.branch_id))):
             raise Forbidden(action=words_for(P.EXPORT))
         title = f"{found.branch_name} {found.year}年度民主评议党员（{found.state_words}）"
-        counts = [("名单人数", found.summary.listed), ("参加评议人数", found.summary.participants)]
+        counts: list[tuple[str, int | str]] = [
+            ("名单人数", found.summary.listed),
+            ("参加评议人数", found.summary.participants),
+        ]
         counts += list(found.summary.grades.items())
         counts += [(f"不评等次：{REASONS.get(c, '未定')}", n) for c, n in found.summary.without.items()]
         counts.append(("核对：参加评议人数＝各等次合计", "相符" if found.summary.adds_up else "不符"))

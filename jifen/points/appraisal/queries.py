@@ -138,7 +138,7 @@ def sheet(appraisal_id: int, *, by: Actor) -> Sheet:
     branch, book = org.unit(found.branch_id), rulebooks.book(found.rulebook_id)
     order = {one.name: n for n, one in enumerate(book.grades)}
     rows = [
-        Row(*row[:5], rules.REASONS.get(row[5] or "", ""), *row[6:])
+        Row(*row[:5], rules.REASONS.get(row[5] or "", ""), *row[6:])  # type: ignore[call-arg]
         for row in db.session.execute(_ROWS, {"id": found.id})
     ]
     lines = service.lines(found)
@@ -324,7 +324,7 @@ def task(task_id: int) -> Task:
 
 def _tasks(ids: list[int]) -> list[Task]:
     return [
-        Task(
+        Task(  # type: ignore[call-arg]
             *row[:7],
             TASK_WORDS[row.kind],
             _because(row.rulebook_id, row.because),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import request
 
@@ -37,7 +38,7 @@ ENDS = [
     ("late", "迟到"),
     ("left_early", "早退"),
 ]
-WORDS = {
+WORDS: dict[str, Any] = {
     "ends": ENDS,
     "outcomes": OUTCOME_WORDS,
     "reasons": REASON_WORDS,
