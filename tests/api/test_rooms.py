@@ -144,11 +144,14 @@ def test_what_ran_and_what_is_due(as_):
 
 
 def test_the_audit_tells_acts_without_names(as_, town):
+    branch = {"to_branch_id": town.other_branch, "on": clock.today().isoformat(), "letter": "介2026-9"}
+    as_("office").post(f"/members/{town.people['member']}/transfers", branch)
+    # How somebody's WeChat was handled is not for those above him.
     as_("secretary").post(f"/members/{town.people['member']}/bind-code")
     audit = as_("leader").get("/audit", subject="member", subject_id=town.people["member"])
     newest = audit.get_json()["items"][0]
     assert (newest["action"], newest["door"], newest["actor_member_id"]) == (
-        *("bind_code.issue", "api", town.people["secretary"]),
+        *("member.transfer", "api", town.people["office"]),
     )
     assert "陈国强" not in audit.text
     page = as_("leader").get("/audit", limit=5).get_json()

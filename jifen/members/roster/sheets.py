@@ -91,7 +91,8 @@ def roster(lines: Iterable[RosterLine], *, mark: str = "") -> bytes:
                 sheet.write_string(row, column, neutral(cell), text)
         hints = book.add_worksheet(HINTS_SHEET)
         hints.set_column(0, 0, 100)
-        sheet.set_footer("&C" + mark.replace("&", "&&"))
+        if mark:
+            sheet.set_footer("&C" + mark.replace("&", "&&"))
         for row, hint in enumerate((mark, *_HINTS) if mark else _HINTS):
             hints.write_string(row, 0, hint)
     return out.getvalue()
