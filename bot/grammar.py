@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "my_reports": ("我的上报", "上报记录", "我的记录"),
     "items": ("积分项目", "项目", "可报项目"),
     "help": ("帮助", "菜单", "使用说明", "怎么用", "幫助", "HELP", "你好", "您好", "在吗", "?"),
+    "burden": ("减负意见", "减负建议", "减负"),
     "reminders_off": ("关闭提醒", "不要提醒", "取消提醒", "提醒关"),
     "reminders_on": ("打开提醒", "开启提醒", "恢复提醒", "提醒开"),
 }
@@ -225,6 +226,11 @@ def _alone(intent: i.Intent):
     return lambda rest, _today: intent if len(rest) <= 3 else None
 
 
+def _burden(rest: str) -> i.Intent:
+    anonymous = rest.startswith("匿名")
+    return i.Burden(rest.removeprefix("匿名").strip(" :"), anonymous)
+
+
 _MAKE = {
     "bind": _bind,
     "correct": _correct,
@@ -246,6 +252,7 @@ _MAKE = {
     "help": _alone(i.Help()),
     "withdraw": _alone(i.Withdraw()),
     "who_sees_me": _alone(i.WhoSeesMe()),
+    "burden": lambda rest, _today: _burden(rest),
     "reminders_off": _alone(i.Reminders(False)),
     "reminders_on": _alone(i.Reminders(True)),
 }

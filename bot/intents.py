@@ -46,6 +46,15 @@ class Withdraw(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Burden(Intent):
+    """减负意见 [匿名] WORDS."""
+
+    effect: ClassVar[bool] = True
+    words: str = ""
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WhoSeesMe(Intent):
     """谁能看到我."""
 

@@ -123,3 +123,6 @@ MY_OBJECTIONS_LINE = "{number}号 {what}：{state}{more}"
 MY_OBJECTIONS_EMPTY = "您没有提过异议。发送“异议”查看现在可以对什么提出。"
 OBJECTION_WITHDRAWN = "{number}号异议已撤回。异议期内可以重新提出。"
 WITHDRAW_OBJECTION_HOW = "请写明异议编号，例如：撤回异议 12。发送“我的异议”查看编号。"
+
+BURDEN_HEARD = "意见已送到工委办公室，有答复会告诉您。"
+BURDEN_NAMELESS = "意见已送到工委办公室，没有留下您的姓名，所以收不到答复。"

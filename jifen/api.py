@@ -8,11 +8,13 @@ from jifen.access import api as access
 from jifen.access import api_deputies
 from jifen.access.queries import actor_of_token
 from jifen.audit import api as audit
+from jifen.cycle import api as cycle
 from jifen.jobs import api as jobs
 from jifen.members import api as members
 from jifen.members import api_imports
 from jifen.notices import api as notices
 from jifen.org import api as org
+from jifen.org import api_bases
 from jifen.points import api as points
 from jifen.points import api_objections, api_scores
 from jifen.points.appraisal import api as appraisal
@@ -30,7 +32,7 @@ from jifen.web.schemas import Figure
 
 ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
-    *(notices, privacy, jobs, audit),
+    *(cycle, api_bases, notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance,),
     *(manual,),

@@ -8,6 +8,7 @@ from jifen.access import console as desk
 from jifen.access import console_people as people
 from jifen.access import service_sessions as sessions
 from jifen.audit import console as trail
+from jifen.cycle import console as burden
 from jifen.decisions import todo
 from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
@@ -37,6 +38,7 @@ ROOMS: tuple = (
     clockwork,
     trail,
     attendance_pages,
+    burden,
 )
 
 

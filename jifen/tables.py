@@ -4,6 +4,7 @@ from jifen.access import models as access
 from jifen.access import models_accounts as accounts
 from jifen.audit import models as audit
 from jifen.core.db import Base
+from jifen.cycle import models as cycle
 from jifen.decisions import models as decisions
 from jifen.decisions import models_objections as objections
 from jifen.decisions import models_publicity as publicity
@@ -11,6 +12,7 @@ from jifen.jobs import models as jobs
 from jifen.members import models as members
 from jifen.notices import models as notices
 from jifen.org import models as org
+from jifen.org import models_bases as bases
 from jifen.points import models as points
 from jifen.points.appraisal import models as appraisal
 from jifen.points.attendance import models as attendance
@@ -30,6 +32,8 @@ __all__ = [
     "appraisal",
     "attendance",
     "audit",
+    "bases",
+    "cycle",
     "decisions",
     "intake",
     "jobs",

@@ -102,4 +102,4 @@ def _(intent: i.Unknown, *, by: Actor) -> str:
     return replies.UNKNOWN.format(text=intent.text) if intent.text else replies.HELP
 
 
-from bot.handlers import deciding, mine, objecting, privacy, reporting  # noqa: E402, F401  (they register themselves)
+from bot.handlers import burden, deciding, mine, objecting, privacy, reporting  # noqa: E402, F401  (they register themselves)

@@ -17,6 +17,7 @@ class P(StrEnum):
     SEE = "unit.see"
     MANAGE = "unit.manage"
     SHOW_NAMES = "unit.show_names"
+    REGISTER_BASIS = "unit.register_basis"
 
 
 def is_member_or_holder(by: Actor, unit: Unit) -> bool:
@@ -36,4 +37,5 @@ def leads(by: Actor, unit: Unit) -> bool:
 
 register(P.SEE, [is_member_or_holder], scope="org:read", words="查看组织")
 register(P.MANAGE, [operates], scope="org:write", words="调整组织")
+register(P.REGISTER_BASIS, [operates], [leads], scope="org:write", words="登记依据文件")
 register(P.SHOW_NAMES, [leads], scope="org:write", words="决定是否公开支部内排名")
