@@ -22,6 +22,10 @@ PAGES = {
     ("office", "/console/start-codes"): 2,
     ("wc_office", "/console/rulebooks"): 5,
     ("leader", "/console/rulebooks/{rulebook}"): 5,
+    ("secretary", "/console/objections"): 7,
+    ("secretary", "/console/objections/new"): 7,
+    ("office", "/console/year-end"): 11,
+    ("organ", "/console/exemptions/again"): 7,
     ("it", "/console/jobs"): 6,
     ("leader", "/console/audit"): 3,
 }

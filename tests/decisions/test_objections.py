@@ -21,6 +21,7 @@ from jifen.members import service as members
 from jifen.points import errors as points_errors
 from jifen.points import objecting, standings, verify
 from jifen.points.objecting import Fresh
+from jifen.points.queue import overdue
 from tests import city
 from tests.decisions import objecting as kit
 
@@ -334,3 +335,17 @@ def test_with_nobody_left_above_the_house_says_whom_to_tell(db, town):
             objecting.on_score(entry_id=entry, by=town.actor("member")), "不对", by=town.actor("member")
         )
     assert standings.total_of(town.people["member"], town.rulebook, kit.DEED) == 61
+
+
+def test_a_late_answer_is_reminded_goes_up_and_is_still_given(town):
+    kit.list_of(town)
+    row = own(town)
+    assert objections.access(row.id, by=town.actor("member")).answer_by == dt.date(2026, 10, 26)
+    town.now.move_to(clock.at(dt.date(2026, 10, 27), 9, 0))
+
+    overdue.escalate(clock.today(), by=city.BY)
+
+    assert asks.open_ask("objection", row.id).unit_id == town.committee
+    with pytest.raises((NotFound, NotByYou)):
+        objections.answer(row.id, S.REJECTED, "无误", by=town.actor("organ"))
+    assert objections.answer(row.id, S.REJECTED, "无误", by=town.actor("leader")).state == S.REJECTED
