@@ -14,6 +14,7 @@ from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
 from jifen.points import console_objections
 from jifen.points import console_rulebooks as books
+from jifen.points.appraisal import console as appraisal_pages
 from jifen.points.attendance import console as attendance_pages
 from jifen.points.intake import console as intake_pages
 from jifen.points.manual import console as manual
@@ -39,6 +40,7 @@ ROOMS: tuple = (
     trail,
     attendance_pages,
     burden,
+    appraisal_pages,
 )
 
 

@@ -118,14 +118,21 @@ _ROWS = sa.text(
 _STEPS = sa.text(
     """
     SELECT s.id, s.step, s.minute, s.held_on, s.expected, s.present, s.grade, coalesce(m.name, '（已删除）'), u.name,
-           s.recorded_at, s.undone_reason, s.undone_at IS NOT NULL
+           s.recorded_at, s.undone_reason, s.undone_at IS NOT NULL AS undone, s.chosen
       FROM appraisal_step s JOIN unit u ON u.id = s.unit_id LEFT JOIN member m ON m.id = s.recorded_by
      WHERE s.appraisal_id = :id ORDER BY s.id
     """
 )
-_PUBLICATION = sa.text(
-    "SELECT id FROM publication WHERE kind = 'appraisal' AND unit_id = :unit AND period = :year"
-    " AND state <> 'drawn' ORDER BY revision DESC LIMIT 1"
+_WAITS = sa.text(
+    """
+    SELECT k.unit_id, k.concerns, k.not_by, w.name,
+           (SELECT p.id FROM publication p WHERE p.kind = 'appraisal' AND p.unit_id = a.branch_id
+               AND p.period = a.year::text AND p.state <> 'drawn' ORDER BY p.revision DESC LIMIT 1)
+      FROM appraisal a
+      LEFT JOIN ask k ON k.subject = :subject AND k.subject_id = a.id AND k.answered_at IS NULL
+      LEFT JOIN unit w ON w.id = k.unit_id
+     WHERE a.id = :id
+    """
 )
 
 
@@ -137,15 +144,18 @@ def sheet(appraisal_id: int, *, by: Actor) -> Sheet:
     found = service.access(appraisal_id, by=by)
     branch, book = org.unit(found.branch_id), rulebooks.book(found.rulebook_id)
     order = {one.name: n for n, one in enumerate(book.grades)}
+    read = db.session.execute(_ROWS, {"id": found.id}).all()
     rows = [
-        Row(*row[:5], rules.REASONS.get(row[5] or "", ""), *row[6:])  # type: ignore[call-arg]
-        for row in db.session.execute(_ROWS, {"id": found.id})
+        Row(*row[:5], rules.REASONS.get(row.reason or "", ""), *row[6:])  # type: ignore[call-arg]
+        for row in read
     ]
-    lines = service.lines(found)
-    taken = service.steps(found)
-    decided = service.decided_ties(taken)
-    grading = rules.propose(service.entrants(lines), book, decided)
-    waiting = asks.open_ask(service.STEP, found.id)
+    people = [rules.Entrant(r.member_id, r.category, r.reason, r.total, r.by_score, r.vetoed) for r in read]
+    taken = db.session.execute(_STEPS, {"id": found.id}).all()
+    decided = {s.grade: list(s.chosen) for s in taken if s.step == "tie" and not s.undone}
+    grading = rules.propose(people, book, decided)
+    unit_id, concerns, not_by, asked_unit, publication = db.session.execute(
+        _WAITS, {"id": found.id, "subject": service.STEP}
+    ).one()
     return Sheet(
         id=found.id,
         branch_id=branch.id,
@@ -157,18 +167,15 @@ def sheet(appraisal_id: int, *, by: Actor) -> Sheet:
         due_on=rules.due_on(found.year),
         rulebook=f"{book.name}（{book.version}）",
         rows=tuple(sorted(rows, key=lambda r: order.get(r.grade or "", len(order)))),
-        steps=tuple(
-            Taken(row[0], row[1], WORDS[row[1]], *row[2:])
-            for row in db.session.execute(_STEPS, {"id": found.id})
-        ),
-        summary=rules.summary([(line.grade, line.reason) for line in lines], book),
+        steps=tuple(Taken(row[0], row[1], WORDS[row[1]], *row[2:12]) for row in taken),
+        summary=rules.summary([(r.grade, r.reason) for r in read], book),
         limits={quota.grade: quota.limit for quota in grading.quotas},
         base=grading.base,
         tie=rules.open_tie(grading, decided) if found.state == AppraisalState.DRAFT else None,
         grades=tuple(order),
-        mine=waiting is not None and seat(by, waiting.unit_id, waiting.concerns, *waiting.not_by) is not None,
-        asked_unit=org.unit(waiting.unit_id).name if waiting else "",
-        publication_id=db.session.scalar(_PUBLICATION, {"unit": branch.id, "year": str(found.year)}),
+        mine=unit_id is not None and seat(by, unit_id, concerns, *not_by) is not None,
+        asked_unit=asked_unit or "",
+        publication_id=publication,
     )
 
 
@@ -382,3 +389,27 @@ def years() -> tuple[int, int]:
     """Return the years that may be appraised now: this one and the last."""
     today = clock.today()
     return today.year, today.year - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An appraisal whose next step waits for the reader."""
+
+    id: int
+    branch_name: str
+    year: int
+    state_words: str
+    due_on: dt.date
+
+
+_WAITING = sa.text(
+    "SELECT a.id, u.name, a.year, a.state FROM appraisal a JOIN unit u ON u.id = a.branch_id"
+    " WHERE a.id = ANY(:ids) ORDER BY a.id"
+)
+
+
+def steps_waiting(*, by: Actor, limit: int = 50) -> list[Waiting]:
+    """Return the appraisals whose next step waits for the actor, oldest first."""
+    ids = [a.subject_id for a in asks.open_for(service.STEP, by=by, limit=limit)]
+    rows = db.session.execute(_WAITING, {"ids": ids})
+    return [Waiting(i, name, year, WORDS[state], rules.due_on(year)) for i, name, year, state in rows]

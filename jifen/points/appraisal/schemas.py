@@ -254,3 +254,30 @@ class AppraisalConfirmationOut(Schema):
 
 
 AppraisalConfirmationPage = page_of(AppraisalConfirmationOut)
+
+
+class AppraisalStepForm(Schema):
+    """A step as the desk sends it: by member another grade and its reason, blank where nothing changes."""
+
+    minute = Str(required=True, least=1, most=80)
+    held_on = Day(required=True)
+    grade = fields.Dict(keys=Id(), values=Str(most=20), load_default=dict)
+    reason = fields.Dict(keys=Id(), values=Str(most=200), load_default=dict)
+
+
+class AppraisalMeetingForm(AppraisalStepForm):
+    """The members' meeting; votes by ``member.choice``, the choice by its place."""
+
+    expected = Int(required=True, least=1, most=MOST)
+    present = Int(required=True, least=0, most=MOST)
+    votes = fields.Dict(keys=Str(most=30), values=Int(least=0, most=MOST), load_default=dict)
+
+
+class AppraisalYearIn(PageIn):
+    """Which year of the branches."""
+
+    year = Int(load_default=None, allow_none=True, **_YEAR)
+
+
+class AppraisalNothing(Schema):
+    """A form without fields."""
