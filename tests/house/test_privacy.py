@@ -33,6 +33,8 @@ NOT_ABOUT_ONE = {
     "publication.see",  # who belongs there sees what is publicised: told in the list itself
     "objection.see",  # whoever is asked about his own objection; told with the answer
     "paper.see",  # only whom he told no
+    "burden.see",  # counts of units; his own counts are his alone
+    "burden.hear",  # whoever presses the button is told where his words go
 }
 #: Words of figures by which somebody could be shamed: bound, following, logged in, quick or slow to answer.
 FIGURES = re.compile(
