@@ -91,7 +91,10 @@ def asked_of_units(*, by: Actor, day: dt.date | None = None) -> list[Asked]:
     values = {"paths": paths, "first": month.since, "end": month.until, **_instants(month)}
     rows = db.session.execute(_UNITS, values)
     ceilings = {"branch": most.branch, "department": most.department}
-    return [Asked(*row, ceilings[row[2]]) for row in rows]
+    return [
+        Asked(unit_id, name, kind, questions, reports, lists, ceilings[kind])
+        for unit_id, name, kind, questions, reports, lists in rows
+    ]
 
 
 def _instants(month: Period) -> dict[str, dt.datetime]:
