@@ -58,6 +58,12 @@ def numbered_roster(batch_id: int, *, purpose: str = "发还名册", by: Actor) 
         return content
 
 
+def handed(content: bytes, *, what: str, people: Collection[int], purpose: str, by: Actor) -> None:
+    """Note that what is no sheet was handed over as a file; it bears ``mark`` itself."""
+    with transaction():
+        _note(content, what=what, people=people, unit_id=None, purpose=purpose, by=by)
+
+
 def printed(
     *, what: str, people: Collection[int], unit_id: int | None = None, purpose: str = WORK, by: Actor
 ) -> str:

@@ -57,7 +57,20 @@ SINCE = {
 _NAME = re.compile(r"[a-z][a-z_]*")
 _SPANS = ("hours", "days", "months")
 _TEXTS = {"table", "what", "how", "basis"}
-_KEYS = _TEXTS | {*_SPANS, "since", "when", "hold", "of", "ids", "erase", "words", "codes", "own", "with"}
+_KEYS = _TEXTS | {
+    *_SPANS,
+    "since",
+    "when",
+    "hold",
+    "of",
+    "ids",
+    "among",
+    "erase",
+    "words",
+    "codes",
+    "own",
+    "with",
+}
 
 
 class BadRetention(ValueError):
@@ -84,6 +97,8 @@ class Keep:
     of: tuple[str, ...]
     #: Columns that say who acted; an erased person's id stays there.
     ids: tuple[str, ...]
+    #: Columns that hold several people's ids.
+    among: tuple[str, ...]
     erase: str
     words: tuple[str, ...]
     codes: tuple[str, ...]
@@ -132,6 +147,7 @@ def _keep(row: dict) -> Keep:
         hold=row.get("hold", False),
         of=tuple(row.get("of", ())),
         ids=tuple(row.get("ids", ())),
+        among=tuple(row.get("among", ())),
         erase=row.get("erase", ""),
         words=tuple(row.get("words", ())),
         codes=tuple(row.get("codes", ())),
@@ -150,7 +166,9 @@ def _keep(row: dict) -> Keep:
         "写了 of 就要写 erase": bool(keep.of) != bool(keep.erase),
         "erase 不对": bool(keep.erase) and keep.erase not in ERASE,
         "hold 须写 of": keep.hold and not keep.of,
-        "名称不对": not all(map(_NAME.fullmatch, (name, *keep.of, *keep.ids, *keep.words, *keep.codes))),
+        "名称不对": not all(
+            map(_NAME.fullmatch, (name, *keep.of, *keep.ids, *keep.among, *keep.words, *keep.codes))
+        ),
         f"不得短于{LEAST_MONTHS.get(name, 0)}个月": (keep.unit != "months" and name in LEAST_MONTHS)
         or (keep.unit == "months" and keep.length < LEAST_MONTHS.get(name, 0)),
     }.items():
@@ -167,7 +185,7 @@ def check(keeps: tuple[Keep, ...], metadata: sa.MetaData) -> None:
     for keep in keeps:
         if (table := metadata.tables.get(keep.table)) is None:
             continue
-        named = {*keep.of, *keep.ids, *keep.words, *keep.codes}
+        named = {*keep.of, *keep.ids, *keep.among, *keep.words, *keep.codes}
         if keep.since and keep.since not in SINCE:
             named.add(keep.since)
         if missing := named - set(table.c.keys()):

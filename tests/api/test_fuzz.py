@@ -38,6 +38,7 @@ OPERATIONS = [
     ("POST", "/api/v1/rulebooks/check"),
     ("POST", "/api/v1/tokens"),
     ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/me/data"),
 ]
 
 

@@ -26,7 +26,7 @@ def could_hold_words(column: sa.Column) -> bool:
 
 
 def named(table: str) -> set[str]:
-    return {name for keep in KEEPS if keep.table == table for name in (*keep.words, *keep.codes)}
+    return {name for keep in KEEPS if keep.table == table for name in (*keep.among, *keep.words, *keep.codes)}
 
 
 @pytest.mark.parametrize("name", sorted(tables.metadata.tables))
@@ -41,6 +41,14 @@ def test_every_table_is_kept_for_a_reason(name):
     } | ({"member_id"} & set(table.c.keys()))
     said = {column for keep in lines for column in (*keep.of, *keep.ids)}
     assert people - said == set(), "say whose these rows are"
+    crowds = {
+        c.name
+        for c in table.c
+        if isinstance(c.type, sa.ARRAY) and isinstance(c.type.item_type, sa.BigInteger)
+    }
+    assert crowds == {column for keep in lines for column in keep.among}, (
+        "say that several people stand there"
+    )
 
 
 def test_no_line_is_about_a_table_or_column_that_is_not_there():
