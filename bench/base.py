@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import statistics
@@ -40,16 +41,32 @@ def server() -> str:
     return Embedded(HOME).ensure()
 
 
+def _made_of() -> str:
+    """Return a mark of what a kept database is made of: with another schema or text it is made anew."""
+    of = [
+        *ROOT.glob("migrations/versions/*.py"),
+        *ROOT.glob("config/privacy/*"),
+        ROOT / "bench" / "city.py",
+        ROOT / "bench" / "bots.py",
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(of))).hexdigest()[:8]
+
+
 @contextmanager
 def database(name: str, fill: Callable[[], None]) -> Iterator[tuple[Flask, str]]:
     """Give a migrated database, filled once and kept; yields the application and its URL."""
     url = server()
-    own = url.replace("@/jifen?", f"@/bench_{name}?")
+    kept = f"bench_{name}_{_made_of()}"
+    own = url.replace("@/jifen?", f"@/{kept}?")
     with psycopg.connect(conninfo(url), autocommit=True) as admin:
-        there = admin.execute("SELECT FROM pg_database WHERE datname = %s", (f"bench_{name}",)).rowcount
-        if not there:
+        listed = admin.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ %s", (f"^bench_{name}(_[0-9a-f]{{8}}|_half)?$",)
+        )
+        there = {row[0] for row in listed}
+        if kept not in there:
             half = f"bench_{name}_half"
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(half)))
+            for old in there:
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
             admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
             app = create_app(settings(), database_url=url.replace("@/jifen?", f"@/{half}?"))
             with app.app_context():
@@ -61,7 +78,7 @@ def database(name: str, fill: Callable[[], None]) -> Iterator[tuple[Flask, str]]
                 db.engine.dispose()
             # Named only when it is whole: a killed run begins this database anew and keeps the others.
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            admin.execute(rename.format(sql.Identifier(half), sql.Identifier(f"bench_{name}")))
+            admin.execute(rename.format(sql.Identifier(half), sql.Identifier(kept)))
     app = create_app(settings(), database_url=own)
     open_door(app)
     with app.app_context():
