@@ -12,6 +12,7 @@ from jifen.core.actor import Actor, Door, Role, system
 from jifen.core.settings import ROOT
 from jifen.members import service as members
 from jifen.members.models import Member
+from jifen.org import bases
 from jifen.org import service as org
 from jifen.org.models import UnitKind
 from jifen.points import standings
@@ -50,6 +51,15 @@ class City:
         found = access.actor_of(self.people[who], door)
         assert found is not None
         return found
+
+
+def minute(
+    town: City, number: str = "支委会纪要〔2026〕3号", *, title: str = "3月28日支委会", who: str = "secretary"
+) -> int:
+    """Register a minute of the branch's committee to choose as a basis; returns its id."""
+    unit = town.branch if who == "secretary" else town.department
+    since = clock.today() - dt.timedelta(days=30)
+    return bases.register(unit_id=unit, number=number, title=title, since=since, by=town.actor(who)).id
 
 
 def bind(openid: str, code: str, name: str) -> Member:

@@ -7,8 +7,10 @@ exemptions, activations of rules, batches, manual entries.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from jifen.audit import service as audit
 from jifen.core import clock
@@ -97,20 +99,25 @@ def end(basis_id: int, *, until: dt.date, by: Actor) -> BasisDocument:
         return row
 
 
-def choose(basis_id: int, *, path: str, day: dt.date | None = None) -> str:
-    """Return a basis in words, for what is decided in the unit with that path.
+def choose(basis_id: int | None, *, units: Collection[int], day: dt.date | None = None) -> str | None:
+    """Return a basis in words, for what is decided in these units; None where none is given.
 
     :param day: on which it must hold; today if None
-    :raises UnknownBasis: no such document, or one of another organisation
+    :raises UnknownBasis: no such document, or one that does not hold for all of the units
     :raises BasisOver: it does not hold on that day
     """
+    if basis_id is None:
+        return None
     day = day or clock.today()
+    home = aliased(Unit)
     row = db.session.execute(
-        sa.select(BasisDocument, Unit.path)
-        .join(Unit, Unit.id == BasisDocument.unit_id)
+        sa.select(BasisDocument, sa.func.count(Unit.id))
+        .join(home, home.id == BasisDocument.unit_id)
+        .outerjoin(Unit, Unit.id.in_(units) & sa.func.starts_with(Unit.path, home.path))
         .where(BasisDocument.id == basis_id)
+        .group_by(BasisDocument.id)
     ).first()
-    if row is None or not path.startswith(row[1]):
+    if row is None or row[1] < len(set(units)):
         raise UnknownBasis
     found: BasisDocument = row[0]
     if day < found.since or (found.until is not None and found.until <= day):
@@ -128,3 +135,8 @@ def listed(*, by: Actor, day: dt.date | None = None, after: int = 0, limit: int 
         holds = sa.or_(BasisDocument.until.is_(None), BasisDocument.until > day)
         stmt = stmt.where(BasisDocument.since <= day, holds)
     return list(db.session.scalars(stmt))
+
+
+def offered(*, by: Actor) -> list[tuple[int, str]]:
+    """Return number and words of the documents that the actor may choose from today, newest first."""
+    return [(row.id, row.words) for row in reversed(listed(by=by, day=clock.today(), limit=200))]

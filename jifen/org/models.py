@@ -61,4 +61,4 @@ class Unit(Base):
     #: Whether members of the branch see each other's places (支委会决定公开排名); off unless decided.
     names_shown: Mapped[bool] = mapped_column(default=False)
     #: Minute or document of that decision.
-    names_shown_basis: Mapped[str | None] = mapped_column(sa.String(120))
+    names_shown_basis: Mapped[str | None] = mapped_column(sa.String(200))

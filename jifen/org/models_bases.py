@@ -28,7 +28,7 @@ class BasisDocument(Base):
     number: Mapped[str] = mapped_column(sa.String(60))
     #: 条款, e.g. 第四条第二项; "" for the whole document.
     clause: Mapped[str] = mapped_column(sa.String(40), default="")
-    title: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str] = mapped_column(sa.String(80))
     since: Mapped[dt.date]
     #: First day on which it no longer holds.
     until: Mapped[dt.date | None]

@@ -40,4 +40,6 @@ class NamesShownIn(Schema):
     """Whether members of a branch see each other's places."""
 
     shown = Bool(required=True)
-    basis = Str(most=120, load_default="", metadata={"description": "支委会会议纪要编号；公开时必填"})
+    basis_id = Id(
+        load_default=None, metadata={"description": "支委会决定的会议纪要，依据登记里的一份；公开时必填"}
+    )

@@ -10,7 +10,7 @@ class BasisIn(Schema):
 
     unit_id = Id(required=True, metadata={"description": "印发的组织；对它和下级有效"})
     number = Str(least=1, most=60, required=True, metadata={"description": "文号，或会议纪要编号"})
-    title = Str(least=1, most=120, required=True)
+    title = Str(least=1, most=80, required=True)
     clause = Str(most=40, load_default="", metadata={"description": "条款，如第四条第二项"})
     since = Day(required=True)
     until = Day(load_default=None, metadata={"description": "不再有效的第一天"})

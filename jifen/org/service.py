@@ -12,7 +12,7 @@ from jifen.audit import service as audit
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Forbidden, Invalid
-from jifen.org import queries
+from jifen.org import bases, queries
 from jifen.org.models import CHILDREN, Unit, UnitKind
 from jifen.org.policy import P
 
@@ -158,10 +158,11 @@ def _insert(
     return unit
 
 
-def show_names(unit_id: int, *, shown: bool, basis: str, by: Actor) -> Unit:
+def show_names(unit_id: int, *, shown: bool, basis_id: int | None = None, by: Actor) -> Unit:
     """Switch other members' names in the branch's ranking on or off, by a decision of its committee.
 
     :raises Forbidden: the actor does not lead the branch
+    :raises UnknownBasis, BasisOver: the minute does not hold there, or today
     """
     with transaction():
         branch = queries.unit(unit_id)
@@ -169,9 +170,10 @@ def show_names(unit_id: int, *, shown: bool, basis: str, by: Actor) -> Unit:
             raise Invalid(reason="只有党支部可以决定是否在支部内公开排名。")
         if not permits(by, P.SHOW_NAMES, branch):
             raise Forbidden(action=words_for(P.SHOW_NAMES))
-        if shown and not basis.strip():
-            raise Invalid(reason="请写明支委会决定的会议纪要编号。")
-        branch.names_shown, branch.names_shown_basis = shown, basis.strip() or None
+        basis = bases.choose(basis_id, units={branch.id})
+        if shown and basis is None:
+            raise Invalid(reason="请先登记支委会决定的会议纪要，再选它作依据。")
+        branch.names_shown, branch.names_shown_basis = shown, basis
         audit.record(
             by=by,
             action="unit.show_names",

@@ -18,6 +18,7 @@ from jifen.decisions import asks
 from jifen.decisions.models import Decision
 from jifen.decisions.policy import seat
 from jifen.notices import service as notices
+from jifen.org import bases
 from jifen.org import queries as org
 from jifen.org.queries import line
 from jifen.points import errors, ledger, reports
@@ -30,27 +31,29 @@ from jifen.rulebook.queries import InForce, book
 REVOCABLE = dt.timedelta(hours=24)
 
 
-def approve(report_id: int, *, by: Actor, basis: str | None = None) -> Report:
+def approve(report_id: int, *, by: Actor, basis_id: int | None = None) -> Report:
     """Confirm a report: decision, ledger, standing, notice, all or nothing.
 
     :raises NotYours, OwnMatter, Forbidden: see ``reports.access``
     :raises NotPending: somebody decided first
     """
-    return approve_many([report_id], by=by, basis=basis)[0]
+    return approve_many([report_id], by=by, basis_id=basis_id)[0]
 
 
-def approve_many(report_ids: Sequence[int], *, by: Actor, basis: str | None = None) -> list[Report]:
+def approve_many(report_ids: Sequence[int], *, by: Actor, basis_id: int | None = None) -> list[Report]:
     """Confirm several reports in one transaction; one that cannot be confirmed stops them all.
 
     A report of an item with a longer decision chain goes on to its next step and
     counts after the last. A deed that was posted meanwhile from another source is
     attached to it.
 
-    :param basis: on what the decision rests, the minute of a committee for instance
+    :param basis_id: the document of the register on which the decision rests, a committee's minute for instance
+    :raises UnknownBasis, BasisOver: it does not hold there, or today
     :raises SameDecider: the actor decided an earlier step of one of them
     """
     with transaction() as session:
         waiting = reports.access_many(report_ids, P.DECIDE, by=by, lock=True)
+        reason = bases.choose(basis_id, units={r.branch_id for r in waiting})
         earlier = _earlier(waiting, by=by)
         held = ledger.live_entries([(r.member_id, r.item_code, r.occasion) for r in waiting])
         now = clock.now()
@@ -74,7 +77,7 @@ def approve_many(report_ids: Sequence[int], *, by: Actor, basis: str | None = No
                 )
             else:
                 fresh.append(report)
-        _decide(waiting, "approved", by=by, now=now, reason=basis)
+        _decide(waiting, "approved", by=by, now=now, reason=reason)
         ledger.post([_confirmed(r) for r in fresh], by=by)
         audit.record_many(
             by=by,

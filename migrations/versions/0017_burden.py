@@ -8,13 +8,16 @@ down_revision = "0016"
 
 
 def upgrade():
+    # A basis in words: number, title and clause.
+    op.alter_column("manual_entry", "basis", type_=sa.String(length=200), existing_nullable=False)
+    op.alter_column("unit", "names_shown_basis", type_=sa.String(length=200), existing_nullable=True)
     op.create_table(
         "basis_document",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("registered_by", sa.BigInteger(), nullable=True),
@@ -46,5 +49,7 @@ def upgrade():
 
 
 def downgrade():
+    for table, column in (("manual_entry", "basis"), ("unit", "names_shown_basis")):
+        op.alter_column(table, column, type_=sa.String(length=120), postgresql_using=f"left({column}, 120)")
     op.drop_table("burden_opinion")
     op.drop_table("basis_document")

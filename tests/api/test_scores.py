@@ -11,6 +11,7 @@ import pytest
 from jifen.core import clock
 from jifen.core.settings import ROOT
 from jifen.points.models import Standing
+from tests import city
 
 YESTERDAY = (clock.today() - dt.timedelta(days=1)).isoformat()
 TEXT = (ROOT / "config" / "rulebooks" / "municipal-organs.toml").read_text(encoding="utf-8")
@@ -35,7 +36,7 @@ def test_names_are_shown_only_once_the_committee_decides(as_, town, counted):
     colleague, secretary = as_("colleague"), as_("secretary")
     assert colleague.get("/rankings").get_json()["items"] == []
     assert secretary.put(f"/units/{town.branch}/names-shown", {"shown": True}).status_code == 422
-    secretary.put(f"/units/{town.branch}/names-shown", {"shown": True, "basis": "支委会纪要3号"})
+    secretary.put(f"/units/{town.branch}/names-shown", {"shown": True, "basis_id": city.minute(town)})
 
     shown = colleague.get("/rankings", limit=3).get_json()
 

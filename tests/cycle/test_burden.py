@@ -15,7 +15,9 @@ from jifen.cycle.models import BurdenOpinion
 from jifen.decisions import todo
 from jifen.notices.models import Notice
 from jifen.org import bases
+from jifen.points import queries_reports
 from jifen.points import service as points
+from jifen.points.models import Report
 from jifen.points.service import Filing
 from tests import city
 from tests.api import doors
@@ -42,17 +44,16 @@ def registered(town, who="office", unit="department", **more):
 
 def test_a_basis_holds_for_its_unit_below_and_in_its_days(db, town):
     row = registered(town, until=TODAY + DAY)
-    branch = db.session.scalar(sa.text("SELECT path FROM unit WHERE id = :u"), {"u": town.branch})
-
-    assert bases.choose(row.id, path=branch) == "林党〔2026〕3号《积分管理办法》第四条"
+    there = {town.branch}
+    assert bases.choose(row.id, units=there) == "林党〔2026〕3号《积分管理办法》第四条"
     with pytest.raises(bases.BasisOver, match="不在有效期内"):
-        bases.choose(row.id, path=branch, day=TODAY + DAY)
+        bases.choose(row.id, units=there, day=TODAY + DAY)
     with pytest.raises(bases.BasisOver):
-        bases.choose(row.id, path=branch, day=TODAY - 31 * DAY)
+        bases.choose(row.id, units=there, day=TODAY - 31 * DAY)
     with pytest.raises(bases.UnknownBasis):
-        bases.choose(row.id, path=f"/{town.committee}/")
+        bases.choose(row.id, units={town.branch, town.committee})
     with pytest.raises(bases.UnknownBasis):
-        bases.choose(10**6, path=branch)
+        bases.choose(10**6, units=there)
     assert [b.id for b in bases.listed(by=town.actor("member"))] == [row.id]
 
 
@@ -140,3 +141,29 @@ def test_at_the_desk(app, town):
     desk = signed_in(app, town.people["office"]).open("/console/burden").follow("依据登记")
     desk.fill("文号或纪要编号", "林党〔2026〕3号").fill("名称", "积分管理办法").press("登记")
     assert "林党〔2026〕3号" in desk.text
+
+
+def test_a_batch_rests_on_a_registered_minute_chosen_at_the_desk(app, town, db):
+    filed = points.submit(Filing(item="志愿服务", occurred_on=TODAY), by=town.actor("member"))
+    desk = signed_in(app, town.people["secretary"]).open("/console/bases")
+    desk.fill("文号或纪要编号", "支委会纪要〔2026〕3号").fill("名称", "3月28日支委会").press("登记")
+    desk.open("/console/queue").choose("依据", "支委会纪要〔2026〕3号《3月28日支委会》").press("确认勾选的")
+    assert "已确认1条" in desk.text
+    shown = queries_reports.report(filed.id, by=town.actor("member"))
+    assert [one.reason for one in shown.decided] == ["支委会纪要〔2026〕3号《3月28日支委会》"]
+
+
+@pytest.mark.parametrize(
+    ("where", "until", "code"),
+    [
+        pytest.param("other_branch", None, "unknown_basis", id="another branch's"),
+        pytest.param("branch", TODAY, "basis_over", id="over"),
+        pytest.param(None, None, "unknown_basis", id="none such"),
+    ],
+)
+def test_a_basis_that_does_not_hold_confirms_nothing(app, town, db, where, until, code):
+    filed = points.submit(Filing(item="志愿服务", occurred_on=TODAY), by=town.actor("member"))
+    number = registered(town, who="wc_office", unit=where, until=until).id if where else 10**6
+    secretary = doors.caller(app, town, "secretary")
+    assert secretary.post("/queue/confirm", {"basis_id": number}).get_json()["code"] == code
+    assert db.session.get(Report, filed.id, populate_existing=True).state == "pending"

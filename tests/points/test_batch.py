@@ -38,7 +38,7 @@ def test_what_needs_no_look_is_confirmed_with_its_basis(town, db):
     twice = [file(town, "deputy", days=12), file(town, "deputy", days=13)]
     own = file(town, "secretary", days=2)
 
-    done = batch.confirm(basis="依据3月28日支委会", by=town.actor("secretary"))
+    done = batch.confirm(basis_id=city.minute(town), by=town.actor("secretary"))
 
     assert set(done.confirmed) == {r.id for r in usual}
     assert {one.report.id: one.why.split("号")[-1] for one in done.left} == {
@@ -49,7 +49,7 @@ def test_what_needs_no_look_is_confirmed_with_its_basis(town, db):
     }
     assert own.state == ReportState.PENDING
     rows = db.session.execute(sa.select(Decision.decided_by, Decision.reason))
-    assert set(rows) == {(town.people["secretary"], "依据3月28日支委会")}
+    assert set(rows) == {(town.people["secretary"], "支委会纪要〔2026〕3号《3月28日支委会》")}
     assert list(verify.faults()) == []
     assert batch.confirm(by=town.actor("secretary")).confirmed == ()
 

@@ -76,14 +76,18 @@ def test_it_counts_after_the_last_step(town, db):
         assert (report.state, report.step, report.step_unit_id) == (ReportState.PENDING, step, unit)
         assert queries.my_standing(member).total == before
         assert [w.report_id for w in queries.queue(by=town.actor(who))] == [report.id]
-        deciding.approve(report.id, by=town.actor(who), basis=f"第{step}次会议")
+        deciding.approve(
+            report.id,
+            by=town.actor(who),
+            basis_id=city.minute(town, f"第{step}次", title="会议", who="office"),
+        )
     assert report.state == ReportState.APPROVED
     assert queries.my_standing(member).total > before
     shown = queries_reports.report(report.id, by=member)
     assert [(d.step, d.decider_name, d.unit_name, d.reason) for d in shown.decided] == [
-        (1, "周正", "机关第一党支部", "第1次会议"),
-        (2, "郑委", "市林业局", "第2次会议"),
-        (3, "高主任", "市直机关工委", "第3次会议"),
+        (1, "周正", "机关第一党支部", "第1次《会议》"),
+        (2, "郑委", "市林业局", "第2次《会议》"),
+        (3, "高主任", "市直机关工委", "第3次《会议》"),
     ]
     [entry] = explain.explain(member.member_id, by=member).entries.values()
     assert entry.decided_by == "周正、郑委、高主任"

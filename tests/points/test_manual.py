@@ -41,7 +41,7 @@ def total(town, who="member") -> Decimal:
 
 def test_one_prepares_another_confirms(town, db):
     before = total(town)
-    first, second = prepare(town, "member", "colleague", basis="支委会纪要3号")
+    first, second = prepare(town, "member", "colleague", basis_id=city.minute(town))
     assert total(town) == before
     with pytest.raises(NotByYou):
         manual.confirm(first.id, by=town.actor("secretary"))

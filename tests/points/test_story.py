@@ -174,6 +174,6 @@ def test_names_are_listed_only_where_the_committee_decided_so(town):
         queries.ranking(town.branch, by=town.actor("member"))
     with pytest.raises(NotFound):
         queries.ranking(town.branch, by=town.actor("stranger"))
-    org.show_names(town.branch, shown=True, basis="支委会纪要〔2026〕3号", by=town.actor("secretary"))
+    org.show_names(town.branch, shown=True, basis_id=city.minute(town), by=town.actor("secretary"))
     places = [(r.place, r.name) for r in queries.ranking(town.branch, by=town.actor("member"))]
     assert [p for p, _ in places] == [1, 1, 1, 1]

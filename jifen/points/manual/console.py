@@ -8,6 +8,7 @@ from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.decisions import todo
 from jifen.members import queries as members
+from jifen.org import bases
 from jifen.org import queries as org
 from jifen.points.manual import queries, schemas, service
 from jifen.points.policy import PREPARES, P, Scope, writes_by_hand
@@ -32,6 +33,7 @@ def entries():
         waiting=queries.waiting(by=by),
         own=queries.own(by=by, limit=20),
         branches=there,
+        bases=bases.offered(by=by),
         branch=branch,
         people=[p for p in people if p.member_id != by.member_id],
         states=queries.STATES,

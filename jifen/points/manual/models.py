@@ -39,7 +39,7 @@ class ManualEntry(Base):
     occasion: Mapped[str] = mapped_column(sa.String(60))
     #: Why it is entered by hand; and the document or minute it rests on.
     reason: Mapped[str] = mapped_column(sa.String(200))
-    basis: Mapped[str] = mapped_column(sa.String(120), default="")
+    basis: Mapped[str] = mapped_column(sa.String(200), default="")
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     prepared_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     door: Mapped[str] = mapped_column(sa.String(12))

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from jifen.web.schemas import Bool, Day, Figure, Id, Int, Listing, Schema, Str, page_of
 
 MOST = 100
+_BASIS = {"description": "依据：依据登记（/bases）里有效的一份"}
 
 
 class ManualIn(Schema):
@@ -25,7 +26,7 @@ class ManualIn(Schema):
     level = Str(least=1, most=20, load_default=None)
     value = Figure(least="-9999999", most="9999999", load_default=None)
     reason = Str(required=True, least=2, most=200, metadata={"description": "为什么手工登记；不得涉密"})
-    basis = Str(most=120, load_default="", metadata={"description": "依据，例如会议纪要、文号"})
+    basis_id = Id(load_default=None, metadata=_BASIS)
     another = Bool(load_default=False, metadata={"description": "与当天已记的不是同一件事"})
 
 
@@ -34,7 +35,7 @@ class ReversalIn(Schema):
 
     entry_id = Id(required=True, metadata={"description": "台账流水号"})
     reason = Str(required=True, least=2, most=200, metadata={"description": "为什么冲正；不得涉密"})
-    basis = Str(most=120, load_default="")
+    basis_id = Id(load_default=None, metadata=_BASIS)
 
 
 class ManualReturnIn(Schema):

@@ -21,6 +21,7 @@ from jifen.decisions.models import Decision
 from jifen.decisions.rules import steps
 from jifen.members import queries as members
 from jifen.notices import service as notices
+from jifen.org import bases
 from jifen.org import queries as org
 from jifen.points import errors, items, ledger, reports
 from jifen.points.manual.models import ManualEntry
@@ -56,7 +57,7 @@ def prepare(
     *,
     branch_id: int,
     reason: str,
-    basis: str = "",
+    basis_id: int | None = None,
     quantity: Decimal = Decimal(1),
     level: str | None = None,
     value: Decimal | None = None,
@@ -67,7 +68,9 @@ def prepare(
 
     :param another: it is another deed than what counts or waits of that day
     :raises NotFound, Forbidden: not the actor's branch to see, or not his to prepare in
+    :param basis_id: the document of the register on which it rests
     :raises NotOneself: the actor is on the list
+    :raises UnknownBasis, BasisOver: the document does not hold there, or today
     :raises InFuture, UnknownItem, NotByHand, BadQuantity, LevelNeeded: see errors
     :raises NotInScheme: somebody did not belong to the branch, or was not scored, on that day
     :raises AlreadyCounted: the deed counts already
@@ -78,6 +81,7 @@ def prepare(
             raise NotOneself
         if day > clock.today():
             raise errors.InFuture(day=day)
+        basis = bases.choose(basis_id, units={branch_id}) or ""
         there = members.belongings(member_ids, day)
         return [
             _prepare_one(
@@ -89,7 +93,7 @@ def prepare(
                     value=value,
                     level=level,
                     reason=reason.strip()[:200],
-                    basis=basis.strip()[:120],
+                    basis=basis,
                     prepared_by=by.member_id,
                     door=by.door,
                 ),
@@ -119,12 +123,13 @@ def _prepare_one(
     return _put(row, path, steps(rules.book.chain(item, row.level))[0], by=by)
 
 
-def prepare_reversal(entry_id: int, *, reason: str, basis: str = "", by: Actor) -> ManualEntry:
+def prepare_reversal(entry_id: int, *, reason: str, basis_id: int | None = None, by: Actor) -> ManualEntry:
     """Prepare that a posted fact is annulled by a linked line; somebody else confirms it.
 
     It asks the organisation that decides the last step of the item's chain.
 
     :raises NotFound, Forbidden: no such line, or not the actor's to see, or not his to prepare
+    :raises UnknownBasis, BasisOver: the document does not hold there, or today
     :raises AlreadyReversed: it was annulled before, or is a reversal
     """
     with transaction() as session:
@@ -152,7 +157,7 @@ def prepare_reversal(entry_id: int, *, reason: str, basis: str = "", by: Actor) 
             level=entry.level,
             occasion=entry.occasion,
             reason=reason.strip()[:200],
-            basis=basis.strip()[:120],
+            basis=bases.choose(basis_id, units={entry.branch_id}) or "",
             prepared_by=by.member_id,
             door=by.door,
         )

@@ -14,6 +14,7 @@ from jifen.core.actor import Actor, permits
 from jifen.core.db import attempt, table_of, transaction
 from jifen.core.errors import DomainError, NotFound
 from jifen.decisions.models import Decision
+from jifen.org import bases
 from jifen.org.models import Unit
 from jifen.points import deciding, errors
 from jifen.points.models import Report
@@ -47,7 +48,7 @@ def confirm(
     *,
     ids: Sequence[int] | None = None,
     item: str | None = None,
-    basis: str | None = None,
+    basis_id: int | None = None,
     by: Actor,
 ) -> Batch:
     """Confirm what waits for the actor and needs no look of its own; each decision names him and the basis.
@@ -56,33 +57,36 @@ def confirm(
 
     :param ids: only these reports; what does not wait for him is passed over
     :param item: only this item's code; with neither, everything that waits for him
-    :param basis: the minute or document on which all of them rest (依据 3月28日支委会)
+    :param basis_id: the document of the register on which all of them rest (依据 3月28日支委会)
+    :raises UnknownBasis, BasisOver: it does not hold for all of them, or today
     """
     confirmed: list[int] = []
     left: list[Left] = []
     waiting = queries.waiting(by=by, ids=ids, item=item, limit=10_000)
     left += [Left(one.report, "；".join(one.apart)) for one in waiting if one.apart]
     ready = {one.report.id: one.report for one in waiting if not one.apart}
+    # Said once for all of them, not report by report.
+    bases.choose(basis_id, units={one.branch_id for one in ready.values()})
     todo = list(ready)
     for start in range(0, len(todo), CHUNK):
         chunk = todo[start : start + CHUNK]
         try:
-            _confirm(chunk, basis, by=by)
+            _confirm(chunk, basis_id, by=by)
             confirmed += chunk
         except DomainError:
             # Somebody decided one of them meanwhile: the others are confirmed one by one.
             for report_id in chunk:
                 try:
-                    _confirm([report_id], basis, by=by)
+                    _confirm([report_id], basis_id, by=by)
                     confirmed.append(report_id)
                 except DomainError as err:
                     left.append(Left(ready[report_id], err.message))
     return Batch(tuple(confirmed), tuple(left))
 
 
-def _confirm(ids: Sequence[int], basis: str | None, *, by: Actor) -> None:
+def _confirm(ids: Sequence[int], basis_id: int | None, *, by: Actor) -> None:
     with transaction(), attempt():
-        deciding.approve_many(ids, by=by, basis=basis)
+        deciding.approve_many(ids, by=by, basis_id=basis_id)
 
 
 def look(report_id: int, *, by: Actor) -> None:

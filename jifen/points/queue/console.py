@@ -7,6 +7,7 @@ from flask import request
 from jifen.core.actor import Actor
 from jifen.decisions import todo
 from jifen.decisions.policy import seats
+from jifen.org import bases
 from jifen.points import deciding, queries_reports
 from jifen.points.policy import LOOKS, P
 from jifen.points.queue import batch, queries, schemas
@@ -33,6 +34,7 @@ def queue():
         items=items,
         chosen=chosen,
         decides=bool(seats(by)),
+        bases=bases.offered(by=by),
     )
 
 
@@ -61,6 +63,7 @@ def report(report_id: int):
         report=found,
         apart=weighed.apart,
         asked=asked,
+        bases=bases.offered(by=by) if asked else [],
         outcomes=OUTCOMES,
         state=WORDS[found.state],
         looks=not asked and found.state == "pending" and by.holds(*LOOKS) and by.member_id != found.member_id,
@@ -70,7 +73,7 @@ def report(report_id: int):
 @blp.post("/reports/<int:report_id>/confirm")
 @asks(P.DECIDE)
 def confirm_one(report_id: int):
-    deciding.approve(report_id, basis=pages.form(schemas.BasisIn)["basis"], by=current_actor())
+    deciding.approve(report_id, basis_id=pages.form(schemas.BasisIn)["basis_id"], by=current_actor())
     return pages.done("已确认。", "queue.queue")
 
 

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from jifen.points.schemas import MOST_AT_ONCE, ReportOut
 from jifen.web.schemas import Id, Int, Listing, Schema, Str
 
-_BASIS = {"description": "这一批的依据，例如 3月28日支委会"}
+_BASIS = {"description": "依据：依据登记（/bases）里有效的一份"}
 
 
 class QueueConfirmIn(Schema):
@@ -20,7 +20,7 @@ class QueueConfirmIn(Schema):
         metadata={"description": "只确认这些；不写则为等本人处理的全部"},
     )
     item = Str(least=1, most=32, load_default=None, metadata={"description": "只确认这个项目编码的"})
-    basis = Str(least=1, most=120, load_default=None, metadata=_BASIS)
+    basis_id = Id(load_default=None, metadata=_BASIS)
 
 
 class TickedIn(Schema):
@@ -32,13 +32,13 @@ class TickedIn(Schema):
         error_messages={"required": "请先勾选要确认的上报。"},
         validate=[validate.Length(1, MOST_AT_ONCE, error=f"请勾选1到{MOST_AT_ONCE}条。")],
     )
-    basis = Str(least=1, most=120, load_default=None)
+    basis_id = Id(load_default=None)
 
 
 class BasisIn(Schema):
     """On what one confirmation rests."""
 
-    basis = Str(least=1, most=120, load_default=None)
+    basis_id = Id(load_default=None)
 
 
 class ReturnFormIn(Schema):
