@@ -134,6 +134,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return {"year": str(graded.year), "grade": graded.grade or "", "day": now}
     if "opinion" in data:
         return {"what": "您的减负意见已有答复", "word": "请到工作台“减负”查看", "day": now}
+    if "request" in data:
+        return {"what": "您的个人信息申请已答复", "word": "发送“我的申请”查看答复", "day": now}
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}

@@ -20,6 +20,7 @@ from jifen.points.intake import models as intake
 from jifen.points.manual import models as manual
 from jifen.points.periods import models as periods
 from jifen.points.periods import models_year_end as year_end
+from jifen.privacy import models as privacy
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
 from jifen.wechat import models as wechat
@@ -45,6 +46,7 @@ __all__ = [
     "org",
     "periods",
     "points",
+    "privacy",
     "publicity",
     "rulebook",
     "web",

@@ -55,15 +55,18 @@ def not_yet_agreed(intent: i.Intent, *, by: Actor) -> str:
     """Return the answer to a bound person who has not answered the version in force."""
     match intent:
         case i.Agree():
-            binding.renew(by=by)
-            return replies.RENEWED
+            return replies.RENEWED if binding.renew(by=by) else _shown_anew(by)
         case i.Disagree() | i.Withdraw():
             binding.withdraw(by=by)
             return replies.WITHDRAWN_CONSENT
         case i.WhoSeesMe() | i.Help():
             return handle(intent, by=by)
         case _:
-            return replies.TEXT_CHANGED + shown_text(privacy_text.load())
+            return _shown_anew(by)
+
+
+def _shown_anew(by: Actor) -> str:
+    return replies.TEXT_CHANGED + shown_text(binding.show(by=by))
 
 
 @handle.register

@@ -19,11 +19,22 @@ def seen_by(seers: list[Seer]) -> str:
     shared: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in seers:
         shared.setdefault((one.unit_name, one.sees), []).append(one.role)
-    lines = [
-        replies.SEEN_LINE.format(unit=unit, roles="、".join(roles), sees="、".join(sees))
-        for (unit, sees), roles in shared.items()
-    ]
+    lines = []
+    before: tuple[str, ...] = ()
+    for (unit, sees), roles in shared.items():
+        lines.append(replies.SEEN_LINE.format(unit=unit, roles="、".join(roles), sees=_than(before, sees)))
+        before = sees
     return "\n".join([replies.SEEN_HEAD, *lines]) if lines else replies.SEEN_BY_NOBODY
+
+
+def _than(before: tuple[str, ...], sees: tuple[str, ...]) -> str:
+    """Return what somebody sees, by what differs from the line before where that is shorter."""
+    whole = "、".join(sees)
+    less, more = [one for one in before if one not in sees], [one for one in sees if one not in before]
+    parts = [f"不含{'、'.join(less)}"] if less else []
+    parts += [f"另有{'、'.join(more)}"] if more else []
+    short = f"同上（{'；'.join(parts)}）" if parts else "同上"
+    return short if before and len(short) < len(whole) else whole
 
 
 @handle.register

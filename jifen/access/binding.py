@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from jifen.access import privacy_text, rules
-from jifen.access.models import BindAttempt, BindCode, Binding, Consent, PendingBinding
+from jifen.access.models import BindAttempt, BindCode, Binding, Consent, ConsentShown, PendingBinding
 from jifen.access.service import code_digest, openid_digest
 from jifen.audit import service as audit
 from jifen.core import clock, house
@@ -138,18 +138,39 @@ def decline(openid: str, *, door: Door = Door.WECHAT) -> None:
         slip = _answered(digest, now, version=None)
         slip.revoked_at = slip.revoked_at or now
         session.execute(sa.delete(BindAttempt).where(BindAttempt.openid_digest == digest))
-        _keep_no(text, by=Actor(door=door, member_id=slip.member_id))
+        _keep_no(text, slip.member_id, by=Actor(door=door, member_id=slip.member_id))
 
 
-def renew(*, by: Actor) -> None:
-    """Keep a bound person's yes to the version in force.
+def show(*, by: Actor) -> privacy_text.PrivacyText:
+    """Return the text in force for a bound person, and keep which version he is shown."""
+    text = privacy_text.load()
+    fresh = insert(table_of(ConsentShown)).values(
+        member_id=by.member_id, version=text.version, shown_at=clock.now()
+    )
+    same = {"version": fresh.excluded.version, "shown_at": fresh.excluded.shown_at}
+    with transaction() as session:
+        session.execute(fresh.on_conflict_do_update(index_elements=["member_id"], set_=same))
+    return text
+
+
+def renew(*, by: Actor) -> bool:
+    """Keep a bound person's yes to the version in force; False if it is another one that he was shown.
 
     :raises NothingAsked: he is not bound
     """
-    with transaction():
+    with transaction() as session:
         if by.member_id is None or not _is_bound(by.member_id):
             raise NothingAsked
-        _keep_yes(privacy_text.load(), by=by)
+        text = privacy_text.load()
+        gone = session.execute(
+            sa.delete(ConsentShown)
+            .where(ConsentShown.member_id == by.member_id, ConsentShown.version == text.version)
+            .returning(ConsentShown.member_id)
+        )
+        if gone.first() is None:
+            return False
+        _keep_yes(text, by=by)
+        return True
 
 
 def withdraw(*, by: Actor) -> None:
@@ -157,16 +178,30 @@ def withdraw(*, by: Actor) -> None:
 
     :raises NotFound: he is not bound
     """
-    with transaction() as session:
-        row = session.scalar(
-            sa.select(Binding)
-            .where(Binding.member_id == by.member_id, Binding.ended_at.is_(None))
-            .with_for_update()
-        )
-        if row is None:
+    with transaction():
+        if not _end(by.member_id or 0):
             raise NotFound(what="绑定记录")
+        _keep_no(privacy_text.load(), by.member_id or 0, by=by)
+
+
+def withdraw_for(member_id: int, *, by: Actor) -> None:
+    """Take somebody's consent back on his own word, brought on paper or by mouth.
+
+    Whoever calls has checked who enters it; whether he was bound is not told.
+    """
+    with transaction():
+        _end(member_id)
+        _keep_no(privacy_text.load(), member_id, by=by)
+
+
+def _end(member_id: int) -> bool:
+    """End a binding; returns whether there was one."""
+    row = db.session.scalar(
+        sa.select(Binding).where(Binding.member_id == member_id, Binding.ended_at.is_(None)).with_for_update()
+    )
+    if row is not None:
         row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
-        _keep_no(privacy_text.load(), by=by)
+    return row is not None
 
 
 def pending_member(openid: str) -> int | None:
@@ -212,21 +247,22 @@ def _keep_yes(text: privacy_text.PrivacyText, *, by: Actor) -> None:
         member_id=by.member_id, version=text.version, digest=text.digest, given_at=clock.now(), door=by.door
     )
     db.session.execute(fresh.on_conflict_do_nothing())
-    _note("consent.give", text, by=by)
+    assert by.member_id is not None
+    _note("consent.give", text, by.member_id, by=by)
 
 
-def _keep_no(text: privacy_text.PrivacyText, *, by: Actor) -> None:
+def _keep_no(text: privacy_text.PrivacyText, member_id: int, *, by: Actor) -> None:
     """Withdraw what was agreed to; where nothing was, keep that the answer is no."""
     session, now = db.session(), clock.now()
     gone = session.scalars(
         sa.update(Consent)
-        .where(Consent.member_id == by.member_id, Consent.withdrawn_at.is_(None))
+        .where(Consent.member_id == member_id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
         .returning(Consent.id)
     ).all()
     if not gone:
         refused = Consent(
-            member_id=by.member_id,
+            member_id=member_id,
             version=text.version,
             digest=text.digest,
             given_at=None,
@@ -234,12 +270,11 @@ def _keep_no(text: privacy_text.PrivacyText, *, by: Actor) -> None:
             door=by.door,
         )
         session.add(refused)
-    _note("consent.withdraw", text, by=by)
+    _note("consent.withdraw", text, member_id, by=by)
 
 
-def _note(action: str, text: privacy_text.PrivacyText, *, by: Actor) -> None:
-    assert by.member_id is not None
-    audit.record(by=by, action=action, subject="member", subject_id=by.member_id, codes=text.version)
+def _note(action: str, text: privacy_text.PrivacyText, member_id: int, *, by: Actor) -> None:
+    audit.record(by=by, action=action, subject="member", subject_id=member_id, codes=text.version)
 
 
 def _count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:

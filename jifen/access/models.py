@@ -104,6 +104,16 @@ class Consent(Base):
     door: Mapped[str] = mapped_column(sa.String(12))
 
 
+class ConsentShown(Base):
+    """Which version of the text a bound person was shown last: a yes is to that one and no other."""
+
+    __tablename__ = "consent_shown"
+
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True)
+    version: Mapped[str] = mapped_column(sa.String(16))
+    shown_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
 class BindAttempt(Base):
     """Failures of an openid that tries codes: guessing is answered by waiting."""
 

@@ -14,6 +14,7 @@ from jifen.jobs.service import does
 from jifen.notices import sending
 from jifen.points import deciding, seals, standings
 from jifen.privacy import purge
+from jifen.privacy import service as requests
 
 Progress = dict[str, Any]
 
@@ -53,7 +54,8 @@ def reroute_unit(unit_id: int) -> None:
 def reroute(_period: str, progress: Progress) -> Iterator[Progress]:
     """Ask anew where nobody is left to decide."""
     by = system("reports.reroute")
-    yield {**progress, "moved": deciding.reroute(by=by) + asks.reroute(by=by)}
+    moved = requests.follow_all(by=by) + deciding.reroute(by=by) + asks.reroute(by=by)
+    yield {**progress, "moved": moved}
 
 
 @does("retention.hourly")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jifen.core.actor import Actor, Role, register
+from jifen.core.actor import DECIDERS, Actor, Role, register
 
 
 class P(StrEnum):
@@ -17,6 +17,7 @@ class P(StrEnum):
     EXEMPT = "member.exempt"
     TRANSFER = "member.transfer"
     IMPORT = "member.import"
+    AMEND = "member.amend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ def approves(by: Actor, person: Person) -> bool:
     return by.holds(Role.ORGAN_COMMITTEE, Role.WC_LEADER, over=person.branch_path, about=person.member_id)
 
 
+def amends(by: Actor, person: Person) -> bool:
+    """Whether the actor decides for the person's branch, or for all where he belongs to none."""
+    if not person.branch_path:
+        return by.holds(Role.WC_LEADER, about=person.member_id)
+    return by.holds(*DECIDERS, over=person.branch_path, about=person.member_id)
+
+
 def leads_city(by: Actor, person: Person) -> bool:
     """Whether the actor leads the work committee: he alone gives posts there, and those of the three."""
     return by.holds(Role.WC_LEADER, over=person.branch_path)
@@ -95,3 +103,4 @@ register(P.APPOINT_LEADING, [leads_city], scope="people:write", words="登记工
 register(P.EXEMPT, [approves, is_not_self], scope="people:write", words="批准不参加积分")
 register(P.TRANSFER, [operates], scope="people:write", words="办理组织关系转接")
 register(P.IMPORT, [imports], scope="people:write", words="导入名册")
+register(P.AMEND, [amends, is_not_self], scope="people:write", words="更正个人信息")

@@ -36,6 +36,7 @@ WHEN = {
     "year_closed": _YEAR_CLOSED + " AND t.state <> 'pending'",
     "notice_done": "t.state NOT IN ('queued', 'sending')",
     "objection_over": "t.state <> 'open'",
+    "request_over": "t.state <> 'open'",
     "or_never": "true",
     "no_pending": "NOT EXISTS (SELECT 1 FROM pending_binding p WHERE p.bind_code_id = t.id)",
     "import_done": "t.state <> 'previewed'",

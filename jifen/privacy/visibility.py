@@ -15,11 +15,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from jifen.access.policy import OwnBranch
+from jifen.access.policy import P as AccessP
 from jifen.audit.policy import P as AuditP
 from jifen.core import clock
 from jifen.core.actor import ROLE_WORDS, Actor, Door, Holding, Role, permits
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
+from jifen.decisions.policy_objections import Contest
+from jifen.decisions.policy_objections import P as ObjectionP
+from jifen.decisions.policy_publicity import Listing
+from jifen.decisions.policy_publicity import P as ListP
 from jifen.members import queries as members
 from jifen.members.policy import P as PeopleP
 from jifen.members.policy import Person
@@ -27,6 +33,8 @@ from jifen.org import queries as org
 from jifen.points.appraisal.policy import P as AppraisalP
 from jifen.points.attendance.policy import P as AttendanceP
 from jifen.points.policy import Claim, P, Scope
+from jifen.privacy.policy import P as RequestP
+from jifen.privacy.policy import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +47,54 @@ class Where:
     names_shown: bool
 
 
-def _person(me: Where) -> Person:
+def _person(me: Where, _by: Actor) -> Person:
     return Person(me.member_id, me.branch_path)
 
 
-def _scope(me: Where) -> Scope:
+def _scope(me: Where, _by: Actor) -> Scope:
     return Scope(me.branch_id, me.branch_path, True, me.names_shown)
 
 
-def _claim(me: Where) -> Claim:
+def _claim(me: Where, _by: Actor) -> Claim:
     return Claim(me.member_id, me.branch_path)
 
 
+def _listing(me: Where, _by: Actor) -> Listing:
+    return Listing(me.branch_id, me.branch_path, shown=True)
+
+
+def _contest(me: Where, _by: Actor) -> Contest:
+    return Contest(member_id=me.member_id, unit_id=me.branch_id, path=me.branch_path)
+
+
+def _request(me: Where, by: Actor) -> Request:
+    """A request of his, asked of the holder's own unit if that lies on his line."""
+    units = [h.unit_id for h in by.holdings if h.reaches(me.branch_path)]
+    return Request(me.member_id, me.branch_path, asked_unit_id=units[0] if units else None)
+
+
+def _own_branch(me: Where, _by: Actor) -> OwnBranch:
+    return OwnBranch(me.branch_id)
+
+
 #: Permission -> what its holder sees of somebody, and how the permission is asked.
-SHOWS: dict[StrEnum, tuple[str, Callable[[Where], Any]]] = {
+SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     PeopleP.SEE: ("姓名、支部、人员类别、任职", _person),
-    P.SEE_SCORE: ("积分和每一笔依据", _person),
+    P.SEE_SCORE: ("积分和依据", _person),
     P.SEE_REPORT: ("上报", _claim),
     P.SEE_RANKING_NAMES: ("支部内名次", _scope),
     AttendanceP.SEE: ("到会情况", _scope),
     AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
     AttendanceP.SEE_LEAVE: ("请假", _person),
-    AppraisalP.SEE: ("民主评议等次", _scope),
-    P.EXPORT: ("可导出含您的名单（导出有记录）", _scope),
-    AuditP.SEE: ("操作记录（只有编号，没有姓名）", _person),
+    AppraisalP.SEE: ("评议等次", _scope),
+    ListP.SEE: ("公示名单（不含理由）", _listing),
+    ObjectionP.SEE: ("异议和答复", _contest),
+    P.PREPARE: ("手工登记和理由", _scope),
+    RequestP.SEE: ("个人信息申请", _request),
+    RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
+    AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
+    P.EXPORT: ("可导出含您的名单（有记录）", _scope),
+    AuditP.SEE: ("操作记录（只有编号）", _person),
 }
 
 
@@ -159,4 +191,4 @@ def _holder(role: Role, unit_id: int, path: str) -> Actor:
 
 
 def _seen(by: Actor, me: Where) -> tuple[str, ...]:
-    return tuple(words for p, (words, ask) in SHOWS.items() if permits(by, p, ask(me)))
+    return tuple(words for p, (words, ask) in SHOWS.items() if permits(by, p, ask(me, by)))

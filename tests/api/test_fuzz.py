@@ -39,6 +39,10 @@ OPERATIONS = [
     ("POST", "/api/v1/tokens"),
     ("GET", "/api/v1/audit"),
     ("GET", "/api/v1/me/data"),
+    ("POST", "/api/v1/privacy-requests"),
+    ("GET", "/api/v1/privacy-requests"),
+    ("POST", "/api/v1/privacy-requests/{request_id}/answer"),
+    ("POST", "/api/v1/members/{member_id}/erase"),
 ]
 
 
@@ -47,7 +51,13 @@ def real(as_, town):
     """Ids that exist, so that what lies behind the first door is reached too."""
     day = (clock.today() - dt.timedelta(days=1)).isoformat()
     filed = as_("member").post("/reports", {"item": "志愿服务", "occurred_on": day, "quantity": "2"})
-    return {"report_id": filed.get_json()["id"], "member_id": town.people["member"]}
+    wish = {"kind": "correct", "what": "name", "value": "陈国壮"}
+    asked = as_("member").post("/privacy-requests", wish)
+    return {
+        "report_id": filed.get_json()["id"],
+        "member_id": town.people["member"],
+        "request_id": asked.get_json()["id"],
+    }
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda part: part)

@@ -189,6 +189,29 @@ def test_a_new_version_asks_again_once(phone, slip, town, db, monkeypatch):
     assert versions == ["2026.1", "2027.1"]
 
 
+def test_a_yes_to_a_version_that_changed_meanwhile_shows_the_new_one(phone, slip, db, monkeypatch):
+    phone.say(f"绑定 {slip} 陈国强")
+    phone.say("同意")
+    text = privacy_text.FILE.read_text("utf-8")
+    for version in ("2027.1", "2027.2"):
+        newer = privacy_text.parse(text.replace("2026.1", version))
+        monkeypatch.setattr(privacy_text, "load", lambda newer=newer: newer)
+        if version == "2027.1":
+            assert phone.say("我的积分").startswith(replies.TEXT_CHANGED)
+    assert phone.say("同意").startswith(replies.TEXT_CHANGED)
+    assert db.session.scalars(sa.text("SELECT version FROM consent")).all() == ["2026.1"]
+    assert phone.say("同意") == replies.RENEWED
+    assert "2027.2" in db.session.scalars(sa.text("SELECT version FROM consent")).all()
+
+
+def test_a_first_yes_is_to_the_version_that_was_shown(phone, slip, db, monkeypatch):
+    phone.say(f"绑定 {slip} 陈国强")
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.1", "2027.1"))
+    monkeypatch.setattr(privacy_text, "load", lambda: newer)
+    assert "没有等您答复的绑定" in phone.say("同意")
+    assert rows(db, "binding") == 0
+
+
 def test_a_no_to_a_new_version_ends_the_binding(phone, slip, town, db, monkeypatch):
     phone.say(f"绑定 {slip} 陈国强")
     phone.say("同意")
@@ -212,7 +235,8 @@ def test_who_sees_me_names_posts_and_exports(phone, slip, town):
     phone.say("同意")
     said = phone.say("谁能看到我")
     for line in (
-        "市林业局 机关党建办、机关党委",
+        "市林业局 机关党建办：",
+        "市林业局 机关党委：同上（",
         "市直机关工委 工委办公室",
         "市直机关工委 工委领导",
         "没有人导出过",

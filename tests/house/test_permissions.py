@@ -23,6 +23,7 @@ from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
 from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
 from jifen.points.policy import Claim, P, Scope
+from jifen.privacy.policy import Request
 from jifen.web import health
 
 assert api.ROOMS, "the rooms register their permissions when they are imported"
@@ -61,6 +62,7 @@ leave.request              y    .    .    oa   oa   oa   oa   .    oa   .    .  
 leave.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 leave.withdraw             y    .    .    oa   oa   oa   oa   .    oa   .    .    oa   .    .    .
 ledger.verify              .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    oax
+member.amend               .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 member.appoint             .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
 member.appoint_leading     .    .    .    .    .    .    .    .    .    .    .    oa   .    .    .
 member.exempt              .    .    .    .    .    .    .    .    oa   .    .    oa   .    .    .
@@ -82,7 +84,12 @@ points.export              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 publication.close          .    .    .    .    .    .    .    oa   oa   .    oa   oa   .    .    .
 publication.publicise      .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
 publication.see            .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+privacy.answer             .    .    .    .    .    o    o    .    o    .    .    o    .    .    .
+privacy.ask                y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+privacy.enter              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 privacy.erase              .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
+privacy.hand_out           .    .    .    .    .    o    o    .    .    .    .    .    .    .    .
+privacy.see                y    .    .    .    .    o    o    .    o    .    .    o    .    .    .
 privacy.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 ranking.names              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 ranking.units              .    .    .    .    .    .    .    oa   oa   oa   oa   oa   .    .    .
@@ -127,6 +134,7 @@ MATTERS = {
     "year_end": SCOPE,
     "objection": Contest(member_id=9, unit_id=3, path=BRANCH, shown=True, objector_id=9, asked_unit_id=3),
     "facts": SCOPE,
+    "privacy": Request(9, BRANCH, entered_by=10, asked_unit_id=3),
     "publication": Listing(3, BRANCH, shown=False),
 }
 #: By letter: the units, with their paths, in which a post may stand.
