@@ -21,6 +21,7 @@ from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
 from jifen.points.periods import console_year_end
 from jifen.points.queue import console as queue
+from jifen.privacy import console as my_data
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
@@ -41,6 +42,7 @@ ROOMS: tuple = (
     attendance_pages,
     burden,
     appraisal_pages,
+    my_data,
 )
 
 

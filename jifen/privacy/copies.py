@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,11 +20,27 @@ from jifen.core.errors import Forbidden, TooMany
 from jifen.documents import xlsx
 from jifen.members import exports
 from jifen.members.models import Export, Member
-from jifen.privacy import dossier
+from jifen.privacy import dossier, service
 from jifen.privacy.dossier import Dossier, Part
 from jifen.privacy.policy import P
 
-WHAT, PURPOSE = "本人信息", "本人查阅"
+WHAT, PURPOSE, ON_PAPER = "本人信息", "本人查阅", "本人索取纸面"
+#: What nobody but the person himself reads: ways in, what he was told, what he said over somebody's head.
+PRIVATE = frozenset(
+    {
+        *("account", "card_code", "known_machine", "start_code", "console_session", "api_token"),
+        *(
+            "binding",
+            "bind_code",
+            "pending_binding",
+            "consent",
+            "consent_shown",
+            "notice",
+            "notice_preference",
+        ),
+        *("audit_entry", "burden_opinion", "objection", "ask", "export"),
+    }
+)
 #: Copies of one person's data that one actor gets in 24 hours.
 A_DAY = 10
 
@@ -71,6 +87,8 @@ class Printed:
     dossier: Dossier
     #: The parts with rows, their values as people read them.
     parts: list[tuple[Part, list[list[str]]]]
+    #: Parts that are left out of a paper that somebody else prints, with how many rows they have.
+    withheld: list[tuple[str, int]] = field(default_factory=list)
 
 
 def my_page(*, by: Actor) -> Printed:
@@ -82,6 +100,24 @@ def my_page(*, by: Actor) -> Printed:
         found = _mine(by)
         line = exports.printed(what=WHAT, people=[by.member_id or 0], purpose=PURPOSE, by=by)
         return Printed(line, found, [(part, _lines(part)) for part in _filled(found.parts)])
+
+
+def paper(request_id: int, *, by: Actor) -> Printed:
+    """Return the copy that a member without a phone asked his branch for, once; without ``PRIVATE``.
+
+    :raises UnknownRequest, Forbidden, PrintedAlready: see ``service.take_copy``
+    :raises TooMany: the actor had ``A_DAY`` copies of this person's data within a day
+    """
+    with transaction():
+        row = service.take_copy(request_id, by=by)
+        count(row.member_id, by=by)
+        found = dossier.of(row.member_id)
+        line = exports.printed(
+            what=WHAT, people=[row.member_id], unit_id=row.unit_id, purpose=ON_PAPER, by=by
+        )
+        parts = [part for part in _filled(found.parts) if part.table not in PRIVATE]
+        left_out = [(p.what, len(p.rows)) for p in _filled(found.parts) if p.table in PRIVATE]
+        return Printed(line, found, [(part, _lines(part)) for part in parts], left_out)
 
 
 def _mine(by: Actor) -> Dossier:

@@ -152,3 +152,32 @@ class EraseIn(Schema):
     minute = Str(
         required=True, least=1, most=80, metadata={"description": "同意删除的纪要或批件编号；不得涉密"}
     )
+
+
+class AfterIn(Schema):
+    """Where a list goes on."""
+
+    after = Int(least=0, load_default=0)
+
+
+class AskForm(Schema):
+    """The desk's form for one's own request: kind and what as one choice."""
+
+    asked = Str(required=True, least=1, most=40)
+    value = Str(most=rules.VALUE, load_default="")
+    words = Str(most=rules.WORDS, load_default="")
+
+
+class EnterForm(AskForm):
+    """The desk's form for what somebody brought."""
+
+    member_number = Str(required=True, least=1, most=16)
+    how = Str(required=True, validate=[one_of(*HOW)])
+    received_on = Day(required=True)
+
+
+class EraseForm(EraseIn):
+    """The desk's form: the number is typed twice, for there is no way back."""
+
+    number = Str(required=True, least=1, most=16)
+    again = Str(required=True, least=1, most=16)

@@ -28,6 +28,10 @@ PAGES = {
     ("organ", "/console/exemptions/again"): 7,
     ("it", "/console/jobs"): 6,
     ("leader", "/console/audit"): 3,
+    ("secretary", "/console/me"): 9,
+    ("secretary", "/console/me/data"): 11,
+    ("secretary", "/console/requests"): 7,
+    ("leader", "/console/erasures"): 6,
 }
 
 
