@@ -24,6 +24,7 @@ from jifen.points.manual import api as manual
 from jifen.points.periods import api as periods
 from jifen.points.periods import api_year_end
 from jifen.points.queue import api as queue
+from jifen.points.sampling import api as sampling
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
 from jifen.web import description, doors
@@ -35,7 +36,7 @@ ROOMS = (
     *(cycle, api_bases, notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance,),
-    *(manual,),
+    *(manual, sampling),
 )
 
 

@@ -22,6 +22,7 @@ from jifen.points.periods import console as periods
 from jifen.points.periods import console_year_end
 from jifen.points.queue import console as queue
 from jifen.privacy import console as my_data
+from jifen.points.sampling import console as sampling
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
@@ -43,6 +44,7 @@ ROOMS: tuple = (
     burden,
     appraisal_pages,
     my_data,
+    sampling,
 )
 
 

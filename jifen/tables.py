@@ -20,6 +20,7 @@ from jifen.points.intake import models as intake
 from jifen.points.manual import models as manual
 from jifen.points.periods import models as periods
 from jifen.points.periods import models_year_end as year_end
+from jifen.points.sampling import models as sampling
 from jifen.privacy import models as privacy
 from jifen.rulebook import models as rulebook
 from jifen.web import models as web
@@ -49,6 +50,7 @@ __all__ = [
     "privacy",
     "publicity",
     "rulebook",
+    "sampling",
     "web",
     "wechat",
     "year_end",

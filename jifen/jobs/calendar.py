@@ -53,6 +53,13 @@ JOBS: tuple[Job, ...] = (
         _day,
         only=workdays.is_workday,
     ),
+    Job(
+        "samples.follow",
+        "季度抽查：抽取上季度的记分请其他单位复看",
+        {"hour": "7", "minute": "20"},
+        _day,
+        only=workdays.is_workday,
+    ),
     Job("retention.hourly", "清理以小时、天计的到期内容", {"minute": "40"}, _hour),
     Job("retention.daily", "清理以月计的到期内容", {"hour": "3", "minute": "20"}, _day),
     Job(

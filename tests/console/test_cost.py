@@ -32,6 +32,8 @@ PAGES = {
     ("secretary", "/console/me/data"): 11,
     ("secretary", "/console/requests"): 7,
     ("leader", "/console/erasures"): 6,
+    ("organ", "/console/looks"): 7,
+    ("wc_office", "/console/samples"): 7,
 }
 
 

@@ -30,6 +30,7 @@ NOT_ABOUT_ONE = {
     "appraisal.export",  # the list that appraisal.see tells of
     "ranking.units",
     "points.dry_run",
+    "sample.see",  # counts of organisations and items; who looks at one deed sees the family name alone
     "burden.see",  # counts of units; his own counts are his alone
     "burden.hear",  # whoever presses the button is told where his words go
 }
