@@ -21,8 +21,8 @@ from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
 from jifen.points.periods import console_year_end
 from jifen.points.queue import console as queue
-from jifen.privacy import console as my_data
 from jifen.points.sampling import console as sampling
+from jifen.privacy import console as my_data
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
