@@ -16,6 +16,20 @@ WORDS: dict[str, tuple[str, ...]] = {
     "who_sees_me": ("谁能看到我", "谁可以看到我", "谁能看我", "谁看得到我", "誰能看到我"),
     "correct": ("重新上报", "重报", "更正", "修改"),
     "report": ("我要上报", "上报", "申报", "汇报", "登记", "上報"),
+    "approve_all": (
+        "全部通过",
+        "全部确认",
+        "一起通过",
+        "都通过",
+        "全通过",
+        "通过全部",
+        "全部同意",
+        "全都通过",
+    ),
+    "more": ("更多", "下一页", "继续看"),
+    "reminder_settings": ("提醒设置", "通知设置"),
+    "hours": ("志愿时长", "服务时长", "我的志愿时长", "我的时长"),
+    "missing": ("本期还差什么", "还差什么", "我还差什么", "还差多少"),
     "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
     "return": ("退回", "驳回", "不通过", "不同意", "打回"),
     "take_back": ("撤回", "撤销", "取消", "收回"),
@@ -52,8 +66,11 @@ _ANSWERS = {
     **dict.fromkeys(("同意", "我同意", "同意绑定"), i.Agree()),
     **dict.fromkeys(("不同意", "我不同意", "不同意绑定"), i.Disagree()),
 }
-_ANOTHER = ("另一件", "另一次", "不是同一件")
-_EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S+)")
+ANOTHER = ("另一件", "另一次", "不是同一件")
+EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S+)")
+#: Decisions of one message; a bubble of answers fits.
+MOST = 20
+_LINES = re.compile(r"[\n\r;]+|[,.。\s]+(?=(?:通过|退回|撤回|驳回)\s*\d)")
 _FULL_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})[-/](\d{1,2})")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]")
@@ -88,6 +105,8 @@ def parse(text: str, *, today: dt.date) -> i.Intent:
 
     :param today: the civil day, for 昨天 and dates without a year
     """
+    if several := _several(text, today):
+        return several
     said = " ".join(unicodedata.normalize("NFKC", text).replace(",", " ").replace("、", " ").split())
     said = said.strip("。.!！~ ")
     if not said and text.strip():
@@ -101,6 +120,20 @@ def parse(text: str, *, today: dt.date) -> i.Intent:
             if intent is not None:
                 return intent
     return i.Unknown(said[:40])
+
+
+def _several(text: str, today: dt.date) -> i.Several | None:
+    """Return decisions written one a line; None where the text is no list of decisions."""
+    parts = [part for part in _LINES.split(unicodedata.normalize("NFKC", text)) if part.strip()]
+    if len(parts) < 2:
+        return None
+    read = tuple(parse(part, today=today) for part in parts[:MOST])
+    decisions = [one for one in read if isinstance(one, i.Approve | i.Return | i.TakeBack) and _numbered(one)]
+    return i.Several(read) if len(decisions) == len(read) else None
+
+
+def _numbered(one: i.Approve | i.Return | i.TakeBack) -> bool:
+    return bool(one.numbers) if isinstance(one, i.Approve) else one.number is not None
 
 
 def _bind(rest: str, _today: dt.date) -> i.Intent:
@@ -126,10 +159,10 @@ def _correct(rest: str, today: dt.date) -> i.Intent | None:
 
 def _filing(rest: str, today: dt.date, *, number: int | None) -> i.Intent:
     evidence = None
-    if m := _EVIDENCE.search(rest):
+    if m := EVIDENCE.search(rest):
         evidence, rest = m[1], (rest[: m.start()] + " " + rest[m.end() :])
-    another = any(word in rest for word in _ANOTHER)
-    for word in _ANOTHER:
+    another = any(word in rest for word in ANOTHER)
+    for word in ANOTHER:
         rest = rest.replace(word, " ")
     tokens = rest.split()
     if not tokens:
@@ -151,7 +184,10 @@ def _filing(rest: str, today: dt.date, *, number: int | None) -> i.Intent:
             quantity = _number(m[1]) + (Decimal("0.5") if m[2] else 0)
         else:
             left.append(token)
-    return i.Report(item, day, bad_day, quantity or Decimal(1), tuple(left), evidence, another, number)
+    counted = quantity is not None
+    return i.Report(
+        item, day, bad_day, quantity or Decimal(1), tuple(left), evidence, another, number, counted
+    )
 
 
 def _number(text: str) -> Decimal:
@@ -246,13 +282,18 @@ _MAKE = {
     "ranking": _alone(i.Ranking()),
     "publicity": _alone(i.Publicity()),
     "queue": _alone(i.Queue()),
+    "approve_all": _alone(i.ApproveAll()),
+    "more": _alone(i.More()),
+    "reminder_settings": _alone(i.ReminderSettings()),
+    "hours": _alone(i.Hours()),
+    "missing": _alone(i.Missing()),
     "my_reports": _alone(i.MyReports()),
     "my_appraisal": _alone(i.MyAppraisal()),
     "items": _alone(i.Items()),
     "help": _alone(i.Help()),
     "withdraw": _alone(i.Withdraw()),
     "who_sees_me": _alone(i.WhoSeesMe()),
-    "burden": lambda rest, _today: _burden(rest),
+    "burden": lambda rest, _today: _burden(rest) if rest else i.BurdenHow(),
     "reminders_off": _alone(i.Reminders(False)),
     "reminders_on": _alone(i.Reminders(True)),
 }

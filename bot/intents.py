@@ -74,6 +74,63 @@ class Report(Intent):
     evidence: str | None = None
     another: bool = False
     number: int | None = None
+    #: Whether an amount was typed.
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed(Intent):
+    """What somebody told in his own words; what he did not say, or not clearly, is left open."""
+
+    effect: ClassVar[bool] = True
+    #: Codes of the items that may be meant, likeliest first.
+    items: tuple[str, ...] = ()
+    #: Whether the first may be taken without asking.
+    sure: bool = False
+    day: dt.date | None = None
+    #: What was said about the day where that is not one day: 上周, 周末, 3号、5号.
+    day_said: str = ""
+    #: None where nothing was said, or nothing that is a number.
+    quantity: Decimal | None = None
+    #: What was said about the amount where that is no number: 半天, 两三个小时.
+    amount_said: str = ""
+    level: str | None = None
+    #: Whose deed it is, as named; empty for one's own.
+    who: str = ""
+    #: The words that say that it was not done.
+    undone: str = ""
+    #: The words that say that it is still to come.
+    planned: str = ""
+    another: bool = False
+    evidence: str | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHow(Intent):
+    """志愿服务几分, 怎么报: one item, by code."""
+
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Intent):
+    """本期还差什么."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Intent):
+    """志愿时长."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings(Intent):
+    """提醒设置."""
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenHow(Intent):
+    """减负意见, with nothing behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +141,26 @@ class Approve(Intent):
     numbers: tuple[int, ...] = ()
     #: Whose report, where several bear the number.
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveAll(Intent):
+    """全部通过: counted first, then asked."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Intent):
+    """Decisions, one a line."""
+
+    effect: ClassVar[bool] = True
+    parts: tuple[Intent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class More(Intent):
+    """更多: what did not fit into the last answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +268,49 @@ class Welcome(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Said(Intent):
+    """Words that mean something only within what was being talked about, or none of the commands."""
+
+    effect: ClassVar[bool] = True
+    text: str
+    #: When it was written, by WeChat's clock: what comes late is not taken for an answer to a later question.
+    at: dt.datetime
+    #: What it means where nothing is being talked about.
+    otherwise: Intent
+    #: Heard, not typed.
+    heard: bool = False
+    #: Why the command that these words are was refused.
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo(Intent):
+    """A photo; its MediaId holds three days."""
+
+    effect: ClassVar[bool] = True
+    media_id: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NotText(Intent):
-    """A picture, a voice, a place: not understood yet."""
+    """A sticker, a video, a place, a link, a file, a voice without words: ``kind`` is WeChat's word for it."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned(Intent):
+    """A QR code was scanned; its scene, or what stands in it."""
+
+    scene: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence(Intent):
-    """Something that needs no answer."""
+    """Something that needs no answer; ``event`` is WeChat's word for it, for the count."""
+
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)

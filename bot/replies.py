@@ -56,6 +56,18 @@ HELP_DECIDER = (
 )
 UNKNOWN = "没有看懂“{text}”。发送“帮助”查看可以做什么，例如：我的积分、上报、为什么、排名。"
 NOT_TEXT = "目前请用文字发送。例如：上报 志愿服务 昨天 2小时。发送“帮助”查看全部说明。"
+NOT_TEXT_OF = {
+    "voice": (
+        "这段语音没有带文字，看不懂。请长按语音，选“转文字”，复制后发给我；"
+        "或者发送“上报”，按提示回复数字就行。查积分请发“我的积分”。"
+    ),
+    "location": "收到位置，这里用不上，也没有保存。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
+    "link": "收到链接，这里打不开。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
+    "file": "收到文件，这里不收文件。材料请交给支部书记；要上报请直接说，例如：昨天社区清扫2小时。",
+    "video": "收到视频，这里不收视频。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
+    "shortvideo": "收到视频，这里不收视频。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
+    "sticker": "收到您的表情。要查积分请发“我的积分”，要上报请直接说，例如：昨天社区清扫2小时。",
+}
 MY_POINTS = "{period}积分：{total}分\n{places}发送“为什么”查看这个分数怎么来的。"
 NO_PLACE = "您不参加排名。\n"
 PLACE = "{unit}第{place}名（共{of}人）"
@@ -126,3 +138,80 @@ WITHDRAW_OBJECTION_HOW = "请写明异议编号，例如：撤回异议 12。发
 
 BURDEN_HEARD = "意见已送到工委办公室，有答复会告诉您。"
 BURDEN_NAMELESS = "意见已送到工委办公室，没有留下您的姓名，所以收不到答复。"
+
+BATCH_HEAD = "可以一起确认的有{count}条："
+BATCH_LINE = "{number}号 {name} {day} {item} {quantity}{unit}{why}"
+BATCH_MORE = "……另有{count}条"
+BATCH_APART = "另有{count}条请您单独看，不在其中："
+BATCH_ASK = "1 确认这{count}条\n0 先不确认"
+BATCH_NONE = "没有可以一起确认的，下面这些请您单独看："
+BATCH_DONE = "已确认{count}条，积分已更新："
+BATCH_LEFT = "没有确认，请单独看："
+BATCH_NOT = "好的，没有一起确认。可以发送“通过 编号”逐条确认。"
+BATCH_LATE = "这句话来晚了，没有确认任何一条。请发送“待审”重新查看。"
+PHOTO_ALONE = (
+    "收到照片。上报不用照片，请用文字或语音说做了什么、哪天、多久，例如：昨天社区清扫2小时。"
+    "也可以发送“上报”，按序号选就行。"
+)
+PHOTO_NOT_ASKED = "收到照片。这里不用照片，请接着回复：\n"
+
+DRAFT_SO_FAR = "明白了：{what}。"
+DRAFT_WHO = (
+    "您说的是“{who}”做的事吗？积分只能由本人上报，别人的事请他本人上报，或请支部书记登记。\n"
+    "1 是我本人做的，继续上报\n0 不是，不报了"
+)
+DRAFT_ITEM = "您要上报哪一项？回复序号："
+DRAFT_MORE = "8 看其他项目"
+DRAFT_DAY = "是哪一天的事？回复序号，或直接写日期："
+DRAFT_DAY_SAID = "“{said}”具体是哪一天？每次报一天。回复序号，或直接写日期："
+DRAFT_DAY_BAD = "没有看懂日期“{said}”。是哪一天的事？回复序号，或直接写日期："
+DRAFT_DAY_FOOT = "更早的请写日期，如 11月3日 或 1103"
+DRAFT_AMOUNT = "一共多少{unit}？"
+DRAFT_AMOUNT_SAID = "“{said}”是多少{unit}？"
+DRAFT_AMOUNT_UNFIT = "您说的是{said}。这一项每次报{least}{most}{unit}，按{step}{unit}递增，请改一下。"
+DRAFT_AMOUNT_FOOT = "回复数字就行，例如 {example}。"
+DRAFT_LEVEL = "是哪一级的？回复序号："
+DRAFT_EVIDENCE = "请写明文号或证书编号（{basis}）。直接回复号码就行。"
+DRAFT_SAME = "1 是另一件事，照样上报\n0 是同一件，不报了"
+DRAFT_BACK = "0 上一步。发送“取消”不报了。"
+DRAFT_END = "0 取消，不报了"
+DRAFT_CANCELLED = "好的，没有上报。以后要报，直接说做了什么、哪天、多久就行，例如：周六上午社区清扫3小时。"
+DRAFT_AGAIN = "没有看懂“{said}”。请按下面的提示回复。\n{question}"
+DRAFT_EXPIRED = "刚才那次上报隔得太久，已经作废，没有上报。请从头再说一遍，例如：昨天志愿服务2小时。"
+DRAFT_HELP = "您正在上报，还没有报上去。\n{question}"
+DRAFT_LATE = "这句话来晚了，没有用上。现在到这一步：\n{question}"
+DRAFT_HEARD = "听到的是：“{said}”。\n"
+CHECK_HEAD = "请核对，还没有上报："
+CHECK_ASK = "1 确认上报"
+NOT_DONE = (
+    "您说“{said}”，没有做成的事不用上报，也不会因此扣分。若是做成了，请写明做了什么、哪天、多久，再发一次。"
+)
+NOT_YET = "您说“{said}”，那天还没有到。事情做完以后再来上报；若是写错了，请写对日期再发一次，例如：昨天志愿服务2小时。"
+PLANNED = "您说“{said}”，还没有做的事先不用报，做完以后再来上报。若是已经做了，请写明哪天做的，例如：昨天志愿服务2小时。"
+BY_BRANCH = "“{item}”由支部按签到或名册登记，不用自己上报。如有遗漏，请告诉支部书记。"
+ITEM_HOW = (
+    "{name}（{code}）：可以自己上报，按{unit}记{bounds}。{levels}{evidence}\n"
+    "办法依据：{clause}。要上报就直接说，例如：昨天{word}{example}。"
+)
+
+MISSING_HEAD = "{period}您现在{total}分。"
+MISSING_GRADE = "离“{grade}”（{at_least}分）还差{left}分。"
+MISSING_NOTHING = "分数已经达到最高等次的线，等次由支部按办法评定。"
+MISSING_TARGET = "还没有到基准积分{line}分。"
+MISSING_CATEGORY = "· {name}：已得{have}分，最多{cap}分"
+MISSING_FOOT = (
+    "没有哪一项非做不可，会议和学习由支部登记。发送“项目”看可以自己上报的，发送“为什么”看每一项的分。"
+)
+HOURS_HEAD = "{period}已确认的时长："
+HOURS_LINE = "· {item} {hours}小时"
+HOURS_FOOT = "还没确认的不在其中，发送“我的上报”可查看。"
+HOURS_NONE = "{period}还没有已确认的服务时长。要上报请直接说，例如：昨天社区清扫2小时。"
+REMINDERS_ARE_ON = "每月提醒现在开着，每月最多一条。不想收到请发送“关闭提醒”。"
+REMINDERS_ARE_OFF = "每月提醒现在关着。想收到请发送“打开提醒”。"
+BURDEN_HOW = (
+    "哪里太多太烦，请直接写，例如：减负意见 同一张表填了三遍\n"
+    "不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。"
+)
+SCANNED = "扫到的码这里用不上。绑定请用支部发的绑定码；签到请听支部安排。发送“帮助”查看可以做什么。"
+NO_MORE = "后面没有了。发送“帮助”查看可以做什么。"
+PAGE_FOOT = "\n……还有内容，发送“更多”接着看。"
