@@ -17,14 +17,15 @@ import structlog
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot import replies, router
+from bot import metrics, paging, replies, router
 from bot.handlers import handle, not_yet_agreed, stranger
-from bot.intents import Bind, Intent, Silence
+from bot.intents import Bind, Intent, Report, Said, Silence, Unknown
 from jifen.access import queries as access
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.db import ask, attempt, db, tell, transaction
 from jifen.core.errors import DomainError
+from jifen.points.errors import AmbiguousItem, UnknownItem
 from jifen.web.doors import open_door
 from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
 from jifen.wechat.errors import BadCallback, Forged
@@ -130,7 +131,10 @@ def converse(message: Inbound) -> str:
     """Do what the message asks for, once, and return the sentence."""
     intent = router.intent_of(message, today=clock.today())
     if isinstance(intent, Silence):
+        metrics.passed_over(intent.event)
         return ""
+    if isinstance(intent, Said) and access.bound(openid_digest(message.openid)) is None:
+        intent = intent.otherwise  # a stranger is in the middle of nothing, and nothing is kept of him
     if not intent.effect:
         return _spoken(intent, message)
     key = hashlib.sha256(message.key.encode()).hexdigest()
@@ -142,9 +146,21 @@ def converse(message: Inbound) -> str:
             with attempt():
                 reply = _spoken(intent, message, catch=False)
         except DomainError as refusal:
-            reply = refusal.message
+            reply = _otherwise(intent, refusal, message)
         tell(_STORE, {"key": key, "reply": reply})
         return reply
+
+
+def _otherwise(intent: Intent, refusal: DomainError, message: Inbound) -> str:
+    """Return the sentence of a refusal; a report of what is no item may only be told in other words."""
+    if not isinstance(intent, Report) or not isinstance(refusal, UnknownItem | AmbiguousItem):
+        return refusal.message
+    told = Said(message.text, message.at, Unknown(message.text[:40]), refused=refusal.message)
+    try:
+        with attempt():
+            return _spoken(told, message, catch=False)
+    except DomainError:
+        return refusal.message
 
 
 def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
@@ -152,7 +168,7 @@ def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
         bound = access.bound(openid_digest(message.openid))
         if bound is None or isinstance(intent, Bind):
             return stranger(intent, openid=message.openid, known=bound is not None)
-        return (handle if bound.agreed else not_yet_agreed)(intent, by=bound.who)
+        return paging.fitted((handle if bound.agreed else not_yet_agreed)(intent, by=bound.who), by=bound.who)
     except DomainError as refusal:
         if not catch:
             raise

@@ -1,10 +1,11 @@
-"""Keys of messages with an effect and the replies they got."""
+"""What the WeChat door keeps: deliveries that had their effect, and conversations under way."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jifen.core import clock
@@ -22,3 +23,24 @@ class InboxMessage(Base):
     reply: Mapped[str | None] = mapped_column(sa.Text)
     #: Kept seven days: retries end after 15 seconds, replays do not.
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+
+
+class Conversation(Base):
+    """What somebody is in the middle of telling; one row a person, whatever number of phones.
+
+    ``version`` is optimistic: an answer given on one phone to a question that was
+    answered on another one meanwhile changes nothing.
+    """
+
+    __tablename__ = "conversation"
+
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    #: What is being talked about: ``report``, ``batch``; empty between two conversations.
+    kind: Mapped[str] = mapped_column(sa.String(16), default="")
+    data: Mapped[dict] = mapped_column(JSONB, default=dict)
+    #: When the last message that counted was written, by WeChat's clock.
+    said_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    #: What did not fit into the last long answer, shown on 更多.
+    rest: Mapped[str | None] = mapped_column(sa.Text)

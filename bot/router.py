@@ -1,4 +1,8 @@
-"""From a delivery to an intent: kind and event first, then the words."""
+"""From a delivery to an intent: kind and event first, then the words.
+
+Every kind that WeChat documents is named here: wanted, or passed over for a
+reason. What is passed over is counted.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,68 @@ from bot import grammar
 from bot import intents as i
 from jifen.wechat.inbound import Inbound
 
+#: Events that need no answer, and why.
+PASSED_OVER = {
+    "unsubscribe": "nothing can be answered; the binding stays for who comes back",
+    "LOCATION": "places are neither wanted nor kept",
+    "VIEW": "a menu button opened a page; the page answers",
+    "view_miniprogram": "a menu button opened a mini-program",
+    "scancode_push": "WeChat itself opens what was scanned",
+    "pic_sysphoto": "the photos follow as messages of their own",
+    "pic_photo_or_album": "the photos follow as messages of their own",
+    "pic_weixin": "the photos follow as messages of their own",
+    "location_select": "a place follows as a message of its own",
+    "TEMPLATESENDJOBFINISH": "how a notice ended",
+    "MASSSENDJOBFINISH": "how a mass message ended",
+    "subscribe_msg_popup_event": "consent to notices, given on a page",
+    "subscribe_msg_change_event": "consent to notices, changed in the settings",
+    "subscribe_msg_sent_event": "how a subscribed notice ended",
+    "user_authorization_revoke": "mini-program privacy; nothing of it is kept here",
+    "user_info_modified": "names and pictures of WeChat are not kept here",
+    "kf_create_session": "customer service of the account, in other hands",
+    "kf_close_session": "customer service of the account, in other hands",
+    "debug_demo": "a test of the platform",
+}
+
 
 def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
     """Return what the person wants; every kind has a named intent or is passed over on purpose."""
     match message.kind, message.event:
         case "text", _:
-            return grammar.parse(message.text, today=today)
-        case "voice", _ if message.text:
-            return grammar.parse(message.text, today=today)
+            return meaning(message.text, today=today, at=message.at)
+        case "voice", _ if message.text.strip():
+            return meaning(message.text, today=today, at=message.at, heard=True)
+        case "image", _ if message.media_id:
+            return i.Photo(message.media_id, message.at)
         case "event", "subscribe":
             return i.Welcome()
+        case "event", "SCAN":
+            return i.Scanned(message.scene)
+        case "event", "scancode_waitmsg":
+            return i.Scanned(message.scan)
         case "event", "CLICK":
-            return grammar.parse(message.event_key, today=today)
-        case "event", _:
-            return i.Silence()
+            return meaning(message.event_key, today=today, at=message.at)
+        case "event", event:
+            return i.Silence(event if event in PASSED_OVER else "other_event")
+        case kind, _:
+            return i.NotText(kind)
+
+
+def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) -> i.Intent:
+    """Return what words want: a command, or something said that only the conversation tells.
+
+    :param at: when they were written
+    :param heard: a voice message; what it is taken for is shown before it has an effect
+    """
+    command = grammar.parse(text, today=today)
+    match command:
+        case i.Unknown() | i.Help() | i.ApproveAll():
+            within = True
+        case i.TakeBack(number=None) | i.Approve(numbers=()):
+            within = True
+        case i.Report(number=None):
+            complete = command.item and command.day and command.counted and not command.bad_day
+            within = heard or not complete
         case _:
-            return i.NotText()
+            within = False
+    return i.Said(text, at, command, heard=heard) if within else command

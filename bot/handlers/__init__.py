@@ -20,6 +20,8 @@ def handle(intent: i.Intent, *, by: Actor) -> str:
 
 def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
     """Return the answer to somebody who is not bound, or who binds himself."""
+    if isinstance(intent, i.Said):
+        intent = intent.otherwise
     if isinstance(intent, i.Agree):
         return replies.BOUND.format(name=binding.agree(openid).name)
     if isinstance(intent, i.Disagree):
@@ -53,6 +55,8 @@ def _while_asked(intent: i.Intent, member_id: int) -> str:
 
 def not_yet_agreed(intent: i.Intent, *, by: Actor) -> str:
     """Return the answer to a bound person who has not answered the version in force."""
+    if isinstance(intent, i.Said):
+        intent = intent.otherwise
     match intent:
         case i.Agree():
             return replies.RENEWED if binding.renew(by=by) else _shown_anew(by)
@@ -97,7 +101,7 @@ def _(intent: i.Welcome, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.NotText, *, by: Actor) -> str:
-    return replies.NOT_TEXT
+    return replies.NOT_TEXT_OF.get(intent.kind, replies.NOT_TEXT)
 
 
 @handle.register
@@ -105,4 +109,4 @@ def _(intent: i.Unknown, *, by: Actor) -> str:
     return replies.UNKNOWN.format(text=intent.text) if intent.text else replies.HELP
 
 
-from bot.handlers import burden, deciding, mine, objecting, privacy, reporting  # noqa: E402, F401  (they register themselves)
+from bot.handlers import asking, batch, burden, deciding, mine, objecting, privacy, reporting, talking  # noqa: E402, F401  (they register themselves)

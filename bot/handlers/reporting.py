@@ -41,6 +41,12 @@ def _(intent: i.Report, *, by: Actor) -> str:
         report = service.resubmit(own or reports.by_number(intent.number, by=by), filing, by=by)
     else:
         report = service.submit(filing, by=by)
+    return filed(report)
+
+
+def filed(report) -> str:
+    """Return what a member is told of his report."""
+    day = report.occurred_on
     found = book(report.rulebook_id).items[report.item_code]
     if report.state == ReportState.ATTACHED:
         several = replies.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""

@@ -82,7 +82,7 @@ def test_a_refusal_is_remembered_like_an_effect(town, phone):
         pytest.param("？", "我的积分", id="question mark"),
         pytest.param("你好", "我的积分", id="greeting"),
         pytest.param("今天天气不错", "没有看懂", id="unknown"),
-        pytest.param("上报", "请写明项目", id="report without item"),
+        pytest.param("上报", "您要上报哪一项", id="report without item"),
         pytest.param("上报 主题党日", "由支部按签到或名册登记", id="fed by activities"),
         pytest.param("上报 志愿服务 2月30日", "没有看懂日期", id="no such day"),
         pytest.param("上报 志愿服务 昨天 99小时", "数量应在", id="too much"),

@@ -85,8 +85,15 @@ def confirm(
 
 
 def _confirm(ids: Sequence[int], basis_id: int | None, *, by: Actor) -> None:
-    with transaction(), attempt():
-        deciding.approve_many(ids, by=by, basis_id=basis_id)
+    refused = None
+    with transaction():
+        try:
+            with attempt():
+                deciding.approve_many(ids, by=by, basis_id=basis_id)
+        except DomainError as err:
+            refused = err  # undone by the savepoint: a surrounding use case may go on
+    if refused is not None:
+        raise refused
 
 
 def look(report_id: int, *, by: Actor) -> None:

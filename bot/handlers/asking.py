@@ -1,0 +1,109 @@
+"""What a member asks about what is still to come: what is missing, hours, one item, reminders."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot import conversations, replies
+from bot import intents as i
+from bot.handlers import handle
+from bot.talk import amounts
+from jifen.core import clock
+from jifen.core.actor import Actor
+from jifen.notices import queries as notices
+from jifen.points import explain, queries
+from jifen.points.items import plain
+from jifen.rulebook.engine.book import Feeder
+
+
+@handle.register
+def _(intent: i.Missing, *, by: Actor) -> str:
+    assert by.member_id is not None
+    found = explain.explain(by.member_id, by=by)
+    sheet, book = found.sheet, found.rules.book
+    lines = [replies.MISSING_HEAD.format(period=sheet.period.words, total=plain(sheet.total))]
+    above = [g for g in book.grades if g.at_least is not None and g.at_least > sheet.total]
+    if above:
+        nearest = min(above, key=lambda g: g.at_least or Decimal(0))
+        assert nearest.at_least is not None
+        lines.append(
+            replies.MISSING_GRADE.format(
+                grade=nearest.name,
+                at_least=plain(nearest.at_least),
+                left=plain(nearest.at_least - sheet.total),
+            )
+        )
+    elif book.grades:
+        lines.append(replies.MISSING_NOTHING)
+    if sheet.reached is False and sheet.target_line is not None:
+        lines.append(replies.MISSING_TARGET.format(line=plain(sheet.target_line)))
+    for category in book.categories.values():
+        cap, have = category.cap, sheet.categories.get(category.code, Decimal(0))
+        if cap is not None and have < cap:
+            lines.append(
+                replies.MISSING_CATEGORY.format(name=category.name, have=plain(have), cap=plain(cap))
+            )
+    return "\n".join([*lines, replies.MISSING_FOOT])
+
+
+@handle.register
+def _(intent: i.Hours, *, by: Actor) -> str:
+    assert by.member_id is not None
+    found = explain.explain(by.member_id, by=by)
+    book = found.rules.book
+    hours: dict[str, Decimal] = {}
+    for entry in {line.entry: line for line in found.sheet.trace if isinstance(line.entry, int)}.values():
+        item = book.items.get(entry.item)
+        fact = found.entries.get(entry.entry) if isinstance(entry.entry, int) else None
+        if item is not None and fact is not None and item.unit == amounts.HOUR:
+            hours[item.name] = hours.get(item.name, Decimal(0)) + fact.quantity
+    if not hours:
+        return replies.HOURS_NONE.format(period=found.sheet.period.words)
+    lines = [replies.HOURS_LINE.format(item=name, hours=plain(value)) for name, value in hours.items()]
+    return "\n".join([replies.HOURS_HEAD.format(period=found.sheet.period.words), *lines, replies.HOURS_FOOT])
+
+
+@handle.register
+def _(intent: i.ItemHow, *, by: Actor) -> str:
+    assert by.member_id is not None
+    item = queries.rules_of(by.member_id, clock.today()).book.items[intent.item]
+    if item.off is not None or Feeder.SELF_REPORT not in item.feeders:
+        return replies.BY_BRANCH.format(item=item.name)
+    most = item.quantity_max
+    bounds = f"，每次最多{plain(most)}{item.unit}" if most is not None else ""
+    return replies.ITEM_HOW.format(
+        name=item.name,
+        code=item.code,
+        unit=item.unit,
+        bounds=bounds,
+        levels=f"要写明级别：{'、'.join(item.levels)}。" if item.levels else "",
+        evidence=(
+            f"要写明文号或证书编号（{item.evidence.basis}）。"
+            if item.evidence and item.evidence.min
+            else "不用交材料。"
+        ),
+        clause=item.clause,
+        word=item.words[0] if item.words else item.name,
+        example=f"2{item.unit}" if item.unit in (amounts.HOUR, amounts.DAY) else "",
+    )
+
+
+@handle.register
+def _(intent: i.ReminderSettings, *, by: Actor) -> str:
+    off = notices.switched_off(by.member_id or 0, "monthly_reminder")
+    return replies.REMINDERS_ARE_OFF if off else replies.REMINDERS_ARE_ON
+
+
+@handle.register
+def _(intent: i.BurdenHow, *, by: Actor) -> str:
+    return replies.BURDEN_HOW
+
+
+@handle.register
+def _(intent: i.Scanned, *, by: Actor) -> str:
+    return replies.SCANNED
+
+
+@handle.register
+def _(intent: i.More, *, by: Actor) -> str:
+    return conversations.rest_of(by=by) or replies.NO_MORE
