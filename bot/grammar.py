@@ -8,12 +8,18 @@ import unicodedata
 from decimal import Decimal
 
 from bot import intents as i
+from jifen.privacy import rules
 
 #: First words by what they mean; longer ones are tried first.
 WORDS: dict[str, tuple[str, ...]] = {
     "withdraw": ("撤回同意", "撤销同意", "取消同意", "解除绑定", "取消绑定", "退出绑定"),
     "bind": ("绑定码", "绑定", "綁定"),
     "who_sees_me": ("谁能看到我", "谁可以看到我", "谁能看我", "谁看得到我", "誰能看到我"),
+    "my_data": ("导出我的数据", "导出我的信息", "导出数据", "我的数据", "我的信息"),
+    "oppose": ("反对处理", "反对"),
+    "limit": ("限制处理", "停止处理"),
+    "my_requests": ("我的申请", "查申请", "申请记录"),
+    "withdraw_request": ("撤回申请", "撤销申请", "取消申请"),
     "correct": ("重新上报", "重报", "更正", "修改"),
     "report": ("我要上报", "上报", "申报", "汇报", "登记", "上報"),
     "approve_all": (
@@ -154,7 +160,24 @@ def _report(rest: str, today: dt.date) -> i.Intent:
 
 def _correct(rest: str, today: dt.date) -> i.Intent | None:
     m = re.match(r"(\d+)号?\s*(.*)", rest)
-    return _filing(m[2], today, number=int(m[1])) if m else i.Report(number=0)
+    if m:
+        return _filing(m[2], today, number=int(m[1]))
+    asked = _ask(rules.Kind.CORRECT, rest)
+    return asked if isinstance(asked, i.Ask) else i.Report(number=0)
+
+
+def _ask(kind: rules.Kind, rest: str) -> i.Intent:
+    """Understand what of one's own data is to be corrected, opposed or limited, and how."""
+    word, _, left = rest.partition(" ")
+    if rules.understood(kind, word) is None:
+        # Written in one: 更正姓名陈国壮, 更正姓名:陈国壮, 更正 姓名为陈国壮.
+        glued = [w for w in rules.spoken(kind) if rest.startswith(w)]
+        if not glued:
+            return i.AskHow(kind)
+        word = max(glued, key=len)
+        left = rest[len(word) :]
+    left = re.sub(r"^[\s:]*(?:应?改[为成]|应?为)?[\s:]*", "", left)
+    return i.Ask(kind, word, left.strip())
 
 
 def _filing(rest: str, today: dt.date, *, number: int | None) -> i.Intent:
@@ -252,6 +275,11 @@ def _object(rest: str, _today: dt.date) -> i.Intent:
     return i.Object(rest)
 
 
+def _withdraw_request(rest: str, _today: dt.date) -> i.Intent:
+    m = re.match(r"(\d{1,9})", rest)
+    return i.WithdrawRequest(int(m[1]) if m else None)
+
+
 def _withdraw_objection(rest: str, _today: dt.date) -> i.Intent:
     m = re.match(r"(\d{1,9})", rest)
     return i.WithdrawObjection(int(m[1]) if m else None)
@@ -269,6 +297,11 @@ def _burden(rest: str) -> i.Intent:
 
 _MAKE = {
     "bind": _bind,
+    "my_data": _alone(i.MyData()),
+    "oppose": lambda rest, _today: _ask(rules.Kind.OBJECT, rest),
+    "limit": lambda rest, _today: _ask(rules.Kind.LIMIT, rest),
+    "my_requests": _alone(i.MyRequests()),
+    "withdraw_request": _withdraw_request,
     "correct": _correct,
     "report": _report,
     "approve": _approve,

@@ -60,6 +60,42 @@ class WhoSeesMe(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class MyData(Intent):
+    """导出我的数据."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Intent):
+    """更正 WHAT VALUE, 反对 WHAT WORDS, 限制处理 WHAT WORDS: about one's own data."""
+
+    effect: ClassVar[bool] = True
+    #: correct, object, limit.
+    kind: str = ""
+    what: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHow(Intent):
+    """更正, 反对 or 限制处理 with nothing behind it that is understood."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MyRequests(Intent):
+    """我的申请."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest(Intent):
+    """撤回申请 N."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report(Intent):
     """上报 ITEM [DAY] [QUANTITY] [LEVEL] [WORDS]; ``number`` is the returned report it corrects."""
 

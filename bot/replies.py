@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jifen.web.secrecy import NO_SECRETS
+
 BUSY = "系统繁忙，请过一会儿再发一次。刚才的内容没有重复登记。"
 WELCOME = "欢迎使用机关党员积分。"
 HOW_TO_BIND = (
@@ -31,6 +33,32 @@ DISAGREE_HOW = (
 SEEN_HEAD = "今天能看到您信息的岗位："
 SEEN_LINE = "· {unit} {roles}：{sees}"
 SEEN_BY_NOBODY = "您目前不在任何支部，没有岗位能看到您的积分。"
+MY_DATA = (
+    "请在{minutes}分钟内打开，可以看、打印，也可以存成表格：\n{url}\n只给您本人，请不要转发。每次导出有记录。\n"
+    "不方便用手机看的，可以请所在党支部书记打印纸面。"
+)
+ASKED = (
+    "已收到，申请编号{number}：{what}。\n由{unit}答复，{day}前告诉您结果和理由，答复人不是您本人。\n"
+    "发送“我的申请”查看，发送“撤回申请 {number}”可撤回。"
+)
+ASK_HOW = {
+    "correct": (
+        "请写明更正哪一项、应改成什么，例如：更正 姓名 张三，或：更正 入党时间 2015-06-01。\n"
+        f"可以更正：{{known}}。{NO_SECRETS}"
+    ),
+    "object": (
+        "请写明反对哪一项和理由，例如：反对 导出 不希望列入名单。\n可以写：名单、导出、提醒、其他。"
+        f"{NO_SECRETS}\n对积分和公示结果的意见请发送“异议”。"
+    ),
+    "limit": (
+        "请写明限制哪一项和理由，例如：限制处理 名单 正在申请更正。\n可以写：名单、导出、提醒、其他。"
+        f"{NO_SECRETS}"
+    ),
+}
+MY_REQUESTS_LINE = "{number}号 {what}：{state}{more}"
+MY_REQUESTS_EMPTY = "您没有提过申请。发送“更正”“反对”“限制处理”可以看怎样提出。"
+REQUEST_WITHDRAWN = "{number}号申请已撤回。可以重新提出。"
+WITHDRAW_REQUEST_HOW = "请写明编号，例如：撤回申请 12。发送“我的申请”查看编号。"
 TAKEN_HEAD = "导出过含您的名单："
 TAKEN_LINE = "· {day} {who} {what}"
 TAKEN_NONE = "没有人导出过含您的名单。"
@@ -47,6 +75,8 @@ HELP = (
     "异议 — 对公示或本人积分提出异议\n"
     "关闭提醒 — 不再收到每月提醒\n"
     "谁能看到我 — 哪些岗位能看到您的信息\n"
+    "导出我的数据 — 看和保存关于您的全部记录\n"
+    "更正 姓名 张三 — 要求更正个人信息（还可以：反对、限制处理）\n"
     "撤回同意 — 解除绑定，改由支部办理\n"
     "不方便用手机也没关系，可以请支部书记代为登记。"
 )
@@ -88,10 +118,12 @@ REPORTED = "已收到，编号{number}：{day} {item} {quantity}{unit}。\n等{u
 ATTACHED = "{day}的“{item}”已经记过分了，您的上报已作为印证附在后面，不重复计分。"
 ATTACHED_ANOTHER = "若是另一件事，请在末尾加上“另一件”再发一次。"
 REPORT_HOW = (
-    "请写明项目、日期和数量，例如：上报 志愿服务 昨天 2小时。发送“项目”查看可以上报的项目。"
-    "文字里请不要写涉密内容。"
+    f"请写明项目、日期和数量，例如：上报 志愿服务 昨天 2小时。发送“项目”查看可以上报的项目。{NO_SECRETS}"
 )
-CORRECT_HOW = "请写明要更正的编号和新内容，例如：重报 42 志愿服务 3月5日 2小时。"
+CORRECT_HOW = (
+    "更正上报，请写编号和新内容，例如：重报 42 志愿服务 3月5日 2小时。\n"
+    f"更正姓名、入党时间等，请写明哪一项，例如：更正 姓名 张三。{NO_SECRETS}"
+)
 BAD_DAY = "没有看懂日期“{text}”，请写成 3月5日 或 2026-03-05 再发一次。"
 WITHDRAWN = "{number}号上报已取消。"
 REVOKED = "{number}号的确认已撤回，{name}同志的这笔积分已冲正。"
@@ -103,7 +135,7 @@ APPROVED_ONWARD = (
 APPROVED_ATTACHED = "{number}号 {name} {day} {item}：这件事已经记过分，已作为印证并入，不重复计分。"
 APPROVE_HOW = "请写明编号，例如：通过 42。发送“待审”查看等您处理的上报。"
 RETURNED = "已退回{number}号（{name}），原因：{reason}。本人会收到通知，改正后可重新上报。"
-RETURN_HOW = "请写明编号和原因，例如：退回 42 日期写错了。请不要写涉密内容。"
+RETURN_HOW = f"请写明编号和原因，例如：退回 42 日期写错了。{NO_SECRETS}"
 QUEUE_EMPTY = "目前没有等您处理的上报。"
 QUEUE_HEAD = "等您处理的上报（{count}条）："
 QUEUE_LINE = "{number}号 {name} {day} {item} {quantity}{unit}{words}"
@@ -125,7 +157,7 @@ OBJECT_SCORE = "目前没有公示中的名单，可以对本人当前积分提�
 OBJECT_HOW = (
     "请说明哪里不对，例如：\n异议 9月15日的党员大会没有记\n"
     "针对自己的某条上报，请写编号：异议 42 数量应为3小时\n"
-    "请不要写涉密内容。也可以把书面异议交给支部其他委员或机关党建办。"
+    f"{NO_SECRETS}也可以把书面异议交给支部其他委员或机关党建办。"
 )
 OBJECTED = (
     "已收到，异议编号{number}：{what}。\n由{unit}复核，{day}前答复，复核人不是原来确认的同志。\n"

@@ -74,6 +74,7 @@ def _open_doors(app: Flask) -> None:
     from jifen import api, cli, console, web
     from jifen.access import phone, privacy_text
     from jifen.jobs import work, work_attendance, work_periods, work_queue, work_sampling  # noqa: F401  (they register what background tasks do)
+    from jifen.privacy import phone as my_data
     from jifen.privacy import retention
 
     web.init_app(app)
@@ -83,6 +84,7 @@ def _open_doors(app: Flask) -> None:
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
     retention.check(retention.load(), tables.metadata)
     app.register_blueprint(phone.bp)
+    app.register_blueprint(my_data.bp)
 
 
 __all__ = ["create_app", "db", "tables"]

@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
     )
     api = Api(app)
     api.register_field(Figure, "string", "decimal")
+    api.ma_plugin.converter.add_attribute_function(description.warn)
     api.register_converter(IdConverter, description.id_parameter)
     for room in ROOMS:
         api.register_blueprint(room.blp)

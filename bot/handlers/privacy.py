@@ -1,13 +1,16 @@
-"""谁能看到我, in one bubble."""
+"""One's own data in the chat: who sees it, a link to all of it, what should be changed."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.privacy import visibility
+from jifen.privacy import queries, rules, service, tickets, visibility
+from jifen.privacy.service import Wish
 from jifen.privacy.visibility import Seer
 
 #: Exports told in a chat; all of them are in the API.
@@ -46,3 +49,54 @@ def _(intent: i.WhoSeesMe, *, by: Actor) -> str:
     ]
     tail = [replies.TAKEN_HEAD, *taken] if taken else [replies.TAKEN_NONE]
     return "\n".join([seen_by(found.seers), *tail])
+
+
+@handle.register
+def _(intent: i.MyData, *, by: Actor) -> str:
+    return replies.MY_DATA.format(url=tickets.link(by=by), minutes=tickets.MINUTES)
+
+
+@handle.register
+def _(intent: i.AskHow, *, by: Actor) -> str:
+    return replies.ASK_HOW[intent.kind].format(known="、".join(rules.FIELDS.values()))
+
+
+@handle.register
+def _(intent: i.Ask, *, by: Actor) -> str:
+    if intent.kind == rules.Kind.CORRECT:
+        wish = Wish(kind=intent.kind, what=intent.what, value=intent.rest)
+    else:
+        wish = Wish(kind=intent.kind, what=intent.what, words=intent.rest)
+    row = service.ask(wish, by=by)
+    shown = queries.request(row.id, by=by)
+    return replies.ASKED.format(
+        number=row.id, what=_what(shown), unit=shown.asked_unit, day=_day(shown.answer_by)
+    )
+
+
+@handle.register
+def _(intent: i.MyRequests, *, by: Actor) -> str:
+    lines = []
+    for one in queries.visible(by=by, own=True, limit=SHOWN):
+        more = f"，{one.asked_unit}在{_day(one.answer_by)}前答复" if one.asked_unit else ""
+        more = f"（{one.reason}）" if one.reason else more
+        lines.append(
+            replies.MY_REQUESTS_LINE.format(number=one.id, what=_what(one), state=one.state_words, more=more)
+        )
+    return "\n".join(lines) or replies.MY_REQUESTS_EMPTY
+
+
+@handle.register
+def _(intent: i.WithdrawRequest, *, by: Actor) -> str:
+    if intent.number is None:
+        return replies.WITHDRAW_REQUEST_HOW
+    service.withdraw(intent.number, by=by)
+    return replies.REQUEST_WITHDRAWN.format(number=intent.number)
+
+
+def _what(one: queries.Shown) -> str:
+    return f"{one.called}“{one.value}”" if one.value else one.called
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -10,7 +10,7 @@ from jifen.web.schemas import Bool, Day, Int, Schema, Str, page_of
 class OpinionIn(Schema):
     """What somebody finds too much."""
 
-    words = Str(least=1, most=500, required=True, metadata={"description": "请不要写涉密内容"})
+    words = Str(least=1, most=500, required=True, metadata={"description": "哪件事负担重"})
     anonymous = Bool(load_default=False, metadata={"description": "不留姓名；答复也就无法送达"})
 
 

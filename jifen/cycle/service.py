@@ -13,6 +13,7 @@ from jifen.cycle.models import BurdenOpinion
 from jifen.cycle.policy import P
 from jifen.decisions import todo
 from jifen.notices import service as notices
+from jifen.web.secrecy import NO_SECRETS
 
 
 class HeardAlready(Conflict):
@@ -30,7 +31,7 @@ def speak(words: str, *, anonymous: bool = False, by: Actor) -> int:
     if not permits(by, P.SPEAK):
         raise Forbidden(action=words_for(P.SPEAK))
     if not words.strip():
-        raise Invalid(reason="请写明哪件事负担重，例如：减负意见 同一份材料报了三次。请不要写涉密内容。")
+        raise Invalid(reason=f"请写明哪件事负担重，例如：减负意见 同一份材料报了三次。{NO_SECRETS}")
     with transaction() as session:
         row = BurdenOpinion(member_id=None if anonymous else by.member_id, words=words.strip()[:500])
         session.add(row)

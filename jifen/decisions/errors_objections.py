@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
+from jifen.web.secrecy import NO_SECRETS
 
 
 class TooLate(Conflict):
@@ -34,7 +35,7 @@ class NoWords(Invalid):
     """Nobody can look again at nothing."""
 
     code = "objection_words"
-    template = "请写明哪里不对，例如：异议 9月5日志愿服务2小时没有记。请不要写涉密内容。"
+    template = f"请写明哪里不对，例如：异议 9月5日志愿服务2小时没有记。{NO_SECRETS}"
 
 
 class NotEntitled(Forbidden):
@@ -54,7 +55,7 @@ class EnteredByDecider(Forbidden):
 class NoReason(Invalid):
     """An answer without reasons is none."""
 
-    code, template = "objection_reason", "请写明复核理由（{whom}），本人会看到。请不要写涉密内容。"
+    code, template = "objection_reason", f"请写明复核理由（{{whom}}），本人会看到。{NO_SECRETS}"
 
 
 class UnknownObjection(NotFound):

@@ -31,7 +31,7 @@ MOST = 20
 class ObjectionIn(Schema):
     """What is objected to, by oneself or by somebody who brought it on paper or by mouth."""
 
-    words = Str(required=True, least=1, most=500, metadata={"description": "哪里不对；请不要写涉密内容"})
+    words = Str(required=True, least=1, most=500, metadata={"description": "哪里不对"})
     publication_id = Id(load_default=None, metadata={"description": "公示名单；不填为对本人积分的异议"})
     entry_id = Id(load_default=None, metadata={"description": "有异议的流水"})
     member_number = Str(most=16, load_default=None, metadata={"description": "谁的一行；不填为本人"})

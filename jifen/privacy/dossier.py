@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +38,7 @@ INNER = frozenset({"xid", "totp_step", "lease_until", "platform_id", "postings",
 _UNITS = frozenset(
     {
         *("unit_id", "branch_id", "department_id", "cell_id", "home_id"),
-        *("step_unit_id", "from_branch_id", "to_branch_id"),
+        *("step_unit_id", "from_branch_id", "to_branch_id", "looker_id"),
     }
 )
 _APPRAISED = "EXISTS (SELECT 1 FROM appraisal a{join} WHERE {on} AND a.state IN ('publicised', 'final'))"
@@ -114,6 +115,8 @@ def said(column: str, value: Any) -> str:
             return ""
         case bool():
             return "是" if value else "否"
+        case Decimal():
+            return f"{value.normalize():f}"
         case list():
             return "、".join(said(column, one) for one in value)
         case dict():
@@ -220,7 +223,7 @@ def of(member_id: int) -> Dossier:
     asked = db.session.execute(sa.text(_statement()), {"me": member_id})
     read: dict[str, str] = {table: text or "[]" for table, text in asked}
     whole, partly, unnamed = _lines()
-    found = {table: json.loads(read[table], parse_float=str) for table in whole}
+    found = {table: json.loads(read[table], parse_float=Decimal) for table in whole}
     posts = _posts(found, member_id)
     units = dict(db.session.execute(sa.select(Unit.id, Unit.name)).tuples().all())
     parts = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jifen.core.errors import Conflict, Invalid, NotFound
+from jifen.web.secrecy import NO_SECRETS
 
 
 class UnknownRequest(NotFound):
@@ -22,7 +23,7 @@ class NothingToCorrect(Invalid):
     """It is not said what, or the new value is none."""
 
     code = "bad_correction"
-    template = "{why}。请不要写涉密内容。"
+    template = f"{{why}}。{NO_SECRETS}"
 
 
 class UseObjection(Conflict):

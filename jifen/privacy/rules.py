@@ -83,9 +83,12 @@ def understood(kind: Kind, word: str) -> str | None:
     known = choices(kind)
     if word in known:
         return word
-    if kind == Kind.CORRECT:
-        return _FIELD_WORDS.get(word)
-    return _USE_WORDS.get(word)
+    return spoken(kind).get(word)
+
+
+def spoken(kind: Kind) -> dict[str, str]:
+    """Return the words by which people name what a request is about, each with its code."""
+    return _FIELD_WORDS if kind == Kind.CORRECT else _USE_WORDS
 
 
 _FIELD_WORDS = {

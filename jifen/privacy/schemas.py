@@ -96,8 +96,8 @@ class PrivacyRequestIn(Schema):
             "description": f"更正哪一项：{'、'.join(rules.FIELDS)}；反对、限制哪一项：{'、'.join(rules.USES)}"
         },
     )
-    value = Str(most=rules.VALUE, load_default="", metadata={"description": "应改成什么；不得涉密"})
-    words = Str(most=rules.WORDS, load_default="", metadata={"description": "理由；不得涉密"})
+    value = Str(most=rules.VALUE, load_default="", metadata={"description": "应改成什么"})
+    words = Str(most=rules.WORDS, load_default="", metadata={"description": "理由"})
     member_number = Str(most=16, load_default=None, metadata={"description": "代为登记时，为谁；不填为本人"})
     how = Str(load_default=None, validate=[one_of(*HOW)], metadata={"description": "代为登记时：书面、口头"})
     received_on = Day(load_default=None, metadata={"description": "代为登记时收到的日期"})
@@ -141,17 +141,13 @@ class PrivacyAnswerIn(Schema):
     """A yes or a no with its reasons."""
 
     granted = Bool(required=True, metadata={"description": "同意与否；同意更正的，随即写入"})
-    reason = Str(
-        required=True, least=2, most=rules.WORDS, metadata={"description": "写给本人的理由；不得涉密"}
-    )
+    reason = Str(required=True, least=2, most=rules.WORDS, metadata={"description": "写给本人的理由"})
 
 
 class EraseIn(Schema):
     """On whose decision somebody is erased."""
 
-    minute = Str(
-        required=True, least=1, most=80, metadata={"description": "同意删除的纪要或批件编号；不得涉密"}
-    )
+    minute = Str(required=True, least=1, most=80, metadata={"description": "同意删除的纪要或批件编号"})
 
 
 class AfterIn(Schema):

@@ -41,6 +41,7 @@ from jifen.privacy.errors import (
 from jifen.privacy.models import PrivacyRequest
 from jifen.privacy.policy import P, Request
 from jifen.privacy.rules import Kind, RequestState
+from jifen.web.secrecy import NO_SECRETS
 
 SUBJECT = "privacy"
 ON_PAPER = ("paper", "mouth")
@@ -245,7 +246,7 @@ def answer(request_id: int, granted: bool, reason: str, *, by: Actor) -> Privacy
         except NotFound as err:
             raise UnknownRequest from err
         if len(reason.strip()) < 2:
-            raise Invalid(reason="请写明理由，本人会看到。请不要写涉密内容。")
+            raise Invalid(reason=f"请写明理由，本人会看到。{NO_SECRETS}")
         if granted and row.kind == Kind.CORRECT and row.what in rules.WRITTEN:
             try:
                 amending.amend(row.member_id, row.what, row.value or "", by=by)

@@ -33,6 +33,7 @@ from jifen.org import queries as org
 from jifen.points.appraisal.policy import P as AppraisalP
 from jifen.points.attendance.policy import P as AttendanceP
 from jifen.points.policy import Claim, P, Scope
+from jifen.points.sampling.policy import P as SampleP
 from jifen.privacy.policy import P as RequestP
 from jifen.privacy.policy import Request
 
@@ -73,11 +74,17 @@ def _request(me: Where, by: Actor) -> Request:
     return Request(me.member_id, me.branch_path, asked_unit_id=units[0] if units else None)
 
 
+def _sampled(me: Where, by: Actor) -> Scope | None:
+    """A fact of his that was drawn: another organisation's deciders look at it, those on his line do not."""
+    elsewhere = not any(h.reaches(me.branch_path) for h in by.holdings)
+    return _scope(me, by) if elsewhere and by.holds(Role.ORGAN_COMMITTEE) else None
+
+
 def _own_branch(me: Where, _by: Actor) -> OwnBranch:
     return OwnBranch(me.branch_id)
 
 
-#: Permission -> what its holder sees of somebody, and how the permission is asked.
+#: Permission -> what its holder sees of somebody, and what it is asked about; None where it is not asked at all.
 SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     PeopleP.SEE: ("姓名、支部、人员类别、任职", _person),
     P.SEE_SCORE: ("积分和依据", _person),
@@ -93,6 +100,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     RequestP.SEE: ("个人信息申请", _request),
     RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
     AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
+    SampleP.LOOK: ("季度抽查到的记分（只有姓）", _sampled),
     P.EXPORT: ("可导出含您的名单（有记录）", _scope),
     AuditP.SEE: ("操作记录（只有编号）", _person),
 }
@@ -191,4 +199,5 @@ def _holder(role: Role, unit_id: int, path: str) -> Actor:
 
 
 def _seen(by: Actor, me: Where) -> tuple[str, ...]:
-    return tuple(words for p, (words, ask) in SHOWS.items() if permits(by, p, ask(me, by)))
+    matters = ((p, words, ask(me, by)) for p, (words, ask) in SHOWS.items())
+    return tuple(words for p, words, matter in matters if matter is not None and permits(by, p, matter))

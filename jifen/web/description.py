@@ -9,17 +9,18 @@ from flask import Blueprint, Flask, Response, jsonify
 
 from jifen.web.doors import open_door
 from jifen.web.rest import Api, IdConverter
+from jifen.web.secrecy import FREE_TEXT, LONG, NO_SECRETS
 
 _PAGE = Path(__file__).with_name("description.html")
-_ABOUT = """\
+_ABOUT = f"""\
 机关党建绩效指数管理的接口。
 
 - 请求头 `Authorization: Bearer <令牌>`；令牌由 `POST /api/v1/tokens` 申请，按权限范围使用，可随时作废。
-- 列表一律 `?after=&limit=`，返回 `{"items", "next"}`；`next` 为空即到底。
-- 出错一律 `{"code", "message", "errors", "request_id"}`；`code` 不变，`message` 给人看。
+- 列表一律 `?after=&limit=`，返回 `{{"items", "next"}}`；`next` 为空即到底。
+- 出错一律 `{{"code", "message", "errors", "request_id"}}`；`code` 不变，`message` 给人看。
 - 多写的字段一律拒绝（422）。分值是十进制文本，不是浮点数。
 - `POST` 可带 `Idempotency-Key`：同一个键只办一次，一天内重发得到同样的答复。
-- 自由填写的文字和上传的文件不得涉密，也不要写病情等私事。
+- {NO_SECRETS}
 - 每个令牌每分钟最多 600 次请求，超过返回 429。
 """
 
@@ -31,6 +32,16 @@ def options() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
     }
+
+
+def warn(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Return the warning for a field that comes in and takes free text or a file."""
+    comes_in = type(field.parent).__name__.endswith("In")
+    free = field.name in FREE_TEXT or ret.get("format") == "binary" or (ret.get("maxLength") or 0) >= LONG
+    if not comes_in or not free or "enum" in ret:
+        return {}
+    said = str(ret.get("description", "")).rstrip("。；")
+    return {"description": f"{said}。{NO_SECRETS}" if said else NO_SECRETS}
 
 
 def id_parameter(converter: IdConverter) -> dict[str, Any]:

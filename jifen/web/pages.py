@@ -35,6 +35,7 @@ from jifen.core.settings import ROOT
 from jifen.web import doors, forms
 from jifen.web.doors import ANYBODY, asks, current_actor, open_door
 from jifen.web.forms import form, query
+from jifen.web.secrecy import FREE_TEXT, NO_SECRETS
 
 SIGN_IN = "/console/sign-in"
 _POLICY = (
@@ -157,6 +158,8 @@ def init_app(app: Flask) -> None:
         ticked=forms.ticked,
         wrong=forms.wrong,
         today=clock.today,
+        no_secrets=NO_SECRETS,
+        free_text=FREE_TEXT,
         shell=_shell,
     )
     app.jinja_env.filters.update(day=_day, instant=_instant, figure=_figure)
@@ -191,13 +194,14 @@ def _shell() -> dict[str, Any]:
     visit = g.get("visit")
     here = request.endpoint or ""
     shown = sorted(_entries.values(), key=lambda e: e.order) if visit else []
+    open_to = [e for e in shown if e.may(visit.actor)] if visit else []
+    # Two lines may lead into one section: the page itself is marked before its section's first line.
+    at = next((e for e in open_to if e.endpoint == here), None) or next(
+        (e for e in open_to if e.endpoint.split(".")[0] == here.split(".")[0]), None
+    )
     return {
         "visit": visit,
-        "entries": [
-            (e.words, url_for(e.endpoint), e.endpoint.split(".")[0] == here.split(".")[0])
-            for e in shown
-            if e.may(visit.actor)
-        ],
+        "entries": [(e.words, url_for(e.endpoint), e is at) for e in open_to],
         "said": _said(),
         "refused": g.get("refused"),
         "css": url_for("console.css", v=_css()[1]),

@@ -63,7 +63,7 @@ def test_the_whole_conversation(town, phone):
     member = phone("member")
     asked = member.say("异议")
     assert "2026年第三季度名单公示：可提异议到10月16日（还有5个工作日）" in asked
-    assert "不要写涉密" in asked
+    assert "不得涉密" in asked
     said = member.say("异议 9月15日的党员大会没有记")
     assert "由市林业局复核，10月26日前答复" in said
     number = int(said.split("编号")[1].split("：")[0])

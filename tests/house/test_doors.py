@@ -18,6 +18,10 @@ OPEN = {
     "/",  # the way to the page that a newcomer looks for
     "/wechat",  # signed by the platform
     "/m/privacy",  # what somebody reads before he is known
+    "/m/data",  # a signed link of ten minutes proves who it is
+    "/m/data/page",
+    "/m/data/sheet",
+    "/m/data/file",
     "/api/openapi.json",
     "/api/docs",
     "/console/static/console.css",

@@ -102,7 +102,7 @@ def test_what_he_said_and_what_was_said_to_him_is_in_it(town):
 
 
 def test_nothing_of_others_is_in_it(town):
-    whole = json.dumps(copies.mine(by=town.actor("member")), ensure_ascii=False)
+    whole = json.dumps(copies.mine(by=town.actor("member")), ensure_ascii=False, default=str)
 
     assert [name for name in OTHERS if name in whole] == []
     secret = db.session.execute(sa.text("SELECT openid_digest, openid_sealed FROM binding")).one()

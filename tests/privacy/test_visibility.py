@@ -7,9 +7,12 @@ import datetime as dt
 import pytest
 
 from jifen.core import clock
+from jifen.core.actor import Role
 from jifen.core.errors import NotFound
 from jifen.decisions import publicity, queries_objections
 from jifen.members import service as members
+from jifen.org import service as org
+from jifen.org.models import UnitKind
 from jifen.points import objecting, queries_statement
 from jifen.points.objecting import Wish as Objecting
 from jifen.privacy import queries, service, visibility
@@ -88,6 +91,15 @@ def test_who_may_be_asked_about_his_data(town, told, who):
         assert not can
     prints = "经您提出可代打印本人信息（有记录）" in told.get(POSTS[who], ())
     assert prints is (who in ("secretary", "deputy"))
+
+
+def test_another_organisation_may_look_at_a_sample(town, told):
+    """Only where there is another one; its committee sees the family name, nobody on his own line is meant."""
+    assert not any("季度抽查到的记分（只有姓）" in sees for sees in told.values())
+    other = org.add(town.committee, UnitKind.DEPARTMENT, name="市水务局", since=city.SINCE, by=city.BY)
+    members.appoint(town.people["stranger"], other.id, Role.ORGAN_COMMITTEE, since=city.SINCE, by=city.BY)
+    seers = visibility.seers(town.people["member"])
+    assert [one.unit_name for one in seers if "季度抽查到的记分（只有姓）" in one.sees] == ["其他组织"]
 
 
 def test_who_is_exempt_is_seen_all_the_same(town):

@@ -55,7 +55,7 @@ class AppraisalChangeIn(Schema):
 
     member_id = Id(required=True)
     grade = Str(required=True, least=1, most=20)
-    reason = Str(required=True, least=1, most=200, metadata={"description": "理由，不得涉密"})
+    reason = Str(required=True, least=1, most=200, metadata={"description": "理由"})
 
 
 class AppraisalCommitteeIn(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jifen.core.errors import Conflict, Invalid
+from jifen.web.secrecy import NO_SECRETS
 
 
 class AlreadyEntered(Conflict):
@@ -41,7 +42,7 @@ class TooEarly(Conflict):
 class WordsNeeded(Invalid):
     """A decision against somebody's words, or an explanation, without a word."""
 
-    code, template = "words_needed", "{what}请写明理由，一两句话即可；请勿涉密，不写病情。"
+    code, template = "words_needed", f"{{what}}请写明理由，一两句话即可。{NO_SECRETS}"
 
 
 class LeaveTooLong(Invalid):

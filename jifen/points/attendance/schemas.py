@@ -10,7 +10,7 @@ from jifen.web.schemas import Bool, Day, Id, Instant, Int, Listing, PageIn, Sche
 
 _OUTCOME = {"description": "attended 到会，late 迟到，left_early 早退，on_leave 请假，absent 缺席"}
 _REASON = {"description": "请假事由：duty 公务，study 培训，vacation 休假，private 事假；不写具体情况"}
-_WORDS = {"description": "请勿涉密，不写病情"}
+_WORDS = {"description": "一两句话即可"}
 
 
 def _reason(**more):

@@ -25,7 +25,7 @@ class ManualIn(Schema):
     quantity = Figure(least="0.01", most="9999999", load_default="1")
     level = Str(least=1, most=20, load_default=None)
     value = Figure(least="-9999999", most="9999999", load_default=None)
-    reason = Str(required=True, least=2, most=200, metadata={"description": "为什么手工登记；不得涉密"})
+    reason = Str(required=True, least=2, most=200, metadata={"description": "为什么手工登记"})
     basis_id = Id(load_default=None, metadata=_BASIS)
     another = Bool(load_default=False, metadata={"description": "与当天已记的不是同一件事"})
 
@@ -34,7 +34,7 @@ class ReversalIn(Schema):
     """A posted fact to be annulled."""
 
     entry_id = Id(required=True, metadata={"description": "台账流水号"})
-    reason = Str(required=True, least=2, most=200, metadata={"description": "为什么冲正；不得涉密"})
+    reason = Str(required=True, least=2, most=200, metadata={"description": "为什么冲正"})
     basis_id = Id(load_default=None, metadata=_BASIS)
 
 

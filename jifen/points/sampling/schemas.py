@@ -13,14 +13,14 @@ class SampleLookIn(Schema):
     """What the second look says."""
 
     agrees = Bool(required=True, metadata={"description": "与记分一致"})
-    reason = Str(most=200, load_default="", metadata={"description": "有不同意见时写明哪里对不上；不得涉密"})
+    reason = Str(most=200, load_default="", metadata={"description": "有不同意见时写明哪里对不上"})
 
 
 class SampleAnswerIn(Schema):
     """What the branch answers to a look that differs."""
 
     corrected = Bool(required=True, metadata={"description": "已冲正更正；否则为维持"})
-    reply = Str(required=True, least=1, most=200, metadata={"description": "不得涉密"})
+    reply = Str(required=True, least=1, most=200, metadata={"description": "怎样处理、为什么"})
 
 
 class SampleQuarterIn(Schema):
