@@ -17,6 +17,7 @@ from jifen.points import console_rulebooks as books
 from jifen.points.appraisal import console as appraisal_pages
 from jifen.points.attendance import console as attendance_pages
 from jifen.points.intake import console as intake_pages
+from jifen.points.lists import console as lists
 from jifen.points.manual import console as manual
 from jifen.points.periods import console as periods
 from jifen.points.periods import console_year_end
@@ -45,6 +46,7 @@ ROOMS: tuple = (
     appraisal_pages,
     my_data,
     sampling,
+    lists,
 )
 
 

@@ -33,6 +33,7 @@ PAGES = {
     ("secretary", "/console/requests"): 7,
     ("leader", "/console/erasures"): 6,
     ("organ", "/console/looks"): 7,
+    ("secretary", "/console/lists"): 9,
     ("wc_office", "/console/samples"): 7,
 }
 
