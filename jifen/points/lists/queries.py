@@ -82,4 +82,7 @@ def lately(there: list[Unit], *, by: Actor) -> list[Lately]:
     """Return the last ten lists of these branches, which the caller has looked up for the actor."""
     values = {"branches": [u.id for u in there], "me": by.member_id or 0}
     since = clock.now() - REVOCABLE
-    return [Lately(*row[:8], bool(row[8]) and row[7] > since) for row in db.session.execute(_LATELY, values)]
+    return [
+        Lately(i, branch, item, day, quantity, people, who, at, mine and at > since)
+        for i, branch, item, day, quantity, people, who, at, mine in db.session.execute(_LATELY, values)
+    ]
