@@ -203,7 +203,7 @@ DRAFT_AMOUNT_SAID = "“{said}”是多少{unit}？"
 DRAFT_AMOUNT_UNFIT = "您说的是{said}。这一项每次报{least}{most}{unit}，按{step}{unit}递增，请改一下。"
 DRAFT_AMOUNT_FOOT = "回复数字就行，例如 {example}。"
 DRAFT_LEVEL = "是哪一级的？回复序号："
-DRAFT_EVIDENCE = "请写明文号或证书编号（{basis}）。直接回复号码就行。"
+DRAFT_EVIDENCE = f"请写明文号或证书编号（{{basis}}）。直接回复号码就行。{NO_SECRETS}"
 DRAFT_SAME = "1 是另一件事，照样上报\n0 是同一件，不报了"
 DRAFT_BACK = "0 上一步。发送“取消”不报了。"
 DRAFT_END = "0 取消，不报了"
@@ -242,7 +242,7 @@ REMINDERS_ARE_ON = "每月提醒现在开着，每月最多一条。不想收到
 REMINDERS_ARE_OFF = "每月提醒现在关着。想收到请发送“打开提醒”。"
 BURDEN_HOW = (
     "哪里太多太烦，请直接写，例如：减负意见 同一张表填了三遍\n"
-    "不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。"
+    f"不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。{NO_SECRETS}"
 )
 SCANNED = "扫到的码这里用不上。绑定请用支部发的绑定码；签到请听支部安排。发送“帮助”查看可以做什么。"
 NO_MORE = "后面没有了。发送“帮助”查看可以做什么。"

@@ -11,6 +11,13 @@ _ASKS = r"[?？]|吗|么|呢|多少|几|怎么|咋|如何|哪|谁|为什么|为�
 #: The first that fits is meant; what is more particular stands first.
 _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
     (
+        i.MyData(),
+        (
+            r"(?:导出|下载|拷贝|保存|要).{0,4}我的?.{0,6}(?:数据|信息|资料)",
+            r"(?:你们|系统).{0,6}(?:存|记|保存)了?我.{0,4}(?:什么|哪些|啥)",
+        ),
+    ),
+    (
         i.WhoSeesMe(),
         (
             r"谁(?:都)?.{0,6}(?:看到|看见|看得[到见]|能看|可以看|看我|知道).{0,6}(?:我|积分|分|信息)",

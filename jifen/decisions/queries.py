@@ -30,7 +30,7 @@ SELECT p.unit_id, d.member_id, p.member_id FROM post p JOIN deputy d ON d.post_i
 #: Whether something of the person is open, asked about or objected to: what it is about is not let go.
 OPEN_MATTER = """(
 EXISTS (SELECT 1 FROM ask a WHERE a.concerns = {member} AND a.answered_at IS NULL)
-OR EXISTS (SELECT 1 FROM objection o WHERE o.member_id = {member} AND o.state = 'open'))
+OR EXISTS (SELECT 1 FROM objection o WHERE {member} IN (o.member_id, o.objector_id) AND o.state = 'open'))
 """
 
 #: Whether one of the chairs of an actor lets him answer the row of ``ask``; his own chairs bear his own number.

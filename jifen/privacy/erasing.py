@@ -35,8 +35,10 @@ _LEFT = sa.text(
       UNION ALL SELECT coalesce(until, date '2999-01-01') FROM post WHERE member_id = :member) AS spans
     """
 )
+#: Whether a report, an objection and any other question of his is open.
 _OPEN = sa.text(
-    "SELECT EXISTS (SELECT 1 FROM report r WHERE r.member_id = t.id AND r.state = 'pending') OR "  # noqa: S608
+    "SELECT EXISTS (SELECT 1 FROM report r WHERE r.member_id = t.id AND r.state = 'pending'),"  # noqa: S608
+    " EXISTS (SELECT 1 FROM objection o WHERE t.id IN (o.member_id, o.objector_id) AND o.state = 'open'), "
     + OPEN_MATTER.format(member="t.id")
     + " FROM member t WHERE t.id = :member"
 )
@@ -95,8 +97,13 @@ def _refuse_unless_gone(member_id: int) -> None:
         raise StillHere(why="这位人员还在支部或还有任职")
     if left is not None and left > _day_before(keep.length):
         raise StillHere(why=f"离开还不满{keep.length}个月")
-    if db.session.scalar(_OPEN, {"member": member_id}):
-        raise StillHere(why="还有没有办结的上报、异议或复核，请先办结")
+    report, objection, other = db.session.execute(_OPEN, {"member": member_id}).one()
+    if report:
+        raise StillHere(why="还有没有办结的上报，请支部先确认或退回，再来删除")
+    if objection:
+        raise StillHere(why="还有没有办结的异议，请复核的组织先答复，或由提出人撤回，再来删除")
+    if other:
+        raise StillHere(why="还有没有办结的待办事项，请负责的组织先处理，再来删除")
 
 
 def _day_before(months: int) -> dt.date:

@@ -68,6 +68,11 @@ def test_what_is_understood(text, intent):
     assert grammar.parse(text, today=TODAY) == intent
 
 
+@pytest.mark.parametrize("text", ["我想下载我的个人信息", "系统存了我哪些东西", "导出我的数据"])
+def test_what_is_asked_in_ones_own_words(phone, text):
+    assert "/m/data?ticket=" in phone.say(text)
+
+
 def test_a_report_is_corrected_by_its_number_as_before():
     intent = grammar.parse("更正 42 志愿服务 3月5日 2小时", today=TODAY)
     assert (type(intent), intent.number) == (i.Report, 42)
@@ -150,5 +155,5 @@ def test_what_is_missing_is_said(phone, text, says):
 
 
 def test_nothing_written_freely_is_asked_without_the_warning(phone):
-    for text in ("更正", "反对", "限制处理", "异议", "上报"):
+    for text in ("更正", "反对", "限制处理", "异议"):
         assert "不得涉密" in phone.say(text), text

@@ -136,7 +136,7 @@ def test_nobody_is_erased_under_an_open_objection(at_desk, town):
     gone = number(town, "member")
     desk.fill("积分编号", gone).fill("再填一次积分编号", gone).fill("同意删除的纪要或批件编号", "纪要9号")
     desk.press("删除，不能恢复")
-    assert "还有没有办结的上报、异议" in desk.text
+    assert "还有没有办结的异议，请复核的组织先答复" in desk.text
     assert db.session.get(Member, town.people["member"]).name == "陈国强"
     for who in ("organ", "secretary", "wc_office"):
         other = at_desk(who).open("/console/erasures")

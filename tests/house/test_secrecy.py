@@ -106,7 +106,9 @@ def test_the_description_of_the_interface_says_it_at_every_such_field(app):
     } <= said
 
 
-@pytest.mark.parametrize("name", ["REPORT_HOW", "CORRECT_HOW", "RETURN_HOW", "OBJECT_HOW"])
+@pytest.mark.parametrize(
+    "name", ["REPORT_HOW", "CORRECT_HOW", "RETURN_HOW", "OBJECT_HOW", "BURDEN_HOW", "DRAFT_EVIDENCE"]
+)
 def test_the_chat_says_it_where_it_asks_for_words(name):
     assert NO_SECRETS in getattr(replies, name)
     assert all(NO_SECRETS in one for one in replies.ASK_HOW.values())

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from jifen.access import queries as access_queries
 from jifen.access import service as access
 from jifen.core import clock
-from jifen.core.db import db
+from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
+from jifen.decisions.models_objections import Objection
 from jifen.members import queries as members
 from jifen.points import deciding, queries_statement, seals, service, verify
 from jifen.points.service import Filing
 from jifen.privacy import erasing, purge
 from tests import city
+from tests.api import doors
 
 MONTHS = dt.timedelta(days=31)
 
@@ -117,6 +119,45 @@ def test_nobody_is_erased_while_something_of_his_is_open(town):
     leave(town)
     with pytest.raises(erasing.StillHere, match="没有办结"):
         erasing.erase(town.people["member"], minute="纪要9号", by=town.actor("leader"))
+
+
+@pytest.mark.parametrize("whose", ["member", "colleague"])
+def test_nobody_is_erased_under_an_open_objection(town, whose):
+    """Neither whose line it is nor who objects: his words are still to be answered."""
+    member = town.people["member"]
+    row = Objection(
+        about="points:1:2026Q3",
+        unit_id=town.branch,
+        member_id=town.people[whose],
+        objector_id=member,
+        how="wechat",
+        entered_by=member,
+        received_on=clock.today(),
+        words="记录不对",
+        answer_by=clock.today(),
+        state="open",
+    )
+    db.session.add(row)
+    leave(town)
+    with pytest.raises(erasing.StillHere, match="请复核的组织先答复，或由提出人撤回"):
+        erasing.erase(member, minute="纪要9号", by=town.actor("leader"))
+
+
+def test_by_the_interface(town, app):
+    leader, secretary = (doors.caller(app, town, who) for who in ("leader", "secretary"))
+    path = f"/members/{town.people['member']}/erase"
+    body = {"minute": "纪要9号"}
+    early = leader.post(path, body)
+    assert (early.status_code, early.get_json()["code"]) == (409, "still_here")
+    with transaction():
+        leave(town)
+    assert secretary.post(path, body).status_code == 403
+    assert leader.post(path, {}).status_code == 422
+    assert leader.post(path, body).status_code == 204
+    assert leader.post(path, body).status_code == 404
+    proof = leader.get("/ledger/verify").get_json()
+    assert (proof["holds"], proof["faults"]) == (True, [])
+    assert db.session.scalar(sa.text("SELECT outcome FROM decision WHERE subject = 'erasure'")) == "approved"
 
 
 def test_once_and_with_a_minute(town):

@@ -12,10 +12,12 @@ from jifen.access import service as access
 from jifen.core import clock
 from jifen.core.db import db, transaction
 from jifen.decisions import asks
+from jifen.decisions.states_objections import ObjectionState
 from jifen.jobs import service as jobs
 from jifen.jobs.calendar import job
 from jifen.notices import service as notices
-from jifen.points import deciding, purging, seals, service, verify
+from jifen.points import deciding, objecting, purging, seals, service, verify
+from jifen.points.objecting import Wish
 from jifen.points.service import Filing
 from jifen.privacy import purge
 from tests import city
@@ -147,6 +149,18 @@ def test_words_go_a_year_after_the_years_end_and_not_while_objected_to(old_town)
     assert run(short=False)["report"] == 2
     assert rows("report", "words = '清扫街道'") == 1
     assert rows("ledger_entry") == 1
+
+
+def test_a_report_under_objection_keeps_its_words_until_the_answer(old_town):
+    """The objection comes in by its own door; its answer lets the next purge go on."""
+    row = objecting.raise_(Wish(words="清扫应记3小时"), by=old_town.actor("member"))
+    assert run(short=False).get("report", 0) == 0
+    assert rows("report", "words = '清扫街道'") == 3
+
+    objecting.answer(row.id, ObjectionState.REJECTED, "记录无误", by=old_town.actor("organ"))
+    assert run(short=False)["report"] == 2
+    assert rows("objection", "words = '清扫应记3小时'") == 1
+    assert list(verify.faults()) == []
 
 
 def test_an_open_period_keeps_its_words_and_facts(old_town):
