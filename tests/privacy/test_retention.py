@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 import sqlalchemy as sa
 
+from bot import grammar
+from bot import intents as i
 from jifen import tables
 from jifen.access import privacy_text
-from jifen.privacy import retention
+from jifen.privacy import copies, retention, rules
 from jifen.privacy.retention import BadRetention, parse
 
 LINE = """
@@ -72,3 +77,19 @@ def test_the_privacy_text_tells_the_same_terms():
     assert f"积分台账：{term['ledger_entry'] // 12}年" in body
     assert f"年终公示结束后{term['report']}个月" in body
     assert f"操作记录：{term['audit_entry']}个月" in body
+    assert f"发给您的通知：{term['notice']}个月" in body
+    assert {term[table] for table in ("decision", "objection", "privacy_request")} == {24}
+    assert "处理意见、异议和个人信息申请里的话：24个月" in body
+    assert f"撤回后{term['consent']}个月" in body
+    assert f"离开本系统满{term['member']}个月" in body
+
+
+def test_the_privacy_text_tells_the_same_rights():
+    """Every word it names is one that the chat understands, and its figures are those of the house."""
+    text = privacy_text.load()
+    whole = text.notice + "".join(body for _, body in text.parts)
+    for said in re.findall(r"发送((?:“[^”]+”)+)", whole):
+        for word in re.findall(r"“([^”]+)”", said):
+            assert not isinstance(grammar.parse(word, today=dt.date(2026, 9, 16)), i.Unknown), word
+    assert f"{rules.ANSWER_WORKING_DAYS}个工作日内" in whole
+    assert (copies.A_DAY, "一天最多十次" in whole) == (10, True)
