@@ -38,7 +38,7 @@ PRIVATE = frozenset(
             "notice",
             "notice_preference",
         ),
-        *("audit_entry", "conversation", "burden_opinion", "objection", "ask", "export"),
+        *("audit_entry", "conversation", "burden_opinion", "objection", "privacy_request", "ask", "export"),
     }
 )
 #: Copies of one person's data that one actor gets in 24 hours.

@@ -54,7 +54,12 @@ READABLE = {
     "appraisal_ballot": _BY_STEP,
 }
 #: Rows about him that bear his id in another way.
-_ALSO = {"audit_entry": "(t.subject = 'member' AND t.subject_id = :me)"}
+_ALSO = {
+    "audit_entry": "(t.subject = 'member' AND t.subject_id = :me)",
+    "export": "t.members @> ARRAY[CAST(:me AS bigint)]",
+}
+#: Columns that say who acted without being called so.
+_ACTS = ("on_behalf_of", "by_member_id", "actor_member_id")
 Row = dict[str, Any]
 
 
@@ -248,7 +253,7 @@ def people_of(table: str) -> set[str]:
     return named | {
         c.name
         for c in Member.metadata.tables[table].c
-        if isinstance(c.type, sa.BigInteger) and (c.name.endswith("_by") or c.name == "on_behalf_of")
+        if isinstance(c.type, sa.BigInteger) and (c.name.endswith("_by") or c.name in _ACTS)
     }
 
 
@@ -258,7 +263,7 @@ def _posts(found: dict[str, list[Row]], me: int) -> dict[int, str]:
         row[c]
         for table, rows in found.items()
         for c in people_of(table)
-        if c.endswith("_by") or c == "on_behalf_of"
+        if c.endswith("_by") or c in _ACTS
         for row in rows
         if row.get(c) not in (None, me)
     }

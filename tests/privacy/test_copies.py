@@ -21,6 +21,7 @@ from jifen.core.errors import Forbidden, TooMany
 from jifen.cycle import service as cycle
 from jifen.decisions import asks
 from jifen.decisions.models_objections import Objection
+from jifen.members import exports
 from jifen.points import deciding, objecting, service
 from jifen.points.objecting import Wish
 from jifen.points.service import Filing
@@ -162,6 +163,17 @@ def test_a_copy_is_marked_noted_and_told_to_nobody_else(town):
     row = db.session.execute(sa.text("SELECT what, purpose, members, by_member_id FROM export")).one()
     assert tuple(row) == ("本人信息", "本人查阅", [by.member_id], by.member_id)
     assert visibility.mine(by=by).exports == []
+
+
+def test_lists_with_him_on_them_and_what_was_done_about_him_are_in_it(town):
+    member = town.people["member"]
+    exports.printed(what="积分公示", people=[member, town.people["colleague"]], by=town.actor("office"))
+    exports.printed(what="别人的", people=[town.people["colleague"]], by=town.actor("office"))
+    found = dossier.of(member)
+    [one] = part(found, "export").rows
+    assert (one["what"], one["by_member_id"], one["members"]) == ("积分公示", "市林业局 机关党建办", "2人")
+    about = [r for r in part(found, "audit_entry").rows if r["action"] == "member.take_in"]
+    assert [r["subject_id"] for r in about] == [member]
 
 
 def test_a_sheet_a_kind_and_a_page_that_prints(town):
