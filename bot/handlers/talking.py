@@ -82,7 +82,7 @@ def _begins(said: i.Said, seen: Talk, *, by: Actor) -> str:
         return heard + (handle(command, by=by) if not said.refused else said.refused)
     if isinstance(meant, i.Deed):
         return heard + _deed(meant, known, seen, said, by=by)
-    if isinstance(meant, i.Report):
+    if isinstance(meant, i.Report) and meant.number is None:
         return heard + _open(drafts.empty(known), known, seen, said, by=by)
     return heard + handle(meant, by=by)
 

@@ -47,7 +47,7 @@ def find(text: str) -> list[Amount]:
             if one is not None:
                 found.append(Amount(m.start(), m.end(), m[0].strip(), *one))
         for made in found:
-            rest = rest[: made.start] + "\x1f" * (made.end - made.start) + rest[made.end :]
+            rest = rest[: made.start] + "\x7f" * (made.end - made.start) + rest[made.end :]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -74,7 +74,7 @@ def _clock(m: re.Match[str]) -> _Read:
         until += 12 * 60
     if not 0 < until - since <= 12 * 60:
         return None, HOUR
-    return Decimal(until - since) / 60, HOUR
+    return _exact(Decimal(until - since) / 60), HOUR
 
 
 def _minutes(part: str | None, hour: str, rest: str | None) -> int | None:
@@ -92,9 +92,14 @@ def _minutes(part: str | None, hour: str, rest: str | None) -> int | None:
     return int(h * 60) + minutes
 
 
+def _exact(hours: Decimal) -> Decimal:
+    """Return hours to a hundredth: 20 minutes are no half hours and are asked about, not written out."""
+    return hours.quantize(Decimal("0.01"))
+
+
 def _sum(m: re.Match[str]) -> _Read:
     hours, minutes = number(m[1]), number(m[2])
-    return (hours + minutes / 60, HOUR) if hours is not None and minutes is not None else None
+    return (_exact(hours + minutes / 60), HOUR) if hours is not None and minutes is not None else None
 
 
 def _and_half(m: re.Match[str]) -> _Read:
@@ -109,7 +114,7 @@ def _hours(m: re.Match[str]) -> _Read:
 
 def _of_minutes(m: re.Match[str]) -> _Read:
     minutes = number(m[1])
-    return (minutes / 60, HOUR) if minutes is not None else None
+    return (_exact(minutes / 60), HOUR) if minutes is not None else None
 
 
 def _quarters(m: re.Match[str]) -> _Read:

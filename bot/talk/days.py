@@ -114,7 +114,7 @@ def find(text: str, today: dt.date) -> list[Day]:
 
 def _masked(text: str, found: list[Day]) -> str:
     for one in found:
-        text = text[: one.start] + "\x1f" * (one.end - one.start) + text[one.end :]
+        text = text[: one.start] + "\x7f" * (one.end - one.start) + text[one.end :]
     return text
 
 

@@ -89,7 +89,7 @@ def _inside(one: Guess, other: Guess) -> bool:
         other.start <= one.start
         and one.end <= other.end
         and other.end - other.start > one.end - one.start
-        and other.score >= _SOUND
+        and other.score >= one.score
     )
 
 

@@ -34,15 +34,17 @@ _HOW = re.compile(
         (
             r"(?:要|需要|用|交|带|准备).{0,4}(?:什么|啥|哪些)?(?:材料|证明|照片|佐证|手续)",
             r"(?:算不算|能不能|可不可以|能算|可以算|算).{0,6}(?:分|吗|志愿)?(?:吗|呢|\?|？)",
-            r"(?:怎么|如何|咋)(?:才)?(?:算|加|上?报|申报|登记|记)",
+            r"(?:怎么|如何|咋)(?:才)?(?:算|加|上?报|申报|登记|记|交|提交|弄)",
             r"(?:可以|能)(?:上?报|加分|算)?(?:吗|么)",
         )
     )
 )
 #: Questions about oneself, though they name an item.
 _ABOUT_ME = (i.Why, i.Hours, i.MyReports, i.Missing)
+#: Meant even where an item is named and nothing is asked: 昨天的志愿服务没给我记上.
+_ALWAYS = (i.ObjectHow, i.Reminders, i.WhoSeesMe, i.Report)
 #: Characters that no keyboard shows and that steer direction or look.
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]")
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]")
 
 
 def plain(text: str) -> str:
@@ -64,22 +66,30 @@ def understand(text: str, *, today: dt.date, items: Sequence[Known]) -> i.Intent
     said = plain(text)
     if not said:
         return i.Unknown(text[:40])
-    named = days.find(said, today)
-    masked = _without(said, [(one.start, one.end) for one in named])
+    # A document's number (市发〔2026〕3号) is neither a day nor an amount.
+    told = EVIDENCE.sub(lambda m: "\x7f" * len(m[0]), said)
+    named = days.find(told, today)
+    masked = _without(told, [(one.start, one.end) for one in named])
     found = amounts.find(masked)
     # 一下午 is an amount, 下午2点到5点 is one that tells the day too.
     bare = _without(masked, [(one.start, one.end) for one in found if one.value is None])
     guesses = names.guesses(masked, items)
     asks = questions.asking(said)
+    question = questions.read(said)
+    if isinstance(question, _ALWAYS) and question != i.Report():
+        return question
     if asks or not (found and (guesses or named)):
-        question = questions.read(said)
         about_item = _WORTH.search(said) or _HOW.search(said)
         if asks and guesses and about_item and not isinstance(question, _ABOUT_ME):
             return i.ItemHow(guesses[0].code)
         if isinstance(question, i.Why) and guesses:
             return i.Why(guesses[0].code)
+        if isinstance(question, i.Hours) and any(one.day for one in named):
+            question = None
         if question is not None and (asks or not guesses):
             return question
+        if asks and question is None and not found:
+            return i.Unknown(text[:40])
     reports = bool(_REPORTS.search(said))
     if not guesses and not (found and (named or reports)) and not (reports and named):
         return i.Unknown(text[:40])
@@ -115,19 +125,19 @@ def _deed(
         quantity=quantity,
         amount_said=amount_said,
         level=names.level_in(masked, item.levels) if item is not None and item.levels else None,
-        who=persons.somebody_else(masked),
-        undone=persons.not_done(masked),
-        planned=day_said if future else _planned(masked, named),
+        who=persons.somebody_else(masked, said),
+        undone=persons.not_done(masked, said),
+        planned=day_said if future else _planned(masked, said, named),
         another=any(word in said for word in ANOTHER),
         evidence=evidence,
         words=said,
     )
 
 
-def _planned(masked: str, named: list[days.Day]) -> str:
+def _planned(masked: str, said: str, named: list[days.Day]) -> str:
     """Return the words of a plan; a day that only was (昨天, 11月3号) outweighs them."""
     past = any(one.day is not None and not _WEEKDAY.search(one.said) for one in named)
-    return "" if past else persons.planned(masked)
+    return "" if past else persons.planned(masked, said)
 
 
 def amounts_of(text: str, *, today: dt.date) -> list[amounts.Amount]:
@@ -176,5 +186,5 @@ def _chosen(
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in spans:
-        text = text[:start] + "\x1f" * (end - start) + text[end:]
+        text = text[:start] + "\x7f" * (end - start) + text[end:]
     return text
