@@ -21,7 +21,7 @@ from jifen.notices import service as notices
 from jifen.org import bases
 from jifen.org import queries as org
 from jifen.org.queries import line
-from jifen.points import errors, ledger, reports
+from jifen.points import errors, ledger, reasons, reports
 from jifen.points.models import Corroboration, LedgerEntry, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
@@ -61,7 +61,7 @@ def approve_many(report_ids: Sequence[int], *, by: Actor, basis_id: int | None =
         onward: list[Report] = []
         for report in waiting:
             if report.state != ReportState.PENDING:
-                raise errors.NotPending(number=report.number, state=WORDS[report.state])
+                raise reports.decided(report)
             held_by = held.get((report.member_id, report.item_code, report.occasion))
             if not held_by and report.step < len(reports.steps_of(report)):
                 onward.append(report)
@@ -129,6 +129,7 @@ def return_(report_id: int, reason: str, *, by: Actor) -> Report:
     """Give a report back with a reason; the member may correct it and file it again.
 
     :raises Invalid: no reason was given
+    :raises MaterialNotAsked: it asks for material that the item's basis does not ask for
     :raises NotPending: somebody decided first
     """
     if not reason.strip():
@@ -136,7 +137,8 @@ def return_(report_id: int, reason: str, *, by: Actor) -> Report:
     with transaction():
         report = reports.access(report_id, P.DECIDE, by=by, lock=True)
         if report.state != ReportState.PENDING:
-            raise errors.NotPending(number=report.number, state=WORDS[report.state])
+            raise reports.decided(report)
+        _check_reason(report, reason)
         now = clock.now()
         report.state = advance(MOVES, report.state, "return", what=f"{report.number}号", words=WORDS)
         report.decided_at = now
@@ -148,6 +150,20 @@ def return_(report_id: int, reason: str, *, by: Actor) -> Report:
             rows=[(f"report:{report.id}:returned", report.member_id, {"report": report.id})],
         )
         return report
+
+
+def _check_reason(report: Report, reason: str) -> None:
+    """Refuse to ask for material where the basis asks for none.
+
+    :raises MaterialNotAsked: the item needs no material, or no photo
+    """
+    item = book(report.rulebook_id).items[report.item_code]
+    asked = item.evidence if item.evidence and item.evidence.min else None
+    photos = asked is not None and asked.photos
+    if (asked is None and reasons.asks_for_material(reason)) or (
+        not photos and reasons.asks_for_photos(reason)
+    ):
+        raise errors.MaterialNotAsked(item=item.name, number=report.number)
 
 
 def revoke(report_id: int, *, by: Actor) -> Report:

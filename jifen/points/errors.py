@@ -74,7 +74,17 @@ class SameDeed(Conflict):
 class NotPending(Conflict):
     """Somebody decided first."""
 
-    code, template = "not_pending", "{number}号目前是“{state}”，不用再处理。"
+    code, template = "not_pending", "{number}号{which}目前是“{state}”，不用再处理。"
+
+
+class MaterialNotAsked(Invalid):
+    """Given back for missing material, where the basis asks for none."""
+
+    code = "material_not_asked"
+    template = (
+        "“{item}”按办法不要求提供材料，不能以缺少材料退回{number}号。事实清楚请发送“通过 {number}”，"
+        "有疑问请先向本人了解，确有差错请写明差错再退回。"
+    )
 
 
 class SameDecider(Conflict):

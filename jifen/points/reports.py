@@ -17,9 +17,10 @@ from jifen.decisions.rules import steps
 from jifen.members.models import Member
 from jifen.org.models import Unit
 from jifen.points import errors
+from jifen.points.items import plain
 from jifen.points.models import Report
 from jifen.points.policy import Claim, P
-from jifen.points.states import ReportState
+from jifen.points.states import WORDS, ReportState
 from jifen.rulebook.queries import book
 
 LIVE = (ReportState.PENDING, ReportState.APPROVED)
@@ -30,6 +31,7 @@ def access(report_id: int, permission: P, *, by: Actor, lock: bool = False) -> R
 
     :raises NotYours: no such report, or one that ``by`` may not even see
     :raises OwnMatter: he decides there, but not in his own matter
+    :raises NotPending: he is a decider who would decide what somebody decided first
     :raises Forbidden: he may see it, but may not do this
     """
     return access_many([report_id], permission, by=by, lock=lock)[0]
@@ -65,7 +67,19 @@ def _check(report: Report, claim: Claim, permission: P, by: Actor) -> None:
         raise errors.NotYours(number=report.number)
     if permission == P.DECIDE and by.member_id == report.member_id and report.step_unit_id:
         raise errors.OwnMatter(number=report.number, unit=_name(report.step_unit_id))
+    if permission == P.DECIDE and report.state != ReportState.PENDING and by.holds(*DECIDERS):
+        raise decided(report)
     raise Forbidden(action=words_for(permission))
+
+
+def decided(report: Report) -> errors.NotPending:
+    """Return the answer to whoever decides what is decided: which report it is, and where it stands."""
+    item = book(report.rulebook_id).items[report.item_code]
+    name = db.session.scalar(sa.select(Member.name).where(Member.id == report.member_id)) or ""
+    day = report.occurred_on
+    amount = f"{plain(report.quantity)}{item.unit}"
+    which = f"（{name} {day.month}月{day.day}日 {item.name} {amount}）"
+    return errors.NotPending(number=report.number, state=WORDS[report.state], which=which)
 
 
 def claim_of(report: Report) -> Claim:

@@ -21,7 +21,7 @@ from jifen.points.models import Report
 from jifen.points.policy import Claim, P
 from jifen.points.queries_reports import Filed
 from jifen.points.queue import queries
-from jifen.points.states import ReportState
+from jifen.points.states import WORDS, ReportState
 
 #: Reports confirmed in one transaction: an interrupted batch keeps the chunks that are done.
 CHUNK = 100
@@ -110,7 +110,7 @@ def look(report_id: int, *, by: Actor) -> None:
             raise NotFound(what="这条上报")
         report = row[0]
         if report.state != ReportState.PENDING:
-            raise errors.NotPending(number=report.number, state=report.state)
+            raise errors.NotPending(number=report.number, state=WORDS[report.state], which="")
         seen = insert(table_of(Decision)).values(
             subject="report",
             subject_id=report.id,
