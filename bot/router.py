@@ -7,9 +7,11 @@ reason. What is passed over is counted.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from bot import grammar
 from bot import intents as i
+from bot.talk import reading
 from jifen.wechat.inbound import Inbound
 
 #: Events that need no answer, and why.
@@ -34,6 +36,13 @@ PASSED_OVER = {
     "kf_close_session": "customer service of the account, in other hands",
     "debug_demo": "a test of the platform",
 }
+
+#: What WeChat writes in the place of a sticker or of a kind that it does not deliver.
+_NOT_SHOWN = "不支持的消息类型"
+#: Faces alone: as characters, as [微笑], or as /::) in WeChat's own code.
+_ONLY_SIGNS = re.compile(
+    "(?:[\u2600-\u27bf\U0001f000-\U0001faff\\s]|\\[[\u4e00-\u9fff]{1,4}\\]|/:[^\u4e00-\u9fff\\s]{1,6})+"
+)
 
 
 def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
@@ -65,6 +74,9 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
     :param at: when they were written
     :param heard: a voice message; what it is taken for is shown before it has an effect
     """
+    text = reading.visible(text)
+    if _ONLY_SIGNS.fullmatch(text) or _NOT_SHOWN in text:
+        return i.NotText("sticker")
     command = grammar.parse(text, today=today)
     match command:
         case i.Unknown() | i.Help() | i.ApproveAll():

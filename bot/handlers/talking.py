@@ -100,7 +100,8 @@ def _told(said: i.Said, command: i.Report, seen: Talk, *, by: Actor) -> str:
             complete = False
         else:
             complete = item.unit not in drafts.MEASURED or command.counted
-    if complete:
+    # What was only heard is shown before it is filed.
+    if complete and not said.heard:
         return handle(command, by=by)
     meant = reading.understand(said.text, today=clock.today(), items=list(known.values()))
     if isinstance(meant, i.Deed) and meant.items:

@@ -49,10 +49,15 @@ _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u
 
 def plain(text: str) -> str:
     """Return a text in half width, without marks that steer its direction, blanks made single."""
-    said = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
+    said = unicodedata.normalize("NFKC", visible(text))
     for slip, word in days.SLIPS.items():
         said = said.replace(slip, word)
     return " ".join(said.split())[:LONGEST].strip()
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that no keyboard shows: direction marks, joiners, controls."""
+    return _HIDDEN.sub("", text)
 
 
 def understand(text: str, *, today: dt.date, items: Sequence[Known]) -> i.Intent:
