@@ -325,7 +325,9 @@ def answer(
 ) -> tuple[Objection, list[int]]:
     """Answer an objection and correct the ledger: wrong entries annulled, right ones posted, all or nothing.
 
-    The list keeps what it showed; a revision with the difference waits to be publicised.
+    Every list keeps what it showed. Those that say something else now, the
+    contested one and every other that counts the same deeds, have a revision with
+    the difference when this returns; it waits to be publicised.
 
     :param reverse: entries of the person that are annulled
     :param add: facts posted in their place, or missing before; each keeps the day of its deed
@@ -339,19 +341,31 @@ def answer(
         if (reverse or add) and outcome == ObjectionState.REJECTED:
             raise errors.NotCorrectable(why="异议不成立时不作更正")
         wrong = [_to_reverse(one, row, by) for one in sorted(set(reverse))]
+        # Before the standings: whoever freezes a list holds it first and them after.
+        lists = _lists(row, [*(e.occurred_on for e in wrong), *(f.occurred_on for f in add)])
         for entry in wrong:
             ledger.reverse(entry.id, by=by)
         new = ledger.post([_confirmed(one, n, row, wrong) for n, one in enumerate(add, 1)], by=by)
-        if (wrong or new) and row.publication_id is not None:
-            _revise(row.publication_id)
+        for unit_id, period in lists:
+            periods.draw(unit_id, period, by=periods.HOUSE)
         return row, new
 
 
-def _revise(publication_id: int) -> None:
-    """Draw the list anew where it is one of points; whoever publicises lists shows the difference."""
-    shown = db.session.get(Publication, publication_id)
+def _lists(row: Objection, days: Sequence[dt.date]) -> list[tuple[int, Period]]:
+    """Return the lists of points to which a correction of these days makes a difference, held until the end.
+
+    The contested one is among them also where it forgot the member.
+    """
+    if not days:
+        return []
+    found = periods.lists_of(row.member_id, min(days))
+    shown = db.session.get(Publication, row.publication_id) if row.publication_id is not None else None
     if shown is not None and shown.kind == periods.KIND:
-        periods.draw(shown.unit_id, Period.parse(shown.period), by=periods.HOUSE)
+        found.append((shown.unit_id, Period.parse(shown.period)))
+    found = sorted(set(found), key=lambda one: (one[1], one[0]))
+    for unit_id, period in found:
+        periods.hold(unit_id, period)
+    return found
 
 
 def _to_reverse(entry_id: int, row: Objection, by: Actor) -> LedgerEntry:

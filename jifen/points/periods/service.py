@@ -129,6 +129,29 @@ def _row(unit_id: int, period: Period, *, lock: bool = False) -> BranchPeriod | 
     return db.session.scalar(stmt)
 
 
+def hold(unit_id: int, period: Period) -> BranchPeriod | None:
+    """Lock a branch's list and then its period, in the order of whoever publicises or freezes it."""
+    publicity.latest(KIND, unit_id, period.key, lock=True)
+    return _row(unit_id, period, lock=True)
+
+
+_NAMING = sa.text(
+    """
+    SELECT DISTINCT b.unit_id, b.period
+      FROM publication_line l
+      JOIN publication p ON p.id = l.publication_id AND p.kind = 'points'
+      JOIN branch_period b ON b.unit_id = p.unit_id AND b.period = p.period
+     WHERE l.member_id = :member AND b.until > :day AND date_trunc('year', b.since)::date <= :day
+    """
+)
+
+
+def lists_of(member_id: int, day: dt.date) -> list[tuple[int, Period]]:
+    """Return the lists that name a member and count what he did on ``day``, in whichever branch it is."""
+    rows = db.session.execute(_NAMING, {"member": member_id, "day": day})
+    return [(unit_id, Period.parse(key)) for unit_id, key in rows]
+
+
 def draw(unit_id: int, period: Period, *, by: Actor) -> Publication | None:
     """Draw the list of a period that is closing, or look again at one that was drawn.
 
@@ -143,7 +166,7 @@ def draw(unit_id: int, period: Period, *, by: Actor) -> Publication | None:
     """
     with transaction() as session:
         branch = _branch(unit_id, by)
-        row = _row(branch.id, period, lock=True)
+        row = hold(branch.id, period)
         if row is None:
             raise NotEnded(period=period.words, day=period.last_day)
         # Before anything is read: what commits meanwhile is looked at twice rather than not at all.
