@@ -105,7 +105,9 @@ def answer(objection_id: int) -> Response:
         add=_fresh(fresh),
         by=current_actor(),
     )
-    return pages.done("已答复，本人会收到通知。作了更正的，更正后的名单已拟好，等待公示。", "objecting.objections_list")
+    return pages.done(
+        "已答复，本人会收到通知。作了更正的，更正后的名单已拟好，等待公示。", "objecting.objections_list"
+    )
 
 
 def _fresh(values: dict[str, Any]) -> list[Fresh]:
