@@ -60,6 +60,7 @@ _ALSO = {
 }
 #: Columns that say who acted without being called so.
 _ACTS = ("on_behalf_of", "by_member_id", "actor_member_id")
+_FIRST = ("member", "membership", "post")
 Row = dict[str, Any]
 
 
@@ -126,8 +127,17 @@ def said(column: str, value: Any) -> str:
             return "、".join(said(column, one) for one in value)
         case dict():
             return "；".join(f"{head('', key)}：{said(key, one)}" for key, one in value.items() if one != "")
+        case str() if column == "action":
+            return _act(value)
         case _:
             return words()[1].get(column, {}).get(str(value), str(value))
+
+
+def _act(code: str) -> str:
+    """Return an act of the audit in words: of what, then what was done."""
+    what, _, verb = code.partition(".")
+    values = words()[1]
+    return f"{values['subject'].get(what, what)}{values['verb'].get(verb, verb)}"
 
 
 def term(keep: Keep) -> str:
@@ -236,6 +246,8 @@ def of(member_id: int) -> Dossier:
         rows = [_masked(table, row, member_id, posts, units) for row in found[table][:MOST]]
         columns = tuple((c, head(table, c)) for c in shown(table))
         parts.append(Part(table, keep.what, term(keep), keep.basis, columns, rows, len(found[table]) > MOST))
+    # Who he is stands first, however the tables are listed.
+    parts.sort(key=lambda part: _FIRST.index(part.table) if part.table in _FIRST else len(_FIRST))
     [me] = found["member"]
     return Dossier(
         name=me["name"] or "",

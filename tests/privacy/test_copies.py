@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -12,22 +14,31 @@ import time_machine
 from openpyxl import load_workbook
 
 import bot.models  # noqa: F401 - its tables join the metadata
+from bot import outbound
 from jifen import tables
 from jifen.access import service as access
 from jifen.core import clock
-from jifen.core.actor import Actor, Door
+from jifen.core.actor import Actor, Door, Role
 from jifen.core.db import db
 from jifen.core.errors import Forbidden, TooMany
 from jifen.cycle import service as cycle
 from jifen.decisions import asks
 from jifen.decisions.models_objections import Objection
+from jifen.decisions.states_objections import ObjectionState
+from jifen.decisions.states_publicity import PublicationState
 from jifen.members import exports
+from jifen.members.models import Category, ExemptionReason
 from jifen.points import deciding, objecting, service
+from jifen.points.appraisal.states import AppraisalState
+from jifen.points.attendance.states import AbsenceState, GatheringState, LeaveReason, LeaveState, Outcome
 from jifen.points.objecting import Wish
 from jifen.points.service import Filing
+from jifen.points.states import ReportState
 from jifen.privacy import copies, dossier, retention, visibility
+from jifen.privacy.rules import Kind, RequestState
 from tests import city
 from tests.api import doors
+from tests.house import tree
 
 OTHERS = ("周正", "吴敏", "林小梅", "赵远", "郑委", "高主任", "何办", "钱办")
 
@@ -86,6 +97,36 @@ def test_every_column_has_words():
     assert wordless == set()
     used = {column for table in whole for column in dossier.shown(table)}
     assert {column for column in known if "." not in column} - used == set()
+
+
+CODES = [
+    *(
+        (enum, "state")
+        for enum in (ObjectionState, PublicationState, AppraisalState, AbsenceState, LeaveState)
+    ),
+    *((enum, "state") for enum in (ReportState, GatheringState, RequestState)),
+    *((Category, "category"), (Role, "role"), (Door, "door"), (Outcome, "outcome"), (Kind, "kind")),
+    *((ExemptionReason, "reason"), (LeaveReason, "reason")),
+]
+
+
+@pytest.mark.parametrize(("enum", "column"), CODES, ids=lambda part: getattr(part, "__name__", part))
+def test_codes_are_said_in_words(enum, column):
+    wordless = [str(code) for code in enum if dossier.said(column, str(code)) == str(code)]
+    assert wordless == []
+
+
+def test_notices_and_acts_are_said_in_words():
+    assert [k for k in outbound.templates() if dossier.said("kind", k) == k] == []
+    acts = {
+        node.value.value
+        for file in tree.product()
+        for node in ast.walk(tree.tree(file))
+        if isinstance(node, ast.keyword) and node.arg == "action" and isinstance(node.value, ast.Constant)
+    }
+    coded = {act for act in acts if re.fullmatch(r"[a-z_]+(?:\.[a-z_]+)?", str(act)) and act != "store_true"}
+    assert len(coded) > 60
+    assert {act for act in coded if re.search("[a-z]", dossier.said("action", act))} == set()
 
 
 def test_what_he_said_and_what_was_said_to_him_is_in_it(town):

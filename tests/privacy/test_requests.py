@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -168,6 +169,33 @@ def test_a_request_twice_is_one(town):
     assert waiting_ids(town, "secretary") == [second.id]
     with pytest.raises(errors.Closed, match="已撤回"):
         service.withdraw(first.id, by=town.actor("member"))
+
+
+def test_who_asks_twice_at_once_asks_once(fresh_app):
+    """Two phones, or the member and the paper; commits are real."""
+    start, ends = threading.Barrier(4), []
+    with fresh_app.app_context():
+        town = city.build()
+        by = town.actor("member")
+
+    def ask():
+        with fresh_app.app_context():
+            start.wait(20)
+            try:
+                ends.append(service.ask(NAME, by=by).id)
+            except errors.AlreadyAsked:
+                ends.append(0)
+            db.session.remove()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(ends)[:3] == [0, 0, 0]
+    assert len(ends) == 4
+    with fresh_app.app_context():
+        assert db.session.scalar(sa.text("SELECT count(*) FROM privacy_request")) == 1
 
 
 def test_who_moved_meanwhile_is_answered_where_he_is(town):
