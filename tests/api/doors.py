@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import unittest.mock
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
+import psycopg
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from jifen.access import service as access
 from jifen.access.schemas import all_scopes
 from jifen.core.actor import Door
-from jifen.core.db import db
 from tests.city import City
 
 
@@ -52,16 +52,14 @@ def caller(app: Flask, city: City, who: str, *scopes: str) -> Caller:
 
 @contextlib.contextmanager
 def statements() -> Iterator[list[str]]:
-    """Collect the SQL that runs inside the block, savepoints left out."""
+    """Collect the SQL that runs inside the block, whoever sends it to the driver; savepoints left out."""
     seen: list[str] = []
-    engine = db.engines[None]
+    execute = psycopg.Cursor.execute
 
-    def note(_conn, _cursor, statement, _values, _context, _many):
-        if "SAVEPOINT" not in statement:
-            seen.append(statement)
+    def noted(cursor, query, *rest, **more):
+        if "SAVEPOINT" not in str(query):
+            seen.append(str(query))
+        return execute(cursor, query, *rest, **more)
 
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
+    with unittest.mock.patch.object(psycopg.Cursor, "execute", noted):
         yield seen
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
