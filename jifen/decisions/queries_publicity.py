@@ -17,6 +17,7 @@ from jifen.decisions.policy_publicity import P
 from jifen.decisions.states_publicity import WORDS, PublicationState
 from jifen.members import queries as members
 from jifen.members.policy import WORKS_WITH_PEOPLE
+from jifen.org import queries as org
 from jifen.org.models import Unit
 
 
@@ -125,12 +126,12 @@ def opened(publication_id: int, *, by: Actor) -> Opened:
     :raises NotFound: no such list, or not the actor's to see
     """
     found = publicity.access(publication_id, by=by)
-    name = db.session.scalar(sa.select(Unit.name).where(Unit.id == found.unit_id))
+    home = org.unit(found.unit_id)  # held, so that who may see it is asked of the same row
     about = Seen(
         found.id,
         found.kind,
         found.unit_id,
-        name or "",
+        home.name,
         found.period,
         found.revision,
         found.state,

@@ -202,5 +202,5 @@ def test_statements_do_not_grow_with_people(as_, town, sheet):
     assert cost("many") == few
     absent = [{"member_id": m, "outcome": "absent"} for m in crowd]
     some = cost("one absent", marks=absent[:1])
-    assert cost("many absent", marks=absent)[0] == some[0]
+    assert cost("many absent", marks=absent)[0] <= some[0]
     assert database.session.scalar(sa.text("SELECT count(*) FROM attendee")) > 100

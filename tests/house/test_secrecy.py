@@ -11,7 +11,7 @@ from bot import replies
 from jifen.web.secrecy import FREE_TEXT, LONG, NO_SECRETS
 from tests import city
 from tests.console.conftest import signed_in
-from tests.console.test_cost import PAGES
+from tests.console.test_cost import PAGES, there
 from tests.house import tree
 
 UI = "jifen/web/templates/ui.html"
@@ -72,10 +72,8 @@ def test_no_page_says_it_in_other_words():
 @pytest.mark.parametrize("asked", PAGES, ids=lambda asked: f"{asked[0]} {asked[1]}")
 def test_every_page_says_it_at_every_such_field(app, db, asked):
     town = city.build()
-    who, address = asked
-    page = signed_in(app, town.people[who]).open(
-        address.format(department=town.department, branch=town.branch, rulebook=town.rulebook, **town.people)
-    )
+    with there(asked, town) as address:
+        page = signed_in(app, town.people[asked[0]]).open(address)
     for field in FIELD.findall(page.answer.get_data(as_text=True)):
         if "<textarea" in field or 'type="file"' in field:
             assert NO_SECRETS in field, field

@@ -55,14 +55,14 @@ def confirm():
 @asks(P.SEE_REPORT)
 def report(report_id: int):
     by = current_actor()
-    found = queries_reports.report(report_id, by=by)
+    asked = queries_reports.waiting(by=by, ids=[report_id], limit=1)
+    found = asked[0] if asked else queries_reports.report(report_id, by=by)
     [weighed] = queries.weighed([found])
-    asked = bool(queries_reports.waiting(by=by, ids=[report_id], limit=1))
     return pages.page(
         "queue/report.html",
         report=found,
         apart=weighed.apart,
-        asked=asked,
+        asked=bool(asked),
         bases=bases.offered(by=by) if asked else [],
         outcomes=OUTCOMES,
         state=WORDS[found.state],

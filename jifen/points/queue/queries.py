@@ -20,6 +20,7 @@ from jifen.points.policy import LOOKS
 from jifen.points.queries_reports import Filed
 from jifen.points.queue.rules import KNOWN, Seen, why_apart
 from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine.book import Rulebook
 
 #: Reports on one page; a branch's month fits.
 SHOWN = 200
@@ -86,7 +87,7 @@ def weighed(rows: Sequence[Filed]) -> list[Waiting]:
     if not rows:
         return []
     books = rulebooks.books({row.rulebook_id for row in rows})
-    usual = _usual(rows)
+    usual = _usual(rows, books[rows[0].rulebook_id])
     near, same = _alike([row.id for row in rows])
     found = []
     for row in rows:
@@ -102,9 +103,8 @@ def weighed(rows: Sequence[Filed]) -> list[Waiting]:
     return found
 
 
-def _usual(rows: Sequence[Filed]) -> dict[tuple[int, str], Decimal]:
+def _usual(rows: Sequence[Filed], book: Rulebook) -> dict[tuple[int, str], Decimal]:
     pairs = sorted({(row.branch_id, row.item_code) for row in rows})
-    book = rulebooks.book(rows[0].rulebook_id)
     period = Period.containing(clock.today(), book.cycle)
     values = {
         "branches": [branch for branch, _ in pairs],
