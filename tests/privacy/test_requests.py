@@ -10,7 +10,8 @@ import sqlalchemy as sa
 import time_machine
 
 from jifen.access import service as access
-from jifen.core import clock
+from jifen.core import clock, workdays
+from jifen.core.actor import Role
 from jifen.core.db import db
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.decisions import asks, todo
@@ -20,6 +21,7 @@ from jifen.members import amending
 from jifen.members import service as members
 from jifen.members.models import Member
 from jifen.notices.models import Notice
+from jifen.points.queue import overdue
 from jifen.privacy import errors, queries, rules, service
 from jifen.privacy.models import PrivacyRequest
 from jifen.privacy.service import Wish
@@ -209,6 +211,34 @@ def test_who_moved_meanwhile_is_answered_where_he_is(town):
     with pytest.raises(NotFound):
         service.answer(row.id, True, "同意", by=town.actor("secretary"))
     service.answer(row.id, True, "已核对", by=town.actor("other_secretary"))
+    assert name(town) == "陈国壮"
+
+
+def test_what_waits_too_long_goes_up_and_is_written_from_there(town):
+    row = service.ask(NAME, by=town.actor("member"))
+    late = workdays.add(clock.today(), overdue.ESCALATE_AFTER + 1)
+    with time_machine.travel(clock.at(late, 9), tick=False):
+        assert overdue.escalate(late, by=city.BY) == 1
+        assert (waiting_ids(town, "secretary"), waiting_ids(town, "organ")) == ([], [row.id])
+        service.answer(row.id, True, "已核对", by=town.actor("organ"))
+    assert name(town) == "陈国壮"
+
+
+def test_a_successor_answers_from_his_first_day(town):
+    """The secretary asked goes; whoever holds the post today sees it and writes it."""
+    row = service.ask(NAME, by=town.actor("member"))
+    post = sa.text("SELECT id FROM post WHERE role = 'branch_secretary' AND unit_id = :u")
+    members.end_post(db.session.scalar(post, {"u": town.branch}), on=clock.today(), by=town.actor("office"))
+    members.appoint(
+        town.people["colleague"],
+        town.branch,
+        Role.BRANCH_SECRETARY,
+        since=clock.today(),
+        by=town.actor("office"),
+    )
+    with pytest.raises(NotFound):
+        service.answer(row.id, True, "已核对", by=town.actor("secretary"))
+    service.answer(row.id, True, "已核对", by=town.actor("colleague"))
     assert name(town) == "陈国壮"
 
 
