@@ -8,6 +8,7 @@ import unicodedata
 from decimal import Decimal
 
 from bot import intents as i
+from bot.talk import days
 from jifen.privacy import rules
 
 #: First words by what they mean; longer ones are tried first.
@@ -54,6 +55,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "多少分",
         "我的積分",
     ),
+    "attendance": ("我的考勤", "考勤"),
+    "explain": ("说明情况", "情况说明", "说明"),
+    "leave": ("我要请假", "我想请假", "请假"),
     "why": ("为什么是这个分", "为什么", "积分明细", "明细", "怎么算的", "為什麼", "为啥"),
     "ranking": ("我的排名", "排名", "名次", "排行", "第几名"),
     "publicity": ("公示", "公示名单", "积分公示", "看公示"),
@@ -285,6 +289,23 @@ def _withdraw_objection(rest: str, _today: dt.date) -> i.Intent:
     return i.WithdrawObjection(int(m[1]) if m else None)
 
 
+def _explain(rest: str, _today: dt.date) -> i.Intent:
+    m = re.match(r"(\d{1,9})号?\s+(.*)", rest)
+    return i.Explain(m[2], int(m[1])) if m else i.Explain(rest)
+
+
+def _leave(rest: str, today: dt.date) -> i.Intent:
+    """Read the days of a leave, which are mostly still to come: 12月3日 said in November is this year's."""
+    named = [one.day for one in days.find(rest, today) if one.day is not None]
+    ahead = [_next_year(day) if (today - day).days > 180 else day for day in named]
+    return i.Leave(min(ahead), max(ahead), rest) if ahead else i.Leave(words=rest)
+
+
+def _next_year(day: dt.date) -> dt.date:
+    leap = day.month == 2 and day.day == 29
+    return dt.date(day.year + 1, day.month, 28 if leap else day.day)
+
+
 def _alone(intent: i.Intent):
     """Return a maker for words that mean something only when nothing follows but politeness."""
     return lambda rest, _today: intent if len(rest) <= 3 else None
@@ -310,6 +331,9 @@ _MAKE = {
     "object": _object,
     "withdraw_objection": _withdraw_objection,
     "my_objections": _alone(i.MyObjections()),
+    "attendance": _alone(i.Attendance()),
+    "explain": _explain,
+    "leave": _leave,
     "why": lambda rest, _today: i.Why(rest.rstrip("?吗呢")),
     "my_points": _alone(i.MyPoints()),
     "ranking": _alone(i.Ranking()),

@@ -244,6 +244,30 @@ class MyObjections(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance(Intent):
+    """考勤: one's own absences and leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain(Intent):
+    """说明 [N] WORDS: why one was not there."""
+
+    effect: ClassVar[bool] = True
+    words: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Intent):
+    """请假 [DAY [DAY]] REASON."""
+
+    effect: ClassVar[bool] = True
+    since: dt.date | None = None
+    until: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminders(Intent):
     """打开提醒, 关闭提醒."""
 

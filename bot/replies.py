@@ -249,3 +249,17 @@ BURDEN_HOW = (
 SCANNED = "扫到的码这里用不上。绑定请用支部发的绑定码；签到请听支部安排。发送“帮助”查看可以做什么。"
 NO_MORE = "后面没有了。发送“帮助”查看可以做什么。"
 PAGE_FOOT = "\n……还有内容，发送“更多”接着看。"
+
+ABSENCE_LINE = "{number}号 {what}：{state}{more}"
+ABSENCE_ASKS = "，{until}前可发送“说明 {number} 原因”"
+ABSENCE_NONE = "没有缺席、迟到或早退的记录。"
+LEAVE_LINE = "请假 {days}（{reason}）：{state}"
+ATTENDANCE_FOOT = "记录有误请发送“异议”，或当面告诉支部。"
+EXPLAIN_NOTHING = "没有等您说明的缺席记录。发送“考勤”可以查看。"
+EXPLAIN_HOW = "请写明编号和原因，例如：说明 {number} 当天出差在外。请不要写病情等隐私。"
+EXPLAINED = "已记下您对{what}的说明，由支部负责人处理，结果会告诉您。"
+LEAVE_HOW = "要请假请写明日期和事由（公务、培训、休假、事假），例如：请假 12月3日 公务。不用写病情等隐私。"
+LEAVE_REASON = (
+    "{day}请假是什么事由？请连日期再发一次：公务、培训、休假或事假，例如：请假 {day} 事假。不用写病情等隐私。"
+)
+LEAVE_ASKED = "已登记请假：{days}（{reason}），等支部负责人批准，结果会告诉您。"

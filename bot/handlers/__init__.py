@@ -109,4 +109,15 @@ def _(intent: i.Unknown, *, by: Actor) -> str:
     return replies.UNKNOWN.format(text=intent.text) if intent.text else replies.HELP
 
 
-from bot.handlers import asking, batch, burden, deciding, mine, objecting, privacy, reporting, talking  # noqa: E402, F401  (they register themselves)
+from bot.handlers import (  # noqa: E402, F401  (they register themselves)
+    asking,
+    attending,
+    batch,
+    burden,
+    deciding,
+    mine,
+    objecting,
+    privacy,
+    reporting,
+    talking,
+)

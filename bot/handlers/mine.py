@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.talk import names
 from jifen.core.actor import Actor
+from jifen.core.errors import DomainError
 from jifen.core.period import Period
 from jifen.decisions import queries_publicity
 from jifen.notices import service as notices
@@ -13,6 +15,7 @@ from jifen.points import explain, items, queries
 from jifen.points.appraisal import queries as appraisals
 from jifen.points.items import plain
 from jifen.points.periods import service as periods
+from jifen.rulebook.engine.book import Item, Rulebook
 from jifen.rulebook.engine.taken import TAKEOVER
 
 #: Entries that fit into one bubble.
@@ -71,7 +74,10 @@ def _(intent: i.Why, *, by: Actor) -> str:
         period=sheet.period.words, total=plain(sheet.total), book=book.name, version=book.version
     )
     if intent.item:
-        item = items.find(book, intent.item)
+        item = _item(book, intent.item)
+    else:
+        item = None
+    if item is not None:
         lines = [
             _line(line, found)
             for line in sheet.trace
@@ -97,6 +103,24 @@ def _(intent: i.Why, *, by: Actor) -> str:
     example = next((code for code, points in sheet.items.items() if points), "")
     foot = [replies.WHY_MORE.format(item=example)] if example else []
     return "\n".join([head, *lines, *foot])
+
+
+def _item(book: Rulebook, typed: str) -> Item | None:
+    """Return the item that is asked about; None where the words name none, so that everything is explained.
+
+    :raises UnknownItem: one short word that is no item
+    """
+    try:
+        return items.find(book, typed)
+    except DomainError:
+        guesses = names.guesses(
+            typed, [names.Known(one.code, one.name, one.unit, one.words) for one in book.items.values()]
+        )
+        if guesses:
+            return book.items[guesses[0].code]
+        if len(typed) <= 4 and "分" not in typed:
+            raise
+        return None
 
 
 def _line(line, found: explain.Explanation) -> str:
