@@ -143,7 +143,7 @@ def test_a_quarter_that_an_office_can_defend(live):
     ):
         number_in(house.say(who, words))
     desk = house.desk("secretary").open("/console/queue")
-    desk.fill("依据", "依据9月22日支委会").press("确认勾选的")
+    desk.press("确认勾选的")
     assert "已确认" in desk.text
     assert house.total("colleague") == 64
     before = house.total("member")
