@@ -15,6 +15,7 @@ from jifen.access.queries import actor_of, actor_of_token, bound
 from jifen.core import house
 from jifen.core.actor import Door, system
 from jifen.core.clock import today
+from jifen.decisions import todo
 from jifen.demo import errors, queries, service, showcase
 from jifen.members import service as members
 from jifen.org import service as org
@@ -192,3 +193,19 @@ def test_accounts_without_a_demo_say_how_to_get_one(app, db):
     found = app.test_cli_runner().invoke(args=["demo", "accounts", "--format", "json"])
     assert found.exit_code == 1
     assert "flask demo load" in found.output
+
+
+def person(city, name: str) -> int:
+    return city.session.scalar(sa.text("SELECT min(id) FROM member WHERE name = :n"), {"n": name})
+
+
+def test_the_showcase_is_in_the_middle_of_its_month(city):
+    by = {part.name: actor_of(person(city, part.name), Door.CONSOLE) for part in showcase.CAST[:9]}
+
+    def waits(name: str) -> set[str]:
+        return {one.subject for one in todo.waiting(by=by[name])}
+
+    assert {"gathering", "leave", "manual", "publication", "report"} <= waits(showcase.SECRETARY.name)
+    assert count(city, "objection") == 1
+    assert count(city, "burden_opinion") == 1
+    assert list(verify.faults()) == []
