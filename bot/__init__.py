@@ -7,10 +7,12 @@ def open_door(app: Flask) -> None:
     """Answer WeChat at ``/wechat``, let notices leave by it, and show the simulator where it runs."""
     from bot import callback, metrics, outbound, simulator_door
     from jifen.core import house
+    from jifen.files import service as files
     from jifen.notices import sending
 
     app.register_blueprint(callback.bp)
     metrics.init_app(app)
     sending.use(outbound.send)
+    files.use(outbound.fetch_media)
     with app.app_context():
         simulator_door.init_app(app, house.settings())

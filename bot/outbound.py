@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 
@@ -20,6 +20,7 @@ from jifen.core.db import db
 from jifen.core.settings import ROOT
 from jifen.decisions import publicity
 from jifen.decisions import queries_objections as objections
+from jifen.files.images import MAX_BYTES
 from jifen.jobs import reminders
 from jifen.notices.sending import MAYBE_SENT, Outcome
 from jifen.points import queries as points
@@ -103,6 +104,20 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
         # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
         return Outcome("again", MAYBE_SENT if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1))
     return Outcome("accepted", platform_id=msgid)
+
+
+#: What the platform says of a MediaId that it has no more.
+_GONE = (40007, 40118)
+
+
+def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
+    """Return the bytes of a photo; ``gone`` where the platform has it no more, ``later`` to try again."""
+    try:
+        return client().media(media_id, most=MAX_BYTES)
+    except ApiError as err:
+        return "gone" if err.code in _GONE else "later"
+    except Unreachable:
+        return "later"
 
 
 def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | None:

@@ -73,7 +73,7 @@ def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
     from jifen import api, cli, console, web
     from jifen.access import phone, privacy_text
-    from jifen.jobs import work, work_attendance, work_periods, work_queue, work_sampling  # noqa: F401  (they register what background tasks do)
+    from jifen.jobs import work, work_attendance, work_periods, work_photos, work_queue, work_sampling  # noqa: F401  (they register what background tasks do)
     from jifen.privacy import phone as my_data
     from jifen.privacy import retention
 

@@ -8,6 +8,7 @@ from jifen.cycle import models as cycle
 from jifen.decisions import models as decisions
 from jifen.decisions import models_objections as objections
 from jifen.decisions import models_publicity as publicity
+from jifen.files import models as files
 from jifen.jobs import models as jobs
 from jifen.members import models as members
 from jifen.notices import models as notices
@@ -37,6 +38,7 @@ __all__ = [
     "bases",
     "cycle",
     "decisions",
+    "files",
     "intake",
     "jobs",
     "manual",

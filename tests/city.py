@@ -68,14 +68,23 @@ def bind(openid: str, code: str, name: str) -> Member:
     return binding.agree(openid)
 
 
-def build(*, effective_from: dt.date = dt.date(2026, 1, 1)) -> City:
-    """Build it and put the default rulebook in force."""
+def build(*, effective_from: dt.date = dt.date(2026, 1, 1), photos: bool = False) -> City:
+    """Build it and put the default rulebook in force.
+
+    :param photos: whether the basis of 个人荣誉 asks for photos
+    """
     committee = org.found(name="市直机关工委", code="W", since=SINCE, by=BY)
     department = org.add(committee.id, UnitKind.DEPARTMENT, name="市林业局", since=SINCE, by=BY)
     branch = org.add(department.id, UnitKind.BRANCH, name="机关第一党支部", since=SINCE, by=BY)
     other = org.add(department.id, UnitKind.BRANCH, name="机关第二党支部", since=SINCE, by=BY)
     text = (ROOT / "config" / "rulebooks" / "municipal-organs.toml").read_text(encoding="utf-8")
     text = text.replace("effective_from = 2026-01-01", f"effective_from = {effective_from}")
+    if photos:
+        decided = (
+            '[item.risk_decision]\ndocument = "市直工委〔2026〕1号"\non = 2026-01-05\nby = "市直机关工委"\n'
+        )
+        text = text.replace("photos = false", "photos = true", 1)
+        text = text.replace("[item.evidence]\n", f"{decided}[item.evidence]\n", 1)
     book = rulebooks.load(text, by=BY)
     rulebooks.activate(book.id, by=BY)
     rulebooks.assign(committee.id, book.code, since=SINCE, by=BY)

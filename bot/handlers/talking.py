@@ -19,7 +19,7 @@ from bot.talk.names import Known
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.errors import DomainError, Invalid
-from jifen.points import errors, queries, service
+from jifen.points import errors, photos, queries, service
 from jifen.points.items import find
 from jifen.rulebook.engine.book import Feeder, Item
 
@@ -213,6 +213,7 @@ def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by
 @handle.register
 def _(intent: i.Photo, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
+    taken = photos.receive(intent.media_id, by=by)
     last = seen.data.get("photo_at")
     if last and intent.at - dt.datetime.fromisoformat(last) < ALBUM:
         return ""
@@ -221,7 +222,11 @@ def _(intent: i.Photo, *, by: Actor) -> str:
         conversations.go_on(seen, seen.kind, data, at=intent.at, by=by)
     except conversations.AnsweredElsewhere:
         return ""  # another photo of the same album was first
+    if taken is not None:
+        return replies.PHOTO_TAKEN.format(number=taken[0])
     if seen.kind != REPORT:
         return replies.PHOTO_ALONE
     draft = Draft.restored(seen.data)
+    if photos.item_asks(draft.item, by=by):
+        return replies.PHOTO_KEPT + drafts.question(draft, known_items(by), today=clock.today())
     return replies.PHOTO_NOT_ASKED + drafts.question(draft, known_items(by), today=clock.today())

@@ -60,6 +60,8 @@ JOBS: tuple[Job, ...] = (
         _day,
         only=workdays.is_workday,
     ),
+    Job("photos.follow", "再次接收没有收到的照片", {"minute": "*/5"}, _minute),
+    Job("photos.sweep", "清理没有上报的照片和多余的文件", {"minute": "50"}, _hour),
     Job("retention.hourly", "清理以小时、天计的到期内容", {"minute": "40"}, _hour),
     Job("retention.daily", "清理以月计的到期内容", {"hour": "3", "minute": "20"}, _day),
     Job(

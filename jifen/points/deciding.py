@@ -21,7 +21,7 @@ from jifen.notices import service as notices
 from jifen.org import bases
 from jifen.org import queries as org
 from jifen.org.queries import line
-from jifen.points import errors, ledger, reasons, reports
+from jifen.points import errors, ledger, photos, reasons, reports
 from jifen.points.models import Corroboration, LedgerEntry, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
@@ -50,10 +50,12 @@ def approve_many(report_ids: Sequence[int], *, by: Actor, basis_id: int | None =
     :param basis_id: the document of the register on which the decision rests, a committee's minute for instance
     :raises UnknownBasis, BasisOver: it does not hold there, or today
     :raises SameDecider: the actor decided an earlier step of one of them
+    :raises PhotosAwaited: a photo of one of them is still on its way
     """
     with transaction() as session:
         waiting = reports.access_many(report_ids, P.DECIDE, by=by, lock=True)
         reason = bases.choose(basis_id, units={r.branch_id for r in waiting})
+        photos.complete(waiting)
         earlier = _earlier(waiting, by=by)
         held = ledger.live_entries([(r.member_id, r.item_code, r.occasion) for r in waiting])
         now = clock.now()

@@ -17,7 +17,7 @@ from jifen.core.errors import Forbidden
 from jifen.core.states import advance
 from jifen.decisions.rules import steps
 from jifen.members import queries as members
-from jifen.points import errors, items, ledger, reports
+from jifen.points import errors, items, ledger, photos, reports
 from jifen.points.models import Corroboration, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
@@ -130,6 +130,7 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
     report = session.scalar(insert(Report).values(row).on_conflict_do_nothing().returning(Report))
     if report is None:  # a live deed is unique
         raise _same_deed(item, filing, by.member_id, deed)
+    photos.gather(report)
     if held_by:
         session.add(
             Corroboration(entry_id=held_by, source="report", source_id=report.id, noted_by=by.member_id)

@@ -41,6 +41,7 @@ WHEN = {
     "no_pending": "NOT EXISTS (SELECT 1 FROM pending_binding p WHERE p.bind_code_id = t.id)",
     "import_done": "t.state <> 'previewed'",
     "batch_old": "true",
+    "photo_over": "NOT EXISTS (SELECT 1 FROM report r WHERE r.id = t.report_id AND r.state = 'pending')",
     "job_over": "t.state IN ('done', 'failed')",
 }
 #: Where counting from a column is not enough: the instant, as SQL over the row ``t``.

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from jifen.core import clock
 from jifen.wechat.tokens import RENEW_BEFORE, Token, TokenStore
@@ -111,6 +111,46 @@ class WeChatClient:
             "/cgi-bin/message/custom/send",
             {"touser": openid, "msgtype": "text", "text": {"content": text}},
         )
+
+    def media(self, media_id: str, *, most: int) -> bytes:
+        """Return a temporary medium (临时素材), good for three days.
+
+        :param most: bytes that are read; what is longer comes back cut one byte above it
+        :raises ApiError: 40007 and 40118: the platform has it no more
+        :raises Unreachable: see there
+        """
+        token = self._access_token()
+        try:
+            return self._get_media(media_id, token, most)
+        except ApiError as err:
+            if err.verdict is not Verdict.EXPIRED:
+                raise
+        self._store.forget(token)
+        return self._get_media(media_id, self._access_token(), most)
+
+    def _get_media(self, media_id: str, token: str, most: int) -> bytes:
+        fault: Unreachable
+        try:
+            with self._http.get(
+                self._base + "/cgi-bin/media/get",
+                params={"access_token": token, "media_id": media_id},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                kind = response.headers.get("Content-Type", "")
+                if response.status_code == 200 and kind.startswith(("image/", "application/octet-stream")):
+                    whole = response.raw.read(most + 1, decode_content=True)
+                    declared = response.headers.get("Content-Length", "")
+                    if declared.isdecimal() and len(whole) < min(int(declared), most):
+                        raise requests.ConnectionError("cut short")
+                    return whole
+                # Anything else is an error as JSON, or nothing that is ours.
+                _read(response)
+                raise Unreachable("no picture", maybe_done=False)
+        except (requests.RequestException, HTTPError) as err:
+            fault = Unreachable(type(err).__name__, maybe_done=False)
+        raise fault
 
     def _call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """POST with the access token; once more with another token where this one is not taken."""

@@ -1,0 +1,1 @@
+"""Evidence photos: received, cleaned, kept; knows neither reports nor people."""
