@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -132,7 +131,7 @@ def people(members: Iterable[int], book: Rulebook, period: Period, *, today: dt.
     return {row[0]: (_subject(row, last.get(row[0])), Place(*row[4:10]) if row[4] else None) for row in rows}
 
 
-def _subject(row: sa.Row, last_total: Decimal | None) -> Subject:
+def _subject(row: sa.Row, brought: last_totals.Brought | None) -> Subject:
     member_id, memberships, exemptions, posts = row[:4]
     spans = [(name, *_days(*days)) for name, *days in memberships or ()]
     ends = [until for _, _, until in spans]
@@ -143,7 +142,8 @@ def _subject(row: sa.Row, last_total: Decimal | None) -> Subject:
         exempt=tuple(Exemption(*_days(*days), reason) for reason, *days in exemptions or ()),
         joined=min((since for _, since, _ in spans), default=None),
         left=max(filter(None, ends)) if ends and None not in ends else None,
-        last_total=last_total,
+        last_total=brought.total if brought else None,
+        carried=brought.lots if brought else (),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jifen.core import clock
@@ -234,6 +235,8 @@ class Standing(Base):
     branch_id: Mapped[int] = mapped_column(sa.BigInteger)
     department_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     total: Mapped[Decimal] = mapped_column(Points)
+    #: Under a scheme that keeps points: how many, and the day until which they were earned, oldest first.
+    kept: Mapped[list[list[str]] | None] = mapped_column(postgresql.JSONB)
     grade: Mapped[str | None] = mapped_column(sa.String(20))
     #: False for exempt and ungraded people: they have no place and are in no median.
     ranked: Mapped[bool]

@@ -7,6 +7,7 @@ then holds every entry that went before, whoever posted it.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from jifen.members import ties
 from jifen.points import facts
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
-from jifen.rulebook.engine.carry import looks_back
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.carry import carried_after, looks_back
+from jifen.rulebook.engine.facts import Subject
 from jifen.rulebook.queries import InForce
 
 #: Members scored in one go; bounds memory and the length of a transaction.
@@ -63,11 +66,12 @@ _OPEN = sa.text(
 _UPDATE = sa.text(
     """
     UPDATE standing s
-       SET branch_id = t.branch, department_id = t.department, total = t.total, grade = t.grade,
+       SET branch_id = t.branch, department_id = t.department, total = t.total, kept = t.kept, grade = t.grade,
            ranked = t.ranked, vetoed = t.vetoed, scored_at = CAST(:now AS timestamptz)
       FROM unnest(CAST(:member AS bigint[]), CAST(:branch AS bigint[]), CAST(:department AS bigint[]),
-                  CAST(:total AS numeric[]), CAST(:grade AS text[]), CAST(:ranked AS boolean[]),
-                  CAST(:vetoed AS boolean[])) AS t (member, branch, department, total, grade, ranked, vetoed)
+                  CAST(:total AS numeric[]), CAST(:kept AS jsonb[]), CAST(:grade AS text[]),
+                  CAST(:ranked AS boolean[]), CAST(:vetoed AS boolean[]))
+               AS t (member, branch, department, total, kept, grade, ranked, vetoed)
      WHERE s.member_id = t.member AND s.period = :period AND s.rulebook_id = :rulebook
     """
 )
@@ -192,7 +196,7 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
     in_place = placed(people, rules, today)
     difference: Counter[tuple[int, Decimal]] = Counter()
     columns: dict[str, list] = {
-        name: [] for name in ("member", "branch", "department", "total", "grade", "ranked", "vetoed")
+        name: [] for name in ("member", "branch", "department", "total", "kept", "grade", "ranked", "vetoed")
     }
     for member_id, (was, was_ranked, branch, department) in old.items():
         subject, place = people[member_id]
@@ -208,12 +212,29 @@ def _write(old: dict[int, Old], rules: InForce) -> None:
                 difference[unit_id, sheet.total] += 1
         for name, value in zip(
             columns,
-            (member_id, branch, department, sheet.total, sheet.grade, ranked, sheet.vetoed),
+            (
+                member_id,
+                branch,
+                department,
+                sheet.total,
+                _kept(sheet, subject, rules.book),
+                sheet.grade,
+                ranked,
+                sheet.vetoed,
+            ),
             strict=True,
         ):
             columns[name].append(value)
     session.execute(_UPDATE, {**columns, **shared, "now": now})
     _count(difference, shared)
+
+
+def _kept(sheet: ScoreSheet, subject: Subject, book: Rulebook) -> str | None:
+    """Return as JSON what the next period begins with where points are kept, None where they are not."""
+    if book.switches.carry_over != "keep":
+        return None
+    lots = carried_after(sheet, subject.carried, book)
+    return json.dumps([[str(lot.points), lot.earned_on.isoformat()] for lot in lots])
 
 
 def placed(people: facts.People, rules: InForce, today: dt.date) -> set[int]:

@@ -206,3 +206,12 @@ def _scheme(book: Rulebook) -> Iterator[Fault]:
             "细化的上级办法就是它自己。",
             "请写上级办法的编码；改自己的办法，请另写一个新版本，不用 [refines]。",
         )
+    months = book.switches.carry_expires_months
+    if months is not None and months % book.cycle.months:
+        yield Fault(
+            book.source_map.line("switches", "carry_expires_months"),
+            "expires_within",
+            f"保留的积分满 {months} 个月到期，落在一个周期中间：没有新的事，总分也会少。",
+            f"请写 {book.cycle.months} 的整倍数，让积分在周期末到期；确需如此，请在条款里写明到期日。",
+            "warning",
+        )

@@ -10,7 +10,7 @@ import pytest
 
 from jifen.core.period import Period
 from jifen.rulebook.engine import Exemption, Held, Lot, Opening, Subject, refusal
-from jifen.rulebook.engine.carry import attainable, carried_after, transfer
+from jifen.rulebook.engine.carry import attainable, carried_after, fitted, rescaled, transfer
 from jifen.rulebook.engine.group import Candidate, grade_group, places, streaks
 from tests.rulebook.schemes import book, category, fact, facts, item, sheet, total
 
@@ -299,6 +299,68 @@ def test_c24_what_is_left_are_the_newest_points():
     assert out.total == 25
     assert sum(lot.points for lot in carried_after(out, lots, scheme)) == 25
     assert carried_after(out, lots, book(ONE)) == ()
+
+
+def test_c24_what_is_earned_is_kept_when_older_points_were_spent():
+    scheme = book(ONE, item("U", 'points = "-1"'), carry_over='"keep"\ncarry_expires_months = 24')
+    lots = (Lot(D(30), day("2024-12-31")), Lot(D(20), day("2025-12-31")))
+    out = sheet(scheme, fact("A", quantity=10), fact("U", quantity=35), subject=Subject("m", carried=lots))
+    assert carried_after(out, lots, scheme) == (Lot(D(15), day("2025-12-31")), Lot(D(10), day("2026-12-31")))
+
+
+def test_c24_what_expired_is_not_kept_again():
+    scheme = book(ONE, item("U", 'points = "-1"'), carry_over='"keep"\ncarry_expires_months = 18')
+    lots = (Lot(D(30), day("2024-12-31")),)
+    deeds = fact("U", "02-01", quantity=10), fact("A", "09-01", quantity=10)
+    out = sheet(scheme, *deeds, subject=Subject("m", carried=lots))
+    assert (out.opening, out.total) == (10, 10)
+    assert carried_after(out, lots, scheme) == (Lot(D(10), day("2026-12-31")),)
+
+
+@pytest.mark.parametrize(
+    ("period", "earned", "months", "as_of", "opening"),
+    [
+        pytest.param("2026", "2025-12-31", 12, "2026-12-31", 30, id="31 December is the last day"),
+        pytest.param("2027", "2025-12-31", 12, "2027-01-01", 0, id="1 January is not"),
+        pytest.param("2026", "2025-12-31", 6, "2028-03-01", 0, id="expired in the year"),
+        pytest.param("2026", "2025-12-31", 18, "2028-03-01", 30, id="a year that was over before it expired"),
+        pytest.param("2025", "2024-02-29", 12, "2025-02-28", 30, id="29 February holds a year to the 28th"),
+        pytest.param("2025", "2024-02-29", 12, "2025-03-01", 0, id="and no longer"),
+        pytest.param("2028", "2024-02-29", 48, "2028-02-29", 30, id="four years to the 29th"),
+        pytest.param("2024", "2023-02-28", 12, "2024-02-29", 0, id="28 February ends on a 28th"),
+    ],
+)
+def test_c24_the_day_on_which_kept_points_end(period, earned, months, as_of, opening):
+    scheme = book(ONE, carry_over=f'"keep"\ncarry_expires_months = {months}')
+    person = Subject("m", carried=(Lot(D(30), day(earned)),))
+    assert sheet(scheme, subject=person, period=period, as_of=as_of).opening == opening
+
+
+@pytest.mark.parametrize(("as_of", "opening"), [("2026-06-30", 30), ("2026-07-01", 0)])
+def test_c24_a_last_total_of_unknown_age_is_as_old_as_its_period(as_of, opening):
+    scheme = book(ONE, carry_over='"keep"\ncarry_expires_months = 6')
+    assert sheet(scheme, subject=Subject("m", last_total=D(30)), as_of=as_of).opening == opening
+
+
+@pytest.mark.parametrize(
+    ("total", "left"),
+    [
+        pytest.param(50, (30, 20), id="as it was"),
+        pytest.param(25, (5, 20), id="less: the oldest give way"),
+        pytest.param(60, (30, 30), id="more: as old as the period"),
+        pytest.param(0, (), id="nothing"),
+        pytest.param(-4, (), id="below nothing"),
+    ],
+)
+def test_c24_a_total_that_stands_for_good_rules_its_parts(total, left):
+    lots = (Lot(D(20), day("2026-12-31")), Lot(D(30), day("2025-12-31")))
+    assert tuple(lot.points for lot in fitted(lots, D(total), day("2026-12-31"))) == left
+
+
+def test_c24_under_another_scheme_every_part_is_worth_its_share():
+    lots = (Lot(D(30), day("2025-12-31")), Lot(D(20), day("2026-12-31")))
+    halves = rescaled(lots, D(50), D(25), day("2026-12-31"))
+    assert halves == (Lot(D(15), day("2025-12-31")), Lot(D(10), day("2026-12-31")))
 
 
 # C25, C26, C27, C28 -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rulebook.sound import book, item, told
 
+CLEAR, KEEP = 'carry_over = "clear"', 'carry_over = "keep"\ncarry_expires_months = {}'
 OFF = 'off = "国办函〔2026〕12号：不得以学习时长作为考核依据"'
 VETO = '[[grade]]\nname = "甲"\nat_least = "60"\n[[grade]]\nname = "不合格"\nat_least = "none"\n'
 BLOCK = '[[category]]\ncode = "BB"\nname = "块"\nclause = "第五条"\ncap = "none"\nfloor = "none"\n'
@@ -25,6 +26,14 @@ def inactive(code: str) -> str:
 @pytest.mark.parametrize(
     ("bad", "good", "code", "severity", "line"),
     [
+        pytest.param(
+            book(item()).replace(CLEAR, KEEP.format(18)),
+            book(item()).replace(CLEAR, KEEP.format(24)),
+            "expires_within",
+            "warning",
+            "carry_expires_months",
+            id="kept points end in the middle of a year",
+        ),
         pytest.param(
             book(item(feeders='["self_report"]', once_per='"none"')),
             book(item(feeders='["self_report"]', once_per='"deed"')),

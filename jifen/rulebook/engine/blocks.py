@@ -207,7 +207,7 @@ def _total(
 ) -> None:
     rules = ctx.book.total
     if here:
-        for amount, why in openings(subject, ctx.book, ctx.as_of, ctx.spent or ()):
+        for amount, why in openings(subject, ctx.book, ctx.period, ctx.as_of, ctx.spent or ()):
             figures.opening += amount
             if ctx.parts is not None:
                 ctx.opening.append((EVERYTHING, rules.clause, None, amount, amount, why, None, START))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from jifen.rulebook.engine.amount import Amount, exact, points, words
 from jifen.rulebook.engine.book import Rulebook, Start
 from jifen.rulebook.engine.facts import Lot, Opening
+from jifen.rulebook.engine.opening import last_day_of
 from jifen.rulebook.engine.sheet import ScoreSheet
 
 
@@ -15,24 +18,43 @@ def carried_after(sheet: ScoreSheet, lots: tuple[Lot, ...], book: Rulebook) -> t
     """Return what the next period starts with where points are kept until redeemed.
 
     The oldest points are spent first, so what is left is the newest: first
-    this period's, then the kept lots from the newest back.
+    this period's, then the kept lots from the newest back. What has expired in
+    the period is gone for good.
     """
     if book.switches.carry_over != "keep":
         return ()
-    left = max(sheet.total, Decimal(0))
-    earned = max(sheet.total - sheet.opening, Decimal(0))
-    out: list[Lot] = []
-    for lot in (
-        Lot(earned, sheet.period.last_day),
-        *sorted(lots, key=lambda one: one.earned_on, reverse=True),
-    ):
+    last, months = sheet.period.last_day, book.switches.carry_expires_months
+    earned = max(sheet.total - sheet.opening + sheet.spent, Decimal(0))
+    told = min(sheet.as_of, last)
+    alive = (lot for lot in lots if months is None or last_day_of(lot, months) >= told)
+    return fitted((*alive, Lot(earned, last)), sheet.total, last)
+
+
+def fitted(lots: Iterable[Lot], total: Decimal, day: dt.date) -> tuple[Lot, ...]:
+    """Return kept points that sum to a total that holds for good: the oldest go first.
+
+    :param day: how old that is which no lot accounts for, e.g. an opening from elsewhere
+    """
+    left = max(total, Decimal(0))
+    out: dict[dt.date, Decimal] = {}
+    for lot in sorted(lots, key=lambda one: one.earned_on, reverse=True):
         part = min(left, lot.points)
         if part > 0:
-            out.append(Lot(part, lot.earned_on))
+            out[lot.earned_on] = out.get(lot.earned_on, Decimal(0)) + part
             left -= part
-    if left > 0:  # an opening from elsewhere: as old as the period
-        out.append(Lot(left, sheet.period.last_day))
-    return tuple(reversed(out))
+    if left > 0:
+        out[day] = out.get(day, Decimal(0)) + left
+    return tuple(Lot(part, earned_on) for earned_on, part in sorted(out.items()))
+
+
+def rescaled(lots: Iterable[Lot], total: Decimal, worth: Decimal, day: dt.date) -> tuple[Lot, ...]:
+    """Return kept points that summed to ``total`` as parts of what that is worth under another scheme."""
+    if total <= 0 or total == worth:
+        return fitted(lots, worth, day)
+    share = Fraction(worth) / Fraction(total)
+    return fitted(
+        (Lot(points(exact(Fraction(lot.points) * share)), lot.earned_on) for lot in lots), worth, day
+    )
 
 
 def attainable(book: Rulebook) -> Decimal | None:

@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from jifen.core.period import Period
-from jifen.rulebook.engine.amount import points
+from jifen.rulebook.engine.amount import points, sum_of
 from jifen.rulebook.engine.blocks import Figures, figures_of
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.context import FACT, Context
@@ -106,6 +106,7 @@ def score(
         gates=out.gates,
         target_line=out.target_line,
         reached=out.reached,
+        spent=points(sum_of(amount for _, amount in ctx.spent or ())),
         actions=out.actions,
         trace=_trace(figures, ctx) if trace else (),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
+from jifen.core.period import Period
 from jifen.rulebook.engine.amount import Amount, exact, points, sum_of, tidy, words
 from jifen.rulebook.engine.book import Rulebook, Start
 from jifen.rulebook.engine.facts import Lot, Subject
@@ -24,10 +26,15 @@ def start_of(start: Start | None, subject: Subject) -> tuple[Amount, str]:
 
 
 def openings(
-    subject: Subject, book: Rulebook, as_of: dt.date, spent: Iterable[tuple[dt.date, Amount]]
+    subject: Subject,
+    book: Rulebook,
+    period: Period,
+    as_of: dt.date,
+    spent: Iterable[tuple[dt.date, Amount]],
 ) -> list[tuple[Amount, str]]:
     """Return the parts of the opening balance, in the order they are told.
 
+    :param as_of: what expires after this day, or after the period, is still there
     :param spent: losses of this period by day (> 0); they use up the oldest kept points first
     """
     out: list[tuple[Amount, str]] = []
@@ -47,10 +54,15 @@ def openings(
         lots = subject.carried
         if not lots and subject.last_total is not None:
             out.append((exact(subject.last_total), f"上期积分 {words(subject.last_total)} 分保留"))
-        for lot in sorted(lots, key=lambda one: one.earned_on):
-            out.append((exact(lot.points), f"截至 {lot.earned_on} 的积分 {words(lot.points)} 分保留"))
+            # Of unknown age: as old as the period it was left from.
+            ageing: tuple[Lot, ...] = (Lot(max(subject.last_total, Decimal(0)), period.previous.last_day),)
+        else:
+            ageing = lots
+            for lot in sorted(lots, key=lambda one: one.earned_on):
+                out.append((exact(lot.points), f"截至 {lot.earned_on} 的积分 {words(lot.points)} 分保留"))
         if switches.carry_expires_months is not None:
-            out += _expired(lots, switches.carry_expires_months, as_of, list(spent))
+            day = min(as_of, period.last_day)
+            out += _expired(ageing, switches.carry_expires_months, day, list(spent))
     return out
 
 
@@ -61,7 +73,7 @@ def _expired(
     out: list[tuple[Amount, str]] = []
     used: Amount = 0
     for lot in sorted(lots, key=lambda one: one.earned_on):
-        end = _plus_months(lot.earned_on, months)
+        end = last_day_of(lot, months)
         before = sum_of(amount for day, amount in spent if day <= min(end, as_of))
         taken = min(exact(lot.points), max(before - used, 0))
         used += taken
@@ -73,8 +85,13 @@ def _expired(
     return out
 
 
-def _plus_months(day: dt.date, months: int) -> dt.date:
-    """Return the last day on which points earned until ``day`` still hold."""
+def last_day_of(lot: Lot, months: int) -> dt.date:
+    """Return the last day on which kept points hold: the same day so many months later.
+
+    Where that month has no such day, its last one: 29 February and 12 months end
+    on 28 February (Civil Code art. 202).
+    """
+    day = lot.earned_on
     at = day.year * 12 + day.month - 1 + months
     first = dt.date(at // 12, at % 12 + 1, 1)
     after = dt.date((at + 1) // 12, (at + 1) % 12 + 1, 1)

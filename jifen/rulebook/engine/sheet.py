@@ -55,6 +55,8 @@ class ScoreSheet:
     #: 基准积分 that holds for this person, and whether it is reached.
     target_line: Decimal | None = None
     reached: bool | None = None
+    #: Losses of the period, known where kept points expire: they use up the oldest ones.
+    spent: Decimal = Decimal(0)
     #: Procedures that the period's end has started (C25).
     actions: tuple[Line, ...] = ()
     trace: tuple[TraceLine, ...] = ()

@@ -1,0 +1,16 @@
+"""What somebody's points that are kept consist of, by the day until which they were earned."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0021"
+down_revision = "0020"
+
+
+def upgrade():
+    op.add_column("standing", sa.Column("kept", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+def downgrade():
+    op.drop_column("standing", "kept")
