@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from jifen.points.appraisal.rules import probation_lines
 from jifen.rulebook.check import findings
 from jifen.rulebook.cli import as_dict, rules
 from jifen.rulebook.engine.book import Feeder
@@ -238,3 +239,20 @@ def test_a_recipe_gives_the_figures_it_names(fragment, rows, figures, tmp_path):
     told = [FIGURE.fullmatch(line) for line in figures.strip().splitlines()]
     assert all(told)
     assert found == {(one[1], one[2] or "2026"): (Decimal(one[3]), one[4]) for one in told if one is not None}
+
+
+@pytest.mark.parametrize(
+    ("total", "line"),
+    [
+        pytest.param("100", "P01", id="most"),
+        pytest.param("85", "P01", id="on the line"),
+        pytest.param("84.99", "P02", id="just below"),
+        pytest.param("70", "P02", id="on the lower line"),
+        pytest.param("69.99", "P03", id="just below it"),
+        pytest.param("0", "P03", id="nothing"),
+    ],
+)
+def test_the_default_rulebook_has_a_task_for_every_probationary_member(total, line):
+    book = load_file(DEFAULT)
+    assert [one.code for one in probation_lines("probationary_member", Decimal(total), book)] == [line]
+    assert probation_lines("full_member", Decimal(total), book) == ()

@@ -21,31 +21,11 @@ from tests import city
 DAY = dt.date(2026, 12, 7)
 YEAR = 2026
 _DEFAULT = (ROOT / "config" / "rulebooks" / "municipal-organs.toml").read_text(encoding="utf-8")
-#: Everybody starts at 80 = 合格; half a point a month; 82 and more may be 优秀; probation lines of 85 and 70.
+#: Everybody starts at 80 = 合格; half a point a month; 82 and more may be 优秀.
 TEXT = (
-    (
-        _DEFAULT.replace('code = "municipal-organs"', 'code = "appraised"')
-        .replace('granted = "60"', 'granted = "80"')
-        .replace('at_least = "90"\nquota = "1/3"\nneeds = ["G01"]', 'at_least = "82"\nquota = "1/3"')
-    )
-    + """
-[[line]]
-code = "Y01"
-name = "预备党员 85 分以上，讨论按期转正"
-roles = ["probationary_member"]
-at_least = "85"
-action = "confirm_on_time"
-clause = "第十七条"
-
-[[line]]
-code = "Y02"
-name = "预备党员 70 至 84 分，讨论延长预备期"
-roles = ["probationary_member"]
-at_least = "70"
-below = "85"
-action = "extend_probation"
-clause = "第十七条"
-"""
+    _DEFAULT.replace('code = "municipal-organs"', 'code = "appraised"')
+    .replace('granted = "60"', 'granted = "80"')
+    .replace('at_least = "90"\nquota = "1/3"\nneeds = ["G01"]', 'at_least = "82"\nquota = "1/3"')
 )
 
 

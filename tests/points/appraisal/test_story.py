@@ -115,7 +115,7 @@ def test_forty_five_members_from_scores_to_final_grades(town, db):
         assert found.state == AppraisalState.FINAL
         tasks = db.session.scalars(sa.select(AppraisalTask).order_by(AppraisalTask.kind)).all()
         assert [(t.member_id, t.kind, t.because) for t in tasks] == [
-            (team.members[44], "probation", "Y02"),
+            (team.members[44], "probation", "P02"),
             (team.members[20], "talk", "基本合格"),
         ]
         with pytest.raises(NotNow):
