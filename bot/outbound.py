@@ -11,8 +11,6 @@ import tomllib
 from functools import lru_cache
 from typing import Any, Literal
 
-from flask import current_app
-
 from jifen.access import queries as access
 from jifen.access import queries_deputies
 from jifen.core import clock, house
@@ -28,8 +26,8 @@ from jifen.points.appraisal import queries as appraisals
 from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.points.manual import queries as manual
-from jifen.wechat.client import ApiError, Unreachable, WeChatClient
-from jifen.wechat.token_store import DatabaseTokenStore
+from jifen.wechat.account import client
+from jifen.wechat.client import ApiError, Unreachable
 from jifen.wechat.verdicts import Verdict
 
 #: Characters that a ``thing`` field may hold.
@@ -57,21 +55,6 @@ _ACCOUNT = {
 def templates() -> dict[str, dict[str, Any]]:
     """Return ``config/wechat.toml``: kind -> template id and fields."""
     return tomllib.loads((ROOT / "config" / "wechat.toml").read_text(encoding="utf-8"))
-
-
-def client() -> WeChatClient:
-    """Return the house's client, made once per application."""
-    known = current_app.extensions.get("jifen_wechat_client")
-    if known is None:
-        s = house.settings()
-        known = WeChatClient(
-            app_id=s.wechat_app_id,
-            secret=s.wechat_secret,
-            store=DatabaseTokenStore(),
-            base_url=s.wechat_api_base,
-        )
-        current_app.extensions["jifen_wechat_client"] = known
-    return known
 
 
 def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Outcome:

@@ -14,14 +14,15 @@ import datetime as dt
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from jifen.core import clock
-from jifen.wechat.tokens import RENEW_BEFORE, Token, TokenStore
+from jifen.wechat.tokens import RENEW_BEFORE, MemoryTokenStore, Token, TokenStore
 from jifen.wechat.verdicts import Verdict, verdict
 
 #: Seconds to connect, and to wait for the next bytes.
@@ -54,13 +55,30 @@ class Unreachable(Exception):
         super().__init__(f"{reason}, {'outcome unknown' if maybe_done else 'nothing was sent'}")
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opened a page inside WeChat."""
+
+    openid: str = field(repr=False)
+    #: A preview of the page (快照页): the openid is nobody's.
+    snapshot: bool = False
+
+
 class WeChatClient:
     """One account's calls. Safe to share between threads."""
 
     def __init__(
-        self, *, app_id: str, secret: str, store: TokenStore, base_url: str = "https://api.weixin.qq.com"
+        self,
+        *,
+        app_id: str,
+        secret: str,
+        store: TokenStore,
+        tickets: TokenStore | None = None,
+        base_url: str = "https://api.weixin.qq.com",
     ) -> None:
         self._app_id, self._secret, self._store = app_id, secret, store
+        #: Where the ticket of page scripts is held, as the token is.
+        self._tickets = tickets or MemoryTokenStore()
         self._base = base_url.rstrip("/")
         self._http = requests.Session()
         # A proxy or .netrc of the machine must not see or change these calls.
@@ -92,7 +110,7 @@ class WeChatClient:
         if url is not None:
             payload["url"] = url
         try:
-            answer = self._call("/cgi-bin/message/template/send", payload)
+            answer = self.call("/cgi-bin/message/template/send", payload)
         except ApiError as err:
             if err.verdict is Verdict.DUPLICATE:
                 return None
@@ -107,7 +125,7 @@ class WeChatClient:
         """
         if len(text.encode()) > MAX_TEXT:
             raise ValueError("customer text longer than 2048 bytes")
-        self._call(
+        self.call(
             "/cgi-bin/message/custom/send",
             {"touser": openid, "msgtype": "text", "text": {"content": text}},
         )
@@ -152,68 +170,114 @@ class WeChatClient:
             fault = Unreachable(type(err).__name__, maybe_done=False)
         raise fault
 
-    def _call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """POST with the access token; once more with another token where this one is not taken."""
+    def visitor(self, code: str) -> Visitor:
+        """Return who opened a page, by the one-time code that WeChat added to its address.
+
+        :raises ApiError: 40029, 40163, 42003: the code is wrong, used or older than five minutes
+        :raises Unreachable: see there; the code may be used up
+        """
+        asked = {"appid": self._app_id, "secret": self._secret, "code": code}
+        answer = self._get("/sns/oauth2/access_token", asked | {"grant_type": "authorization_code"})
+        openid = answer.get("openid")
+        if not isinstance(openid, str) or not openid:
+            raise Unreachable("visitor answer is not as documented", maybe_done=True)
+        return Visitor(openid, snapshot=answer.get("is_snapshotuser") == 1)
+
+    def ticket(self) -> str:
+        """Return the ticket (jsapi_ticket) by which scripts of our own pages are signed."""
+        return self._held(
+            self._tickets,
+            lambda: self.ask("/cgi-bin/ticket/getticket", {"type": "jsapi"}),
+            "ticket",
+        )
+
+    def call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """POST with the access token; once more with another token where this one is not taken.
+
+        :raises ApiError, Unreachable: see there
+        """
+        return self._with_token(lambda token: self._post(path, payload, token))
+
+    def ask(self, path: str, asked: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """GET with the access token, as ``call`` does.
+
+        :raises ApiError, Unreachable: see there
+        """
+        return self._with_token(lambda token: self._get(path, {**(asked or {}), "access_token": token}))
+
+    def _with_token(self, send: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         token = self._access_token()
         try:
-            return self._post(path, payload, token)
+            return send(token)
         except ApiError as err:
             if err.verdict is not Verdict.EXPIRED:
                 raise
         self._store.forget(token)
-        return self._post(path, payload, self._access_token())
+        return send(self._access_token())
 
     def _access_token(self) -> str:
         """Return a usable token; of many callers one fetches, the others wait for it."""
+        account = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
+        return self._held(
+            self._store, lambda: self._post("/cgi-bin/stable_token", account, None), "access_token"
+        )
+
+    def _held(self, store: TokenStore, fetch: Callable[[], dict[str, Any]], name: str) -> str:
+        """Return what ``store`` holds while it is good; else one caller fetches it for all."""
         for _ in range(TOKEN_LOOKS):
-            now, token = clock.now(), self._store.get()
+            now, token = clock.now(), store.get()
             if token is not None and now < token.expires_at - RENEW_BEFORE:
                 return token.value
-            if self._store.claim(now):
+            if store.claim(now):
                 # Between the look and the claim somebody else may have finished.
-                token = self._store.get()
+                token = store.get()
                 if token is None or now >= token.expires_at - RENEW_BEFORE:
-                    return self._fetch_token()
-                self._store.release()
+                    return self._fetch(store, fetch, name)
+                store.release()
                 return token.value
             if token is not None and now < token.expires_at:
                 return token.value
             time.sleep(TOKEN_LOOK)
         raise Unreachable("waited for a token in vain", maybe_done=False)
 
-    def _fetch_token(self) -> str:
+    def _fetch(self, store: TokenStore, fetch: Callable[[], dict[str, Any]], name: str) -> str:
         """Fetch under a claim; ends the claim in any case."""
         try:
-            answer = self._post(
-                "/cgi-bin/stable_token",
-                {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret},
-                None,
-            )
-            value, life = answer.get("access_token"), answer.get("expires_in")
+            answer = fetch()
+            value, life = answer.get(name), answer.get("expires_in")
             if not isinstance(value, str) or not value or not isinstance(life, int):
                 raise Unreachable("token answer is not as documented", maybe_done=False)
         except BaseException:
-            self._store.release()
+            store.release()
             raise
-        self._store.put(Token(value, clock.now() + dt.timedelta(seconds=life)))
+        store.put(Token(value, clock.now() + dt.timedelta(seconds=life)))
         return value
 
     def _post(self, path: str, payload: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-        """POST JSON, read JSON.
+        """POST JSON, read JSON; see ``_send``."""
+        return self._send(
+            "POST",
+            path,
+            params=None if token is None else {"access_token": token},
+            # WeChat shows \uXXXX to people as it stands.
+            data=json.dumps(payload, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+        )
+
+    def _get(self, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """GET, read JSON; see ``_send``."""
+        return self._send("GET", path, params=asked)
+
+    def _send(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
+        """Ask once.
 
         :raises ApiError: errcode is not 0
         :raises Unreachable: no connection, no answer in time, or not JSON
         """
         fault: Unreachable
         try:
-            response = self._http.post(
-                self._base + path,
-                params=None if token is None else {"access_token": token},
-                # WeChat shows \uXXXX to people as it stands.
-                data=json.dumps(payload, ensure_ascii=False).encode(),
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=TIMEOUT,
-                allow_redirects=False,
+            response = self._http.request(
+                method, self._base + path, timeout=TIMEOUT, allow_redirects=False, **parts
             )
         except requests.RequestException as err:
             # Its text holds the address with the token: only its kind is kept,
