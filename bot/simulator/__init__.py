@@ -9,9 +9,16 @@ that a misreading in the product is not repeated here.
 
 =============  ========================================================
 ``wire``       signatures, encryption, XML, as WeChat documents them
+``acts``       what is pushed of each thing that a person does
 ``push``       one delivery: three copies at most, five seconds each
-``world``      people, chats, reply windows, tokens; all in memory
-``api``        the API calls of the platform
+``replies``    the answer, proved and opened
+``faults``     what goes wrong by script; ``faulty`` does it to the API's line
+``rules/``     the platform's rules, one file a subject
+``api/``       the API calls of the platform
+``phones``     what one phone holds
+``ground``     people, phones and the way of a delivery; all in memory
+``arrivals``   what the API brings onto the phones
+``world``      what people do
 ``page``       the page with the phone
 ``people``     who can be played: the demo accounts and three strangers
 =============  ========================================================

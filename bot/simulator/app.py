@@ -1,17 +1,17 @@
-"""Puts the stand-in together and runs it."""
+"""Puts the stand-in together."""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
 
 from bot.simulator import api, page
+from bot.simulator.faulty import Faulty
 from bot.simulator.people import People
-from bot.simulator.push import Pusher
+from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Credentials
 from bot.simulator.world import World
 
@@ -19,16 +19,18 @@ from bot.simulator.world import World
 def create_app(world: World) -> Flask:
     """Return the application around ``world``."""
     app = Flask(__name__, static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    # A picture of ten megabytes, and what is around it.
+    app.config["MAX_CONTENT_LENGTH"] = 12 * 2**20
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["world"] = world
     api.init_app(app)
     page.init_app(app)
+    app.wsgi_app = Faulty(app.wsgi_app, world.script)  # type: ignore[method-assign,assignment]
     return app
 
 
 def world_from(
-    environ: Mapping[str, str], *, callback: str, accounts: Path | None, now: Callable[[], float] = time.time
+    environ: Mapping[str, str], *, callback: str, accounts: Path | None, seed: int | None = None
 ) -> World:
     """Return a world for the account that the environment describes, the product's own variables.
 
@@ -41,7 +43,7 @@ def world_from(
         aes_key=environ["JIFEN_WECHAT_AES_KEY"],
         mode=environ.get("JIFEN_WECHAT_MODE") or "safe",
     )
-    return World(pusher=Pusher(callback, shared, now=now), people=People(accounts), now=now)
+    return World(callback=callback, shared=shared, people=People(accounts), corp=Corp.of(environ), seed=seed)
 
 
 def default_accounts(environ: Mapping[str, str]) -> Path | None:

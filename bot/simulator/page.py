@@ -16,7 +16,8 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.simulator.people import STRANGERS, Person
-from bot.simulator.world import Bubble, World
+from bot.simulator.phones import Bubble
+from bot.simulator.world import World
 
 bp = Blueprint(
     "page",

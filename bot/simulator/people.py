@@ -90,6 +90,10 @@ class People:
         self._refresh()
         return self._members
 
+    def everybody(self) -> tuple[Person, ...]:
+        """Return the demo people and the strangers."""
+        return (*self.members(), *STRANGERS)
+
     def by_key(self, key: str) -> Person | None:
         self._refresh()
         return self._by_key.get(key)

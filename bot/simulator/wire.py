@@ -1,4 +1,4 @@
-"""WeChat's side of the wire: sign and seal a delivery, prove and open an answer.
+"""WeChat's side of the wire: sign and seal a delivery; ``replies`` proves and opens the answer.
 
 Source: developers.weixin.qq.com/doc/service/guide/dev/push/encryption.
 """
@@ -12,7 +12,6 @@ import re
 import struct
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from cryptography.exceptions import InvalidKey
@@ -23,9 +22,11 @@ from cryptography.hazmat.primitives.padding import PKCS7
 
 #: Bits of the padding unit: 32 bytes.
 _UNIT = 256
-#: Bytes of text that WeChat shows in one bubble.
-MAX_TEXT = 2048
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+#: Name and value of fields; a value may be fields again.
+Fields = tuple[tuple[str, "str | Fields"], ...]
 
 
 class BadReply(Exception):
@@ -88,7 +89,7 @@ class Delivery:
     account: str
     openid: str
     #: Name and value of each further field, in WeChat's order.
-    fields: tuple[tuple[str, str], ...]
+    fields: Fields
     #: Seconds since the epoch.
     created: int
 
@@ -99,14 +100,25 @@ class Delivery:
             ("FromUserName", self.openid),
             ("CreateTime", str(self.created)),
         )
-        return "<xml>" + "".join(f"<{n}>{_text(v)}</{n}>" for n, v in (*head, *self.fields)) + "</xml>"
+        return f"<xml>{_inner((*head, *self.fields))}</xml>"
 
 
-def _text(value: str) -> str:
-    return value if value.isascii() and value.isdigit() else escape(_NOT_TEXT.sub("", value))
+def _inner(fields: Fields) -> str:
+    return "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields)
 
 
-def request_of(delivery: Delivery, shared: Credentials, *, nonce: str, timestamp: str) -> tuple[str, bytes]:
+def _value(value: str | Fields) -> str:
+    if not isinstance(value, str):
+        return _inner(value)
+    if value.isascii() and value.isdigit():
+        return value
+    # The platform cuts what XML cannot carry, and splits what would end the section.
+    return f"<![CDATA[{_NOT_XML.sub('', value).replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def request_of(
+    delivery: Delivery, shared: Credentials, *, nonce: str, timestamp: str, salt: bytes | None = None
+) -> tuple[str, bytes]:
     """Return the query string and the body of one copy."""
     query = {
         "signature": shared.sign(timestamp, nonce),
@@ -117,55 +129,10 @@ def request_of(delivery: Delivery, shared: Credentials, *, nonce: str, timestamp
     xml = delivery.xml()
     if shared.mode == "plain":
         return urlencode(query), xml.encode()
-    sealed = shared.encrypt(xml)
+    sealed = shared.encrypt(xml, salt)
     query |= {"encrypt_type": "aes", "msg_signature": shared.sign(timestamp, nonce, sealed)}
     if shared.mode == "compat":
         body = xml.removesuffix("</xml>")
     else:
         body = f"<xml><ToUserName>{escape(delivery.account)}</ToUserName>"
     return urlencode(query), f"{body}<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>".encode()
-
-
-def read_reply(body: bytes, delivery: Delivery, shared: Credentials) -> str | None:
-    """Return the text that the person would see; None where the product only says "received".
-
-    :raises BadReply: WeChat would show its "unavailable" bubble
-    """
-    if body in (b"", b"success"):
-        return None
-    outer = _tree(body)
-    sealed = outer.get("Encrypt")
-    if sealed is None:
-        if shared.mode == "safe":
-            raise BadReply("安全模式下的应答没有加密。")
-        inner = outer
-    else:
-        proof = shared.sign(outer.get("TimeStamp", ""), outer.get("Nonce", ""), sealed)
-        if outer.get("MsgSignature") != proof:
-            raise BadReply("应答的签名 MsgSignature 不对。")
-        inner = _tree(shared.decrypt(sealed).encode())
-    if (inner.get("ToUserName"), inner.get("FromUserName")) != (delivery.openid, delivery.account):
-        raise BadReply("应答的收发双方不对：ToUserName 应是发来消息的人。")
-    if not inner.get("CreateTime", "").isdigit():
-        raise BadReply("应答的 CreateTime 不是整数。")
-    if inner.get("MsgType") != "text":
-        raise BadReply("应答的类型不是文字，模拟器还不会显示。")
-    content = inner.get("Content", "")
-    if not content:
-        raise BadReply("应答的文字是空的。")
-    if len(content.encode()) > MAX_TEXT:
-        raise BadReply(f"应答的文字超过 {MAX_TEXT} 字节，微信不显示。")
-    return content
-
-
-def _tree(body: bytes) -> dict[str, str]:
-    """Return the fields right below the root."""
-    if b"<!DOCTYPE" in body:
-        raise BadReply("应答带有 DOCTYPE。")
-    try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - no DOCTYPE, so nothing to expand
-    except ElementTree.ParseError as err:
-        raise BadReply("应答不是合法的 XML。") from err
-    if root.tag != "xml":
-        raise BadReply("应答的根元素不是 <xml>。")
-    return {child.tag: child.text or "" for child in root}

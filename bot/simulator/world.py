@@ -1,301 +1,236 @@
-"""Everything the stand-in remembers: chats, reply windows, tokens. In memory, one lock."""
+"""WeChat, as one account and its people see it: what people do with their phones."""
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.people import People, Person
-from bot.simulator.push import UNAVAILABLE, Outcome, Pusher
-from bot.simulator.wire import Delivery
+from bot.simulator import acts
+from bot.simulator.arrivals import Arrivals
+from bot.simulator.phones import WINDOW_EVENT, WINDOW_MESSAGE
+from bot.simulator.push import Outcome
+from bot.simulator.rules.menus import Button
+from bot.simulator.wire import Fields
 
-#: Seconds that a token lives.
-TOKEN_LIFE = 7200
-#: Five customer messages in 48 hours after a message, three in a minute after a tap, a scan or a follow.
-WINDOW_MESSAGE, WINDOW_EVENT = (48 * 3600, 5), (60, 3)
-#: Seconds in which one client_msg_id to one person is sent once; without one, the same words.
-DEDUPE, DEDUPE_SAME = 600, 60
-#: Bubbles kept of a chat.
-KEPT = 400
+#: What stands at the bottom of a chat while the account has no menu of its own; the keys are words that one can type.
+DEFAULT_MENU: list[Button] = [
+    {"name": "上报", "type": "click", "key": "上报"},
+    {
+        "name": "我的",
+        "sub_button": [
+            {"name": word, "type": "click", "key": word}
+            for word in ("我的积分", "为什么", "排名", "我的上报", "待审")
+        ],
+    },
+    {
+        "name": "更多",
+        "sub_button": [
+            {"name": word, "type": "click", "key": word} for word in ("项目", "公示", "谁能看到我", "帮助")
+        ],
+    },
+]
+_SPEECH = b"#!AMR\n" + bytes(320)
+_FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
+_STILL = b"\xff\xd8\xff\xe0" + bytes(64)
 
-
-class Refused(Exception):
-    """The API refuses; ``code`` is WeChat's errcode."""
-
-    def __init__(self, code: int, text: str) -> None:
-        self.code = code
-        super().__init__(text)
+Sent = Future[Outcome | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
-    """One thing on the screen of a phone."""
+class Led:
+    """What came of a tap or a scan: an answer on its way, or a page to open."""
 
-    #: Runs from 1 in each chat.
-    n: int
-    #: ``me`` (who holds the phone), ``bot``, ``notice`` (a template message) or ``system``.
-    side: str
-    text: str
-    #: Seconds since the epoch.
-    at: float
-    #: Label and value of a notice's fields.
-    lines: tuple[tuple[str, str], ...] = ()
-    #: A word to whoever tries the product out, such as why nothing came back.
-    hint: str = ""
+    sent: Sent | None = None
+    url: str = ""
 
 
-@dataclass(slots=True)
-class Phone:
-    """What one person's WeChat holds about our account."""
+class World(Arrivals):
+    """What people do. Each act returns at once; its answer arrives on the phone."""
 
-    openid: str
-    followed: bool = True
-    bubbles: list[Bubble] = field(default_factory=list)
-    #: Number of the next bubble.
-    next: int = 1
-    #: Last bubble that was on screen.
-    seen: int = 0
-    #: Deliveries not yet answered.
-    waiting: int = 0
-    #: When the window closes, and how many messages fit in yet; one for messages, one for events.
-    windows: dict[str, tuple[float, int]] = field(default_factory=dict)
-    #: Deliveries not yet pushed; those of one person leave one after the other.
-    queue: deque[tuple[Delivery, bool, Future[Outcome | None]]] = field(default_factory=deque)
-    leaving: bool = False
-
-    @property
-    def unread(self) -> int:
-        """How many bubbles came since anybody looked."""
-        return sum(1 for bubble in self.bubbles if bubble.n > self.seen and bubble.side in ("bot", "notice"))
-
-
-class World:
-    """WeChat, as far as one account and its people see it."""
-
-    def __init__(
-        self, *, pusher: Pusher, people: People, account: str = "gh_simulator01", now: Callable[[], float]
-    ) -> None:
-        self.people, self.account, self.shared = people, account, pusher.shared
-        self._pusher, self._now = pusher, now
-        self._lock = threading.RLock()
-        self._phones: dict[str, Phone] = {}
-        # Ids go on from the clock: the product remembers the ids of an earlier run for days.
-        self._next_id = int(now()) * 10_000_000
-        self._tokens: dict[str, float] = {}
-        self._stable: str | None = None
-        self._classic: str | None = None
-        self._sent: dict[tuple[str, str], tuple[float, int]] = {}
-        self._pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="push")
-
-    # --- phones -----------------------------------------------------------------
-
-    def phone(self, openid: str) -> Phone:
-        """Return the phone of ``openid``; everybody follows the account to begin with."""
-        with self._lock:
-            return self._phones.setdefault(openid, Phone(openid))
-
-    def connected(self) -> bool:
-        """Tell whether the product proves that the callback URL is its own."""
-        return self._pusher.check_url()
-
-    def recent(self) -> list[Person]:
-        """Return who has chatted, the last one first."""
-        with self._lock:
-            used = [phone for phone in self._phones.values() if phone.bubbles]
-            used.sort(key=lambda phone: phone.bubbles[-1].at, reverse=True)
-            people = [self.people.by_openid(phone.openid) for phone in used]
-        return [person for person in people if person is not None]
-
-    def unread(self) -> list[tuple[Person, int]]:
-        """Return who has something new on a phone that nobody looks at."""
-        with self._lock:
-            counts = [(self.people.by_openid(p.openid), p.unread) for p in self._phones.values()]
-        return [(person, count) for person, count in counts if person is not None and count]
-
-    def look(self, openid: str) -> tuple[list[Bubble], bool]:
-        """Return what is on the screen, and whether an answer is still awaited."""
-        with self._lock:
-            phone = self.phone(openid)
-            phone.seen = phone.next - 1
-            return list(phone.bubbles), phone.waiting > 0
-
-    def say(self, openid: str, text: str) -> Future[Outcome | None]:
-        """Type ``text`` on the phone of ``openid``; the answer arrives later.
+    def say(self, openid: str, text: str, *, choice: str = "") -> Sent:
+        """Type ``text``, or tap an entry of a menu in the chat, whose id is ``choice``.
 
         :return: what became of the delivery; None where the person does not follow the account
         """
-        with self._lock:
-            self._show(openid, "me", text)
-            if not self.phone(openid).followed:
-                self._show(openid, "system", "您还没有关注这个公众号。点“关注”以后再发。")
-                done: Future[Outcome | None] = Future()
-                done.set_result(None)
-                return done
-            self._open_window(openid, "message", WINDOW_MESSAGE)
-            fields = (("MsgType", "text"), ("Content", text), ("MsgId", self._id()))
-            return self._deliver(openid, fields)
+        with self.lock:
+            # A tap on such an entry counts as a tap on the menu, not as a message.
+            window = ("event", WINDOW_EVENT) if choice else ("message", WINDOW_MESSAGE)
+            return self._send(openid, acts.text(text, self.fresh_id(), choice=choice), text, window=window)
 
-    def follow(self, openid: str, *, wanted: bool) -> Future[Outcome | None]:
+    def photo(self, openid: str, content: bytes) -> Sent:
+        """Send one picture.
+
+        :raises Refused: not a picture, or too large
+        """
+        with self.lock:
+            media_id = self.media.keep("image", content)
+            fields = acts.image(media_id, self.fresh_id())
+            return self._send(openid, fields, "[图片]", kind="image", media_id=media_id)
+
+    def album(self, openid: str, pictures: Sequence[bytes]) -> list[Sent]:
+        """Send several pictures at once: a message each, within the same second."""
+        with self.lock:
+            return [self.photo(openid, one) for one in pictures]
+
+    def speak(self, openid: str, words: str, *, recognised: bool) -> Sent:
+        """Send speech; ``recognised`` tells whether the account turns it into words (语音转文字)."""
+        with self.lock:
+            media_id = self.media.keep("voice", _SPEECH)
+            fields = acts.voice(media_id, self.fresh_id(), recognised=words if recognised else None)
+            return self._send(openid, fields, words or "（没有说话）", kind="voice")
+
+    def place(self, openid: str, latitude: float, longitude: float, label: str) -> Sent:
+        """Send a place."""
+        with self.lock:
+            fields = acts.place(latitude, longitude, label, self.fresh_id())
+            return self._send(openid, fields, label, kind="location")
+
+    def film(self, openid: str, *, short: bool = False) -> Sent:
+        """Send a video."""
+        with self.lock:
+            film, still = self.media.keep("video", _FILM), self.media.keep("thumb", _STILL)
+            return self._send(openid, acts.video(film, still, self.fresh_id(), short=short), "[视频]")
+
+    def share(self, openid: str, title: str, url: str) -> Sent:
+        """Send a link."""
+        with self.lock:
+            fields = acts.link(title, "", url, self.fresh_id())
+            return self._send(openid, fields, f"[链接] {title}")
+
+    def attach(self, openid: str, title: str) -> Sent:
+        """Send a file."""
+        with self.lock:
+            return self._send(openid, acts.file(title, 1024, self.fresh_id()), f"[文件] {title}")
+
+    def sticker(self, openid: str) -> Sent:
+        """Send a sticker: WeChat hands on only that there was something that it cannot."""
+        with self.lock:
+            fields = acts.text("【收到不支持的消息类型，暂无法显示】", self.fresh_id())
+            return self._send(openid, fields, "[表情]")
+
+    def arrive(self, openid: str, latitude: float, longitude: float) -> Sent:
+        """Enter the chat with the whereabouts allowed; the person sees nothing of it."""
+        with self.lock:
+            return self.deliver(openid, acts.whereabouts(latitude, longitude), shown=False)
+
+    def follow(self, openid: str, *, wanted: bool, ticket: str = "") -> Sent:
         """Follow or leave the account."""
-        with self._lock:
-            phone = self.phone(openid)
+        with self.lock:
+            phone, scene = self.phone(openid), self.scenes.of_ticket(ticket)
             phone.followed = wanted
-            self._show(openid, "system", "您关注了公众号" if wanted else "您取消了关注")
-            if wanted:
-                self._open_window(openid, "event", WINDOW_EVENT)
-            else:
+            self.show(openid, "system", "您关注了公众号" if wanted else "您取消了关注")
+            if not wanted:
                 phone.windows.clear()
-            event = "subscribe" if wanted else "unsubscribe"
-            return self._deliver(
-                openid, (("MsgType", "event"), ("Event", event), ("EventKey", "")), shown=wanted
-            )
+                self.tags.forget(openid)
+                return self.deliver(openid, acts.event("unsubscribe"), shown=False)
+            phone.followed_at = self.clock()
+            phone.came_by = "ADD_SCENE_QR_CODE" if scene else "ADD_SCENE_SEARCH"
+            phone.scene = scene.scene if scene else ""
+            phone.open_window("event", WINDOW_EVENT, self.clock())
+            return self.deliver(openid, acts.follow(phone.scene, ticket))
 
-    def _deliver(
-        self, openid: str, fields: tuple[tuple[str, str], ...], *, shown: bool = True
-    ) -> Future[Outcome | None]:
-        """Push in the background; ``shown`` tells whether the person sees what comes of it."""
-        phone, done = self.phone(openid), Future[Outcome | None]()
-        phone.waiting += shown
-        delivery = Delivery(account=self.account, openid=openid, fields=fields, created=int(self._now()))
-        phone.queue.append((delivery, shown, done))
-        if not phone.leaving:
-            phone.leaving = True
-            self._pool.submit(self._drain, phone)
-        return done
+    def scan(self, openid: str, content: str) -> Led:
+        """Scan a code with WeChat's own scanner: the account's with a scene, an address, or words."""
+        with self.lock:
+            scene = self.scenes.read(content)
+            if scene is None:
+                if content.startswith(("http://", "https://")):
+                    return Led(url=content)
+                self.show(openid, "system", f"扫描结果：{content}")
+                return Led()
+            if not self.scenes.good(scene):
+                self.show(openid, "system", "该二维码已过期")
+                return Led()
+            self.show(openid, "system", "您扫描了公众号的二维码")
+            if not self.phone(openid).followed:
+                return Led(self.follow(openid, wanted=True, ticket=scene.ticket))
+            self.phone(openid).open_window("event", WINDOW_EVENT, self.clock())
+            return Led(self.deliver(openid, acts.scan(scene.scene, scene.ticket)))
 
-    def _drain(self, phone: Phone) -> None:
-        """Push what waits on one phone, in order; runs in the pool."""
-        while True:
-            with self._lock:
-                if not phone.queue:
-                    phone.leaving = False
-                    return
-                delivery, shown, done = phone.queue.popleft()
-            outcome = self._pusher.push(delivery)
-            with self._lock:
-                phone.waiting -= shown
-                if shown and outcome.fault is not None:
-                    self._show(phone.openid, "system", UNAVAILABLE, hint=outcome.fault)
-                elif shown and outcome.text is not None:
-                    self._show(phone.openid, "bot", outcome.text)
-            done.set_result(outcome)
+    def menu(self, openid: str) -> tuple[int, list[Button]]:
+        """Return the id and the buttons of the menu that this person sees."""
+        with self.lock:
+            menu = self.menus.seen_by(self.tags.of(openid))
+            return (menu.id, menu.buttons) if menu else (0, DEFAULT_MENU)
 
-    def _show(
-        self, openid: str, side: str, text: str, *, lines: Iterable[tuple[str, str]] = (), hint: str = ""
-    ) -> None:
-        phone = self.phone(openid)
-        phone.bubbles.append(Bubble(phone.next, side, text, self._now(), tuple(lines), hint))
-        phone.next += 1
-        del phone.bubbles[:-KEPT]
+    def tap(
+        self,
+        openid: str,
+        path: Sequence[int],
+        *,
+        scanned: str = "",
+        pictures: Sequence[bytes] = (),
+        where: tuple[float, float, str] | None = None,
+    ) -> Led:
+        """Tap a button of the menu, ``path`` being its place and its place under that.
 
-    def _id(self) -> str:
-        self._next_id += 1
-        return str(self._next_id)
-
-    # --- the API's rules ---------------------------------------------------------
-
-    def stable_token(self, *, force: bool) -> tuple[str, int]:
-        """Return the token and its life: the same one until five minutes before its end."""
-        with self._lock:
-            left = self._tokens.get(self._stable or "", 0.0) - self._now()
-            if self._stable is None or force or left <= 300:
-                if force:
-                    self._tokens.pop(self._stable or "", None)
-                self._stable, left = self._new_token(), TOKEN_LIFE
-            return self._stable, int(left)
-
-    def classic_token(self) -> tuple[str, int]:
-        """Return a new token; the one before it ends at once."""
-        with self._lock:
-            if self._classic is not None:
-                self._tokens.pop(self._classic, None)
-            self._classic = self._new_token()
-            return self._classic, TOKEN_LIFE
-
-    def _new_token(self) -> str:
-        token = secrets.token_urlsafe(60)
-        self._tokens[token] = self._now() + TOKEN_LIFE
-        return token
-
-    def check_token(self, token: str) -> None:
-        """Let a call through.
-
-        :raises Refused: 41001 without a token, 40001 with an unknown one, 42001 with an old one
+        :param scanned, pictures, where: what the scanner reads, the album gives, the map says
+        :raises LookupError: no such button
         """
-        if not token:
-            raise Refused(41001, "access_token missing")
-        with self._lock:
-            until = self._tokens.get(token)
-        if until is None:
-            raise Refused(
-                40001,
-                "invalid credential, access_token is invalid or not latest,"
-                " could get access_token by getStableAccessToken",
-            )
-        if until <= self._now():
-            raise Refused(42001, "access_token expired")
+        with self.lock:
+            menu_id, level = self.menu(openid)
+            button: Button = {}
+            for index in path:
+                button = level[index]
+                level = button.get("sub_button", [])
+            kind, key = button.get("type", ""), button.get("key", "")
+            if not self.phone(openid).followed:
+                return Led()
+            if kind in ("view", "miniprogram"):
+                return Led(
+                    self.deliver(openid, acts.view(button["url"], menu_id), shown=False), button["url"]
+                )
+            self.show(openid, "me", button.get("name", ""), kind="tap")
+            self.phone(openid).open_window("event", WINDOW_EVENT, self.clock())
+            if kind == "scancode_push":
+                self.deliver(openid, acts.menu_scan(kind, key, scanned), shown=False)
+                return self.scan(openid, scanned)
+            if kind == "scancode_waitmsg":
+                return Led(self.deliver(openid, acts.menu_scan(kind, key, scanned)))
+            if kind in ("pic_sysphoto", "pic_photo_or_album", "pic_weixin"):
+                self.deliver(openid, acts.menu_pictures(kind, key, pictures), shown=False)
+                sent = self.album(openid, pictures)
+                return Led(sent[-1] if sent else None)
+            if kind == "location_select":
+                latitude, longitude, label = where or (0.0, 0.0, "")
+                self.deliver(openid, acts.menu_place(key, latitude, longitude, label), shown=False)
+                return Led(self.place(openid, latitude, longitude, label))
+            return Led(self.deliver(openid, acts.event("CLICK", key)))
 
-    def receive_text(self, openid: str, text: str) -> None:
-        """Take a customer message.
+    def agree(self, openid: str, choices: Sequence[tuple[str, bool]], *, page: bool = True) -> Sent:
+        """Say yes or no to each notice in the window that a page or an article opens."""
+        with self.lock:
+            for template_id, yes in choices:
+                template = self.templates.get(template_id)
+                if yes:
+                    self.consents.accept(openid, template_id, long_term=bool(template and template.long_term))
+            words = "、".join("允许" if yes else "拒绝" for _, yes in choices)
+            self.show(openid, "system", f"订阅通知：{words}")
+            return self.deliver(openid, acts.asked(choices, page=page), shown=False)
 
-        :raises Refused: 40003, 45015 outside the windows, 45047 when they are full
-        """
-        with self._lock:
-            self._known(openid)
-            phone = self.phone(openid)
-            now = self._now()
-            windows = {kind: w for kind, w in phone.windows.items() if w[0] > now}
-            if not phone.followed or not windows:
-                raise Refused(45015, "response out of time limit or subscription is canceled")
-            kind = max(windows, key=lambda name: windows[name][1])
-            until, left = windows[kind]
-            if left <= 0:
-                raise Refused(45047, "out of response count limit")
-            phone.windows[kind] = (until, left - 1)
-            self._show(openid, "bot", text)
+    def refuse(self, openid: str, template_id: str) -> Sent:
+        """Take a consent back in the account's settings."""
+        with self.lock:
+            self.consents.refuse(openid, template_id)
+            self.show(openid, "system", "您关闭了一项订阅通知")
+            return self.deliver(openid, acts.changed(template_id), shown=False)
 
-    def receive_template(
-        self, openid: str, lines: list[tuple[str, str]], *, client_msg_id: str | None, same: Any
-    ) -> int:
-        """Take a template message and tell the product later how it went.
-
-        :param same: what is compared where there is no ``client_msg_id``
-        :return: the platform's message id
-        :raises Refused: 40003, 43004, 40241
-        """
-        with self._lock:
-            self._known(openid)
-            phone, now = self.phone(openid), self._now()
-            if not phone.followed:
-                raise Refused(43004, "require subscribe")
-            life = DEDUPE if client_msg_id else DEDUPE_SAME
-            key = (openid, f"id:{client_msg_id}" if client_msg_id else f"same:{same!r}")
-            self._sent = {k: v for k, v in self._sent.items() if v[0] > now}
-            if key in self._sent:
-                if client_msg_id:
-                    return self._sent[key][1]
-                raise Refused(40241, "The message is duplicate in 60 seconds")
-            msg_id = int(self._id())
-            self._sent[key] = (now + life, msg_id)
-            self._show(openid, "notice", "服务通知", lines=lines)
-            fields = (
-                ("MsgType", "event"),
-                ("Event", "TEMPLATESENDJOBFINISH"),
-                ("MsgID", str(msg_id)),
-                ("Status", "success"),
-            )
-            self._deliver(openid, fields, shown=False)
-            return msg_id
-
-    def _known(self, openid: str) -> None:
-        if openid not in self._phones and self.people.by_openid(openid) is None:
-            raise Refused(40003, "invalid openid")
-
-    def _open_window(self, openid: str, kind: str, window: tuple[int, int]) -> None:
-        life, count = window
-        self.phone(openid).windows[kind] = (self._now() + life, count)
+    def _send(
+        self,
+        openid: str,
+        fields: Fields,
+        words: str,
+        *,
+        window: tuple[str, tuple[int, int]] = ("message", WINDOW_MESSAGE),
+        **bubble: Any,
+    ) -> Sent:
+        self.show(openid, "me", words, **bubble)
+        if not self.phone(openid).followed:
+            self.show(openid, "system", "您还没有关注这个公众号。点“关注”以后再发。")
+            done: Sent = Future()
+            done.set_result(None)
+            return done
+        self.phone(openid).open_window(*window, self.clock())
+        return self.deliver(openid, fields)

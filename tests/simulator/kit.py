@@ -14,7 +14,6 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from bot.simulator.people import People
-from bot.simulator.push import Pusher
 from bot.simulator.wire import Credentials
 from bot.simulator.world import World
 from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
@@ -97,21 +96,8 @@ class Product:
         return self.raw(body)
 
 
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.at = time.time()
-
-    def __call__(self) -> float:
-        return self.at
-
-
-def world_for(
-    callback: str, tmp_path, *, shared=SHARED, now=time.time, accounts=ACCOUNTS, **pushing
-) -> World:
-    """Return a world with the people of ``accounts``."""
+def world_for(callback: str, tmp_path, *, shared=SHARED, accounts=ACCOUNTS, **more) -> World:
+    """Return a world with the people of ``accounts``; ``more`` as for ``World``."""
     path = tmp_path / "accounts.json"
     path.write_text(json.dumps(accounts, ensure_ascii=False), encoding="utf-8")
-    pusher = Pusher(callback, shared, now=now, **pushing)
-    return World(pusher=pusher, people=People(path), now=now)
+    return World(callback=callback, shared=shared, people=People(path), **more)

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.simulator.app import create_app
-from tests.simulator.kit import ACCOUNTS, SHARED, Clock, Product, serve, world_for
+from bot.simulator.clock import Clock
+from tests.simulator.kit import ACCOUNTS, SHARED, Product, serve, world_for
 
 OPENID, OTHER = ACCOUNTS[0]["openid"], ACCOUNTS[1]["openid"]
 TEMPLATE = "TPL_REMIND_0001"
@@ -11,7 +12,7 @@ TEMPLATE = "TPL_REMIND_0001"
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(1_790_000_000)
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def product():
 @pytest.fixture
 def world(product, tmp_path, clock):
     with serve(product.app) as url:
-        yield world_for(f"{url}/wechat", tmp_path, now=clock)
+        yield world_for(f"{url}/wechat", tmp_path, clock=clock)
 
 
 @pytest.fixture
@@ -70,14 +71,14 @@ def test_an_error_looks_like_the_platform_s(api):
 def test_the_stable_token_stays_the_same_until_shortly_before_its_end(api, clock):
     first = stable(api)
     assert first["expires_in"] == 7200
-    clock.at += 6800
+    clock.advance(6800)
     assert stable(api) == {"access_token": first["access_token"], "expires_in": 400}
-    clock.at += 100
+    clock.advance(100)
     second = stable(api)
     assert second["access_token"] != first["access_token"]
     for token in (first["access_token"], second["access_token"]):
         assert custom(api, token)["errcode"] == 45015
-    clock.at += 301
+    clock.advance(301)
     assert custom(api, first["access_token"])["errcode"] == 42001
 
 
@@ -110,14 +111,14 @@ def test_customer_messages_five_after_a_message_within_48_hours(api, world, toke
     assert [b.text for b in world.look(OPENID)[0] if b.side == "bot"][-5:] == ["0", "1", "2", "3", "4"]
     world.say(OPENID, "还在吗").result(10)
     assert custom(api, token)["errcode"] == 0
-    clock.at += 48 * 3600
+    clock.advance(48 * 3600)
     assert custom(api, stable(api)["access_token"])["errcode"] == 45015
 
 
 def test_customer_messages_three_within_a_minute_of_following(api, world, token, clock):
     world.follow(OPENID, wanted=True).result(10)
     assert [custom(api, token)["errcode"] for _ in range(4)] == [0, 0, 0, 45047]
-    clock.at += 61
+    clock.advance(61)
     assert custom(api, token)["errcode"] == 45015
 
 
@@ -161,7 +162,7 @@ def test_a_client_msg_id_is_sent_once_in_ten_minutes(api, world, token, clock):
     assert template(api, token, client_msg_id="notice-7") == first
     assert len(world.look(OPENID)[0]) == 1
     assert template(api, token, client_msg_id="notice-8")["msgid"] != first["msgid"]
-    clock.at += 601
+    clock.advance(601)
     assert template(api, token, client_msg_id="notice-7")["msgid"] != first["msgid"]
     assert len(world.look(OPENID)[0]) == 3
 
@@ -170,7 +171,7 @@ def test_without_one_the_same_words_are_refused_for_a_minute(api, token, clock):
     assert template(api, token)["errcode"] == 0
     assert template(api, token)["errcode"] == 40241
     assert template(api, token, {"thing1": {"value": "另一件事"}})["errcode"] == 0
-    clock.at += 61
+    clock.advance(61)
     assert template(api, token)["errcode"] == 0
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.simulator import page
 from bot.simulator.app import create_app
+from bot.simulator.rules.templates import Template
 from tests.simulator.kit import ACCOUNTS, Product, serve, world_for
 
 OPENID = ACCOUNTS[0]["openid"]
@@ -92,7 +93,7 @@ def test_blank_and_endless_texts(browser, world, product):
 
 def test_a_notice_for_another_phone_is_announced(browser, world):
     lines = [("事项", "上报被退回")]
-    world.receive_template(OPENID, lines, client_msg_id="n1", same=None)
+    world.receive_template(OPENID, Template("TPL_REMIND_0001", "服务通知", {}), lines, client_msg_id="n1")
     others = browser.get("/simulator/p/J0002/bubbles").json["others"]
     assert "王建国" in others
     assert "收到 1 条新消息" in others

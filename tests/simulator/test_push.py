@@ -5,8 +5,9 @@ import time
 import pytest
 from flask import Response
 
-from bot.simulator.push import COPIES, UNAVAILABLE, Pusher
-from tests.simulator.kit import ACCOUNTS, SHARED, Product, serve, world_for
+from bot.simulator.clock import Clock
+from bot.simulator.push import COPIES, UNAVAILABLE
+from tests.simulator.kit import ACCOUNTS, Product, serve, world_for
 
 OPENID = ACCOUNTS[0]["openid"]
 
@@ -19,7 +20,7 @@ def product():
 @pytest.fixture
 def world(product, tmp_path):
     with serve(product.app) as url:
-        yield world_for(f"{url}/wechat", tmp_path, sleep=lambda seconds: None)
+        yield world_for(f"{url}/wechat", tmp_path, clock=Clock(1_790_000_000))
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_faults_show_the_unavailable_bubble(world, product, raw, why, copies):
 
 
 def test_nobody_at_home(tmp_path):
-    world = world_for("http://127.0.0.1:9/wechat", tmp_path, sleep=lambda seconds: None)
+    world = world_for("http://127.0.0.1:9/wechat", tmp_path, clock=Clock(1_790_000_000))
     assert "连不上" in world.say(OPENID, "在吗").result(10).fault
 
 
@@ -116,11 +117,11 @@ def test_the_url_check(product, tmp_path):
 
 
 def test_ids_go_on_after_a_restart(tmp_path):
-    first = world_for("http://127.0.0.1:9/", tmp_path, now=lambda: 1760000000.0)
-    later = world_for("http://127.0.0.1:9/", tmp_path, now=lambda: 1760000001.0)
-    assert int(later._id()) > int(first._id()) + 1_000_000
+    first = world_for("http://127.0.0.1:9/", tmp_path, clock=Clock(1_760_000_000))
+    later = world_for("http://127.0.0.1:9/", tmp_path, clock=Clock(1_760_000_001))
+    assert int(later.fresh_id()) > int(first.fresh_id()) + 1_000_000
 
 
-def test_only_http_addresses_are_pushed_to():
+def test_only_http_addresses_are_pushed_to(tmp_path):
     with pytest.raises(ValueError, match="http"):
-        Pusher("ftp://127.0.0.1/wechat", SHARED, now=time.time)
+        world_for("ftp://127.0.0.1/wechat", tmp_path)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
-from bot.simulator.wire import BadReply, Credentials, Delivery, read_reply, request_of
+from bot.simulator.replies import Reply, read_reply
+from bot.simulator.wire import BadReply, Credentials, Delivery, request_of
 from jifen.wechat.envelope import CallbackConfig, Mode, TextReply, clip, open_envelope, seal
 from tests.wechat.samples import ACCOUNT, OPENID, VECTORS
 
@@ -50,7 +51,8 @@ def test_the_product_reads_what_is_pushed_and_its_answer_is_read(text):
     # wechatpy's parser drops white space around a value.
     assert inbound.text == text.strip().replace("\ufffe", "").replace("\uffff", "")
     answer = seal(TextReply(text), inbound, config=CONFIG, nonce=NONCE, timestamp=1760000002)
-    assert read_reply(answer, delivery, SHARED) == (clip(text) or None)
+    shown = read_reply(answer, delivery, SHARED)
+    assert (shown.text if shown else "") == clip(text)
 
 
 @settings(deadline=None)
@@ -100,7 +102,7 @@ def sealed(text: str, shared: Credentials = SHARED, signer: Credentials = SHARED
 
 
 def test_a_good_answer_is_read():
-    assert read_reply(sealed(plain()), hello(), SHARED) == "您好"
+    assert read_reply(sealed(plain()), hello(), SHARED) == Reply("text", "您好")
     assert read_reply(b"success", hello(), SHARED) is None
     assert read_reply(b"", hello(), SHARED) is None
 
