@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
-
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.simulator.faulty import refusal
