@@ -27,20 +27,11 @@ from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.points.manual import queries as manual
 from jifen.wechat.account import client
-from jifen.wechat.client import ApiError, Unreachable
+from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
 from jifen.wechat.verdicts import Verdict
 
 #: Characters that a ``thing`` field may hold.
 THING = 20
-_WAIT = {
-    Verdict.BUSY: dt.timedelta(minutes=1),
-    Verdict.MINUTE_QUOTA: dt.timedelta(minutes=1),
-    Verdict.LATER: dt.timedelta(hours=1),
-    Verdict.EXPIRED: dt.timedelta(minutes=5),
-    Verdict.CREDENTIALS: dt.timedelta(minutes=30),
-    Verdict.DAY_QUOTA: dt.timedelta(hours=6),
-}
-
 #: What happened to somebody's own account.
 _ACCOUNT = {
     "code": "已为您打印工作台登录码",
@@ -81,16 +72,14 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
             openid=openid, template_id=template_id, data=fields, client_msg_id=f"n{notice_id}"
         )
     except ApiError as err:
-        wait = _WAIT.get(err.verdict)
+        wait = err.action.again
         return Outcome("again", str(err.verdict), wait=wait) if wait else Outcome("failed", str(err.verdict))
+    except CircuitOpen as err:
+        return Outcome("again", err.reason, wait=max(err.until - clock.now(), dt.timedelta(minutes=1)))
     except Unreachable as err:
         # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
         return Outcome("again", MAYBE_SENT if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1))
     return Outcome("accepted", platform_id=msgid)
-
-
-#: What the platform says of a MediaId that it has no more.
-_GONE = (40007, 40118)
 
 
 def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
@@ -98,7 +87,7 @@ def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
     try:
         return client().media(media_id, most=MAX_BYTES)
     except ApiError as err:
-        return "gone" if err.code in _GONE else "later"
+        return "gone" if err.verdict is Verdict.MEDIA else "later"
     except Unreachable:
         return "later"
 

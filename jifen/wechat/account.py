@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from jifen.core import house
+from jifen.wechat.circuit_store import DatabaseCircuits
 from jifen.wechat.client import WeChatClient
 from jifen.wechat.token_store import JSAPI_TICKET, DatabaseTokenStore
 
@@ -22,6 +23,7 @@ def client() -> WeChatClient:
             secret=s.wechat_secret,
             store=DatabaseTokenStore(),
             tickets=DatabaseTokenStore(JSAPI_TICKET),
+            circuits=DatabaseCircuits(),
             base_url=s.wechat_api_base,
         )
         current_app.extensions["jifen_wechat_client"] = known

@@ -1,58 +1,24 @@
-"""Calls to the platform's API: the few that the house makes, with bounded waits.
-
-Our own, because wechatpy's client has no timeout on its token, repeats an
-unaccepted token without end, and shows the secret in its errors. What this
-one raises never holds an address, a token or a secret.
-
-No retries here beyond one for a stale token: who calls holds a row that
-says what was sent, and knows whether sending again is safe.
-"""
+"""Calls to WeChat's API: the ones that the house makes."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
-from urllib3.exceptions import HTTPError, NewConnectionError
-
 from jifen.core import clock
-from jifen.wechat.tokens import RENEW_BEFORE, MemoryTokenStore, Token, TokenStore
-from jifen.wechat.verdicts import Verdict, verdict
+from jifen.wechat.calls import Calls
+from jifen.wechat.circuits import Circuits, MemoryCircuits
+from jifen.wechat.tokens import MemoryTokenStore, NoToken, Token, TokenHolder, TokenStore
+from jifen.wechat.transport import ApiError, CircuitOpen, Transport, Unreachable
+from jifen.wechat.verdicts import Verdict
 
-#: Seconds to connect, and to wait for the next bytes.
-TIMEOUT = (3.05, 5.0)
-#: Looks at the store while another caller fetches the token, and seconds between two.
-TOKEN_LOOKS, TOKEN_LOOK = 200, 0.05
+TEMPLATE_SEND = "/cgi-bin/message/template/send"
+SUBSCRIBE_SEND = "/cgi-bin/message/subscribe/bizsend"
+CUSTOM_SEND = "/cgi-bin/message/custom/send"
 #: Bytes of UTF-8 in a customer text message.
 MAX_TEXT = 2048
-_RID = re.compile(r"rid: ?([0-9a-f-]{8,60})", re.ASCII)
-
-
-class ApiError(Exception):
-    """The platform answered and refused."""
-
-    def __init__(self, code: int, rid: str = "") -> None:
-        #: WeChat's errcode.
-        self.code = code
-        #: Names this one call to WeChat's support.
-        self.rid = rid
-        self.verdict: Verdict = verdict(code)
-        super().__init__(f"errcode {code} ({self.verdict}), rid {rid or '-'}")
-
-
-class Unreachable(Exception):
-    """No answer that can be read came back."""
-
-    def __init__(self, reason: str, *, maybe_done: bool) -> None:
-        #: Whether the platform may have done what was asked all the same.
-        self.maybe_done = maybe_done
-        super().__init__(f"{reason}, {'outcome unknown' if maybe_done else 'nothing was sent'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +30,7 @@ class Visitor:
     snapshot: bool = False
 
 
-class WeChatClient:
+class WeChatClient(Calls):
     """One account's calls. Safe to share between threads."""
 
     def __init__(
@@ -74,15 +40,14 @@ class WeChatClient:
         secret: str,
         store: TokenStore,
         tickets: TokenStore | None = None,
+        circuits: Circuits | None = None,
         base_url: str = "https://api.weixin.qq.com",
     ) -> None:
-        self._app_id, self._secret, self._store = app_id, secret, store
-        #: Where the ticket of page scripts is held, as the token is.
-        self._tickets = tickets or MemoryTokenStore()
-        self._base = base_url.rstrip("/")
-        self._http = requests.Session()
-        # A proxy or .netrc of the machine must not see or change these calls.
-        self._http.trust_env = False
+        super().__init__(
+            Transport(base_url), store=store, circuits=circuits or MemoryCircuits(), fetch=self._fetch_token
+        )
+        self._app_id, self._secret = app_id, secret
+        self._tickets = TokenHolder(tickets or MemoryTokenStore(), self._fetch_ticket)
 
     def send_template(
         self,
@@ -110,11 +75,29 @@ class WeChatClient:
         if url is not None:
             payload["url"] = url
         try:
-            answer = self.call("/cgi-bin/message/template/send", payload)
+            answer = self.call(TEMPLATE_SEND, payload)
         except ApiError as err:
             if err.verdict is Verdict.DUPLICATE:
                 return None
             raise
+        return str(answer["msgid"]) if "msgid" in answer else None
+
+    def send_subscribed(
+        self, *, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> str | None:
+        """Send a subscription notice (订阅通知): one for each consent, or any number under a lasting one.
+
+        :return: the platform's id where it gives one; subscribe_msg_sent_event tells the end
+        :raises ApiError, Unreachable: see there; never send again when ``maybe_done``
+        """
+        payload: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {name: {"value": value} for name, value in data.items()},
+        }
+        if page is not None:
+            payload["page"] = page
+        answer = self.call(SUBSCRIBE_SEND, payload)
         return str(answer["msgid"]) if "msgid" in answer else None
 
     def send_text(self, *, openid: str, text: str) -> None:
@@ -125,10 +108,7 @@ class WeChatClient:
         """
         if len(text.encode()) > MAX_TEXT:
             raise ValueError("customer text longer than 2048 bytes")
-        self.call(
-            "/cgi-bin/message/custom/send",
-            {"touser": openid, "msgtype": "text", "text": {"content": text}},
-        )
+        self.call(CUSTOM_SEND, {"touser": openid, "msgtype": "text", "text": {"content": text}})
 
     def media(self, media_id: str, *, most: int) -> bytes:
         """Return a temporary medium (临时素材), good for three days.
@@ -137,38 +117,18 @@ class WeChatClient:
         :raises ApiError: 40007 and 40118: the platform has it no more
         :raises Unreachable: see there
         """
-        token = self._access_token()
-        try:
-            return self._get_media(media_id, token, most)
-        except ApiError as err:
-            if err.verdict is not Verdict.EXPIRED:
-                raise
-        self._store.forget(token)
-        return self._get_media(media_id, self._access_token(), most)
+        return self.download("/cgi-bin/media/get", most=most, media_id=media_id)
 
-    def _get_media(self, media_id: str, token: str, most: int) -> bytes:
-        fault: Unreachable
-        try:
-            with self._http.get(
-                self._base + "/cgi-bin/media/get",
-                params={"access_token": token, "media_id": media_id},
-                timeout=TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                kind = response.headers.get("Content-Type", "")
-                if response.status_code == 200 and kind.startswith(("image/", "application/octet-stream")):
-                    whole = response.raw.read(most + 1, decode_content=True)
-                    declared = response.headers.get("Content-Length", "")
-                    if declared.isdecimal() and len(whole) < min(int(declared), most):
-                        raise requests.ConnectionError("cut short")
-                    return whole
-                # Anything else is an error as JSON, or nothing that is ours.
-                _read(response)
-                raise Unreachable("no picture", maybe_done=False)
-        except (requests.RequestException, HTTPError) as err:
-            fault = Unreachable(type(err).__name__, maybe_done=False)
-        raise fault
+    def keep_media(self, name: str, content: bytes, *, kind: str = "image") -> str:
+        """Keep a medium at the platform for three days; returns its MediaId.
+
+        :param kind: image, voice, video or thumb
+        :raises ValueError: no bytes; a stream cannot be sent twice
+        :raises ApiError, Unreachable: see there
+        """
+        types = {"image": "image/jpeg", "thumb": "image/jpeg", "voice": "audio/amr", "video": "video/mp4"}
+        answer = self.upload("/cgi-bin/media/upload", (name, content, types[kind]), type=kind)
+        return str(answer["media_id"])
 
     def visitor(self, code: str) -> Visitor:
         """Return who opened a page, by the one-time code that WeChat added to its address.
@@ -176,139 +136,74 @@ class WeChatClient:
         :raises ApiError: 40029, 40163, 42003: the code is wrong, used or older than five minutes
         :raises Unreachable: see there; the code may be used up
         """
-        asked = {"appid": self._app_id, "secret": self._secret, "code": code}
-        answer = self._get("/sns/oauth2/access_token", asked | {"grant_type": "authorization_code"})
+        path, grant = "/sns/oauth2/access_token", {"grant_type": "authorization_code"}
+        asked = {"appid": self._app_id, "secret": self._secret, "code": code} | grant
+        answer = self._guarded(path, lambda: self._transport.get(path, asked))
         openid = answer.get("openid")
         if not isinstance(openid, str) or not openid:
             raise Unreachable("visitor answer is not as documented", maybe_done=True)
         return Visitor(openid, snapshot=answer.get("is_snapshotuser") == 1)
 
     def ticket(self) -> str:
-        """Return the ticket (jsapi_ticket) by which scripts of our own pages are signed."""
-        return self._held(
-            self._tickets,
-            lambda: self.ask("/cgi-bin/ticket/getticket", {"type": "jsapi"}),
-            "ticket",
-        )
-
-    def call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """POST with the access token; once more with another token where this one is not taken.
+        """Return the ticket (jsapi_ticket) by which scripts of our own pages are signed.
 
         :raises ApiError, Unreachable: see there
         """
-        return self._with_token(lambda token: self._post(path, payload, token))
-
-    def ask(self, path: str, asked: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """GET with the access token, as ``call`` does.
-
-        :raises ApiError, Unreachable: see there
-        """
-        return self._with_token(lambda token: self._get(path, {**(asked or {}), "access_token": token}))
-
-    def _with_token(self, send: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        token = self._access_token()
         try:
-            return send(token)
-        except ApiError as err:
-            if err.verdict is not Verdict.EXPIRED:
-                raise
-        self._store.forget(token)
-        return send(self._access_token())
-
-    def _access_token(self) -> str:
-        """Return a usable token; of many callers one fetches, the others wait for it."""
-        account = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
-        return self._held(
-            self._store, lambda: self._post("/cgi-bin/stable_token", account, None), "access_token"
-        )
-
-    def _held(self, store: TokenStore, fetch: Callable[[], dict[str, Any]], name: str) -> str:
-        """Return what ``store`` holds while it is good; else one caller fetches it for all."""
-        for _ in range(TOKEN_LOOKS):
-            now, token = clock.now(), store.get()
-            if token is not None and now < token.expires_at - RENEW_BEFORE:
-                return token.value
-            if store.claim(now):
-                # Between the look and the claim somebody else may have finished.
-                token = store.get()
-                if token is None or now >= token.expires_at - RENEW_BEFORE:
-                    return self._fetch(store, fetch, name)
-                store.release()
-                return token.value
-            if token is not None and now < token.expires_at:
-                return token.value
-            time.sleep(TOKEN_LOOK)
-        raise Unreachable("waited for a token in vain", maybe_done=False)
-
-    def _fetch(self, store: TokenStore, fetch: Callable[[], dict[str, Any]], name: str) -> str:
-        """Fetch under a claim; ends the claim in any case."""
-        try:
-            answer = fetch()
-            value, life = answer.get(name), answer.get("expires_in")
-            if not isinstance(value, str) or not value or not isinstance(life, int):
-                raise Unreachable("token answer is not as documented", maybe_done=False)
-        except BaseException:
-            store.release()
-            raise
-        store.put(Token(value, clock.now() + dt.timedelta(seconds=life)))
-        return value
-
-    def _post(self, path: str, payload: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-        """POST JSON, read JSON; see ``_send``."""
-        return self._send(
-            "POST",
-            path,
-            params=None if token is None else {"access_token": token},
-            # WeChat shows \uXXXX to people as it stands.
-            data=json.dumps(payload, ensure_ascii=False).encode(),
-            headers={"Content-Type": "application/json; charset=utf-8"},
-        )
-
-    def _get(self, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        """GET, read JSON; see ``_send``."""
-        return self._send("GET", path, params=asked)
-
-    def _send(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
-        """Ask once.
-
-        :raises ApiError: errcode is not 0
-        :raises Unreachable: no connection, no answer in time, or not JSON
-        """
-        fault: Unreachable
-        try:
-            response = self._http.request(
-                method, self._base + path, timeout=TIMEOUT, allow_redirects=False, **parts
-            )
-        except requests.RequestException as err:
-            # Its text holds the address with the token: only its kind is kept,
-            # and it is left before raising so that no traceback chains to it.
-            fault = Unreachable(type(err).__name__, maybe_done=not _never_left(err))
-        else:
-            return _read(response)
+            return self._tickets.get().value
+        except NoToken as err:
+            fault = Unreachable(str(err), maybe_done=False)
         raise fault
 
+    # --- what ``flask doctor`` asks -----------------------------------------------------
 
-def _never_left(err: requests.RequestException) -> bool:
-    """Tell whether the request surely did not reach the platform."""
-    # A connection reset while waiting is a ConnectionError too: only these are certain.
-    reason = getattr(err.args[0], "reason", None) if err.args else None
-    return isinstance(err, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
-        reason, NewConnectionError
-    )
+    def check_callback(self) -> dict[str, Any]:
+        """Let the platform look at our network: DNS and ping, from its side."""
+        return self.ask("/cgi-bin/callback/check", payload={"action": "all", "check_operator": "DEFAULT"})
+
+    def callback_ips(self) -> list[str]:
+        """Return the addresses from which the platform pushes; asks what the IP white list lets through."""
+        return [str(one) for one in self.ask("/cgi-bin/getcallbackip").get("ip_list", [])]
+
+    def quota(self, path: str) -> dict[str, Any]:
+        """Return ``daily_limit``, ``used`` and ``remain`` of a call's day."""
+        found = self.ask("/cgi-bin/openapi/quota/get", payload={"cgi_path": path}).get("quota")
+        return found if isinstance(found, dict) else {}
+
+    def templates(self) -> list[dict[str, Any]]:
+        """Return the account's template messages: ``template_id``, ``title``, ``content``."""
+        found = self.ask("/cgi-bin/template/get_all_private_template").get("template_list")
+        return found if isinstance(found, list) else []
+
+    def subscribe_templates(self) -> list[dict[str, Any]]:
+        """Return the account's subscription notices: ``priTmplId``, ``content``, ``type`` (2 one-time, 3 lasting)."""
+        found = self.ask("/wxaapi/newtmpl/gettemplate").get("data")
+        return found if isinstance(found, list) else []
+
+    def _fetch_token(self, force: bool) -> Token:
+        asked: dict[str, Any] = {
+            "grant_type": "client_credential",
+            "appid": self._app_id,
+            "secret": self._secret,
+        }
+        if force:
+            asked["force_refresh"] = True
+        return token_of(self._transport.post("/cgi-bin/stable_token", asked, {}))
+
+    def _fetch_ticket(self, _force: bool) -> Token:
+        return token_of(self.ask("/cgi-bin/ticket/getticket", {"type": "jsapi"}), "ticket")
 
 
-def _read(response: requests.Response) -> dict[str, Any]:
-    """Return the answer's object, whatever Content-Type says; WeChat sends errors as text/plain."""
-    if response.status_code != 200:
-        raise Unreachable(f"HTTP {response.status_code}", maybe_done=response.status_code >= 500)
-    try:
-        answer = json.loads(response.content.decode(), strict=False)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise Unreachable("answer is not JSON", maybe_done=True)
-    code = answer.get("errcode", 0)
-    if code != 0:
-        rid = _RID.search(str(answer.get("errmsg", "")))
-        raise ApiError(code if isinstance(code, int) else -1, rid[1] if rid else "")
-    return answer
+def token_of(answer: Mapping[str, Any], name: str = "access_token") -> Token:
+    """Return the token in a platform's answer.
+
+    :raises Unreachable: there is none
+    """
+    value, life = answer.get(name), answer.get("expires_in")
+    if not isinstance(value, str) or not value or not isinstance(life, int):
+        raise Unreachable("token answer is not as documented", maybe_done=False)
+    now = clock.now()
+    return Token(value, now + dt.timedelta(seconds=life), now)
+
+
+__all__ = ["ApiError", "CircuitOpen", "Unreachable", "Visitor", "WeChatClient"]

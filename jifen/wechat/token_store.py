@@ -1,4 +1,4 @@
-"""The access token in the database: every process of the house shares one fetch."""
+"""Tokens in the database: every process of the house shares one fetch."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from jifen.core import house
 from jifen.core.db import transaction
 from jifen.wechat.models import WechatToken
 from jifen.wechat.tokens import LEASE, Token
+from jifen.wechat.verdicts import FORCE_AT_MOST_EVERY
 
-ACCESS_TOKEN, JSAPI_TICKET = "access_token", "jsapi_ticket"
+ACCESS_TOKEN, JSAPI_TICKET, WECOM_TOKEN = "access_token", "jsapi_ticket", "wecom_token"
 _PURPOSE = "wechat_token"
 
 
@@ -21,7 +22,7 @@ class DatabaseTokenStore:
 
     Each step is a transaction of its own, so the fetch between them holds none.
 
-    :param kind: which of the platform's tokens is held
+    :param kind: which of the platforms' tokens is held
     """
 
     def __init__(self, kind: str = ACCESS_TOKEN) -> None:
@@ -30,9 +31,10 @@ class DatabaseTokenStore:
     def get(self) -> Token | None:
         with transaction() as session:
             row = session.get(WechatToken, self._kind, populate_existing=True)
-            if row is None or row.value_sealed is None or row.expires_at is None:
+            if row is None or row.value_sealed is None or row.expires_at is None or row.fetched_at is None:
                 return None
-            return Token(house.cipher().decrypt(row.value_sealed, purpose=_PURPOSE), row.expires_at)
+            value = house.cipher().decrypt(row.value_sealed, purpose=_PURPOSE)
+            return Token(value, row.expires_at, row.fetched_at)
 
     def claim(self, now: dt.datetime) -> bool:
         free = sa.or_(WechatToken.lease_until.is_(None), WechatToken.lease_until <= now)
@@ -42,21 +44,24 @@ class DatabaseTokenStore:
         with transaction() as session:
             return session.scalar(upsert.returning(WechatToken.kind)) is not None
 
+    def may_force(self, now: dt.datetime) -> bool:
+        long_ago = WechatToken.forced_at <= now - FORCE_AT_MOST_EVERY
+        stmt = (
+            sa.update(WechatToken)
+            .where(WechatToken.kind == self._kind, sa.or_(WechatToken.forced_at.is_(None), long_ago))
+            .values(forced_at=now)
+            .returning(WechatToken.kind)
+        )
+        with transaction() as session:
+            return session.scalar(stmt) is not None
+
     def put(self, token: Token) -> None:
         sealed = house.cipher().encrypt(token.value, purpose=_PURPOSE)
-        self._update(value_sealed=sealed, expires_at=token.expires_at, lease_until=None)
+        life = {"expires_at": token.expires_at, "fetched_at": token.fetched_at}
+        self._update(value_sealed=sealed, lease_until=None, **life)
 
     def release(self) -> None:
         self._update(lease_until=None)
-
-    def forget(self, value: str) -> None:
-        with transaction() as session:
-            row = session.get(WechatToken, self._kind, with_for_update=True, populate_existing=True)
-            if row is None or row.value_sealed is None:
-                return
-            # Sealing is salted, so the comparison is of what is inside.
-            if house.cipher().decrypt(row.value_sealed, purpose=_PURPOSE) == value:
-                row.value_sealed = row.expires_at = None
 
     def _update(self, **values: object) -> None:
         with transaction() as session:

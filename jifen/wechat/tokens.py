@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from jifen.core import clock
+from jifen.wechat.verdicts import FORCE_AT_MOST_EVERY
 
 #: The platform renews five minutes before the end; from then on we ask for the next one.
 RENEW_BEFORE = dt.timedelta(seconds=300)
 #: A fetch that takes longer is taken for dead, and another caller may try.
 LEASE = dt.timedelta(seconds=15)
+#: Looks at the store while another caller fetches the token, and seconds between two.
+TOKEN_LOOKS, TOKEN_LOOK = 200, 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token and the instant its life ends."""
+    """A token, when it was fetched and the instant its life ends."""
 
     value: str = field(repr=False)
     expires_at: dt.datetime
+    #: Tells a renewed token from the one before it, even where the platform gave the same value again.
+    fetched_at: dt.datetime
 
 
 class TokenStore(Protocol):
@@ -30,14 +39,14 @@ class TokenStore(Protocol):
     def claim(self, now: dt.datetime) -> bool:
         """Return True to one caller at a time; it then fetches and calls ``put`` or ``release``."""
 
+    def may_force(self, now: dt.datetime) -> bool:
+        """Return True once in ten minutes, and remember it."""
+
     def put(self, token: Token) -> None:
         """Hold ``token`` and end the claim."""
 
     def release(self) -> None:
         """End the claim without a token."""
-
-    def forget(self, value: str) -> None:
-        """Drop the token if it is still ``value``: somebody may have replaced it since."""
 
 
 class MemoryTokenStore:
@@ -47,6 +56,7 @@ class MemoryTokenStore:
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._lease_until: dt.datetime | None = None
+        self._forced_at: dt.datetime | None = None
 
     def get(self) -> Token | None:
         return self._token
@@ -58,6 +68,13 @@ class MemoryTokenStore:
             self._lease_until = now + LEASE
             return True
 
+    def may_force(self, now: dt.datetime) -> bool:
+        with self._lock:
+            if self._forced_at is not None and now < self._forced_at + FORCE_AT_MOST_EVERY:
+                return False
+            self._forced_at = now
+            return True
+
     def put(self, token: Token) -> None:
         with self._lock:
             self._token, self._lease_until = token, None
@@ -66,7 +83,79 @@ class MemoryTokenStore:
         with self._lock:
             self._lease_until = None
 
-    def forget(self, value: str) -> None:
-        with self._lock:
-            if self._token is not None and self._token.value == value:
-                self._token = None
+
+class NoToken(Exception):
+    """No usable token can be had now; the text never holds one."""
+
+
+class TokenHolder:
+    """Gives callers a token: of many that need one, one fetches and the others wait for it.
+
+    :param fetch: asks the platform; its argument says whether to force a new one
+    """
+
+    def __init__(self, store: TokenStore, fetch: Callable[[bool], Token]) -> None:
+        self._store, self._fetch = store, fetch
+
+    def get(self) -> Token:
+        """Return a usable token.
+
+        :raises NoToken: waited in vain for somebody else's fetch
+        """
+
+        def fresh(held: Token) -> bool:
+            return clock.now() < held.expires_at - RENEW_BEFORE
+
+        found = self._one(fresh, self._fetch_plain, stale_serves=True)
+        assert found is not None, "only a forced fetch may be refused"
+        return found
+
+    def another(self, used: Token) -> Token:
+        """Return a token that was fetched after ``used``, which the platform did not take.
+
+        Thrown away is only what was used: where somebody has renewed it since, that one is returned.
+
+        :raises NoToken: waited in vain for somebody else's fetch
+        """
+        found = self._one(lambda held: held.fetched_at > used.fetched_at, self._fetch_plain)
+        assert found is not None, "only a forced fetch may be refused"
+        return found
+
+    def forced(self, used: Token) -> Token | None:
+        """Return a token that the platform was made to renew; None where one was within ten minutes already.
+
+        :raises NoToken: waited in vain for somebody else's fetch
+        """
+        return self._one(lambda held: held.fetched_at > used.fetched_at, self._fetch_forced)
+
+    def _fetch_plain(self) -> Token | None:
+        return self._fetch(False)
+
+    def _fetch_forced(self) -> Token | None:
+        return self._fetch(True) if self._store.may_force(clock.now()) else None
+
+    def _one(
+        self, good: Callable[[Token], bool], fetch: Callable[[], Token | None], *, stale_serves: bool = False
+    ) -> Token | None:
+        for _ in range(TOKEN_LOOKS):
+            now, held = clock.now(), self._store.get()
+            if held is not None and good(held):
+                return held
+            if self._store.claim(now):
+                fresh = None
+                try:
+                    # Between the look and the claim somebody else may have finished.
+                    held = self._store.get()
+                    if held is not None and good(held):
+                        return held
+                    fresh = fetch()
+                    if fresh is not None:
+                        self._store.put(fresh)
+                    return fresh
+                finally:
+                    if fresh is None:
+                        self._store.release()
+            if stale_serves and held is not None and now < held.expires_at:
+                return held
+            time.sleep(TOKEN_LOOK)
+        raise NoToken("waited for a token in vain")

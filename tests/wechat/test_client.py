@@ -8,16 +8,18 @@ import time
 import traceback
 
 import pytest
+import time_machine
 from flask import Flask, Response, request
 
 from bot.simulator.app import create_app
 from jifen.core import clock
-from jifen.wechat import client as client_module
-from jifen.wechat.client import ApiError, Unreachable, WeChatClient
+from jifen.wechat import tokens as tokens_module
+from jifen.wechat import transport as transport_module
+from jifen.wechat.client import ApiError, CircuitOpen, Unreachable, WeChatClient
 from jifen.wechat.tokens import LEASE, MemoryTokenStore, Token
-from jifen.wechat.verdicts import Verdict, verdict
+from jifen.wechat.verdicts import Verdict
 from tests.simulator.kit import ACCOUNTS, SHARED, Product, serve, world_for
-from tests.wechat.samples import DATA, api_sample
+from tests.wechat.samples import api_sample
 
 OPENID = ACCOUNTS[0]["openid"]
 TEMPLATE = "TPL_REMIND_0001"
@@ -34,6 +36,7 @@ class Platform:
 
     def __init__(self) -> None:
         self.tokens = 0
+        self.fetches: list[dict] = []
         self.bodies: list[dict] = []
         #: Replaces the token's answer.
         self.token_answer = lambda: {"access_token": f"TOKEN-{self.tokens}", "expires_in": 7200}
@@ -45,6 +48,7 @@ class Platform:
 
     def _token(self):
         self.tokens += 1
+        self.fetches.append(request.get_json())
         return self.token_answer()
 
     def _call(self, _):
@@ -121,33 +125,58 @@ def test_a_stale_token_is_replaced_once(platform, base, code):
     assert [body["token"] for body in platform.bodies] == ["TOKEN-1", "TOKEN-2"]
 
 
-def test_a_token_that_is_never_taken_ends_the_call(platform, base):
+def test_a_token_that_is_never_taken_costs_three_fetches_and_then_the_account_rests(platform, base):
     platform.answers = [lambda: api_sample("error_40001")]
+    client = client_for(base)
     with pytest.raises(ApiError) as refused:
-        send(client_for(base))
+        send(client)
     assert refused.value.verdict is Verdict.EXPIRED
+    assert (platform.tokens, len(platform.bodies)) == (3, 3)
+    assert [one.get("force_refresh", False) for one in platform.fetches] == [False, False, True]
+    for n in range(5):
+        with pytest.raises(CircuitOpen) as resting:
+            send(client, f"notice-{n}")
+        assert not resting.value.maybe_done
+    assert (platform.tokens, len(platform.bodies)) == (3, 3)
+
+
+def test_one_refused_token_costs_one_more_call(platform, base):
+    platform.answers.insert(0, lambda: api_sample("error_40001"))
+    assert send(client_for(base)) == "7"
     assert (platform.tokens, len(platform.bodies)) == (2, 2)
+
+
+def test_a_token_is_forced_at_most_once_in_ten_minutes(platform, base):
+    store = MemoryTokenStore()
+    platform.answers = [lambda: api_sample("error_40001")]
+    for _ in range(3):
+        with pytest.raises(ApiError):
+            send(client_for(base, store=store))  # without a memory of what rests
+    assert [one.get("force_refresh", False) for one in platform.fetches].count(True) == 1
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=11), tick=True), pytest.raises(ApiError):
+        send(client_for(base, store=store))
+    assert [one.get("force_refresh", False) for one in platform.fetches].count(True) == 2
 
 
 def test_a_token_near_its_end_is_renewed(platform, base):
     store = MemoryTokenStore()
     client = client_for(base, store=store)
     for left, token in ((301, "old"), (299, "TOKEN-1")):
-        store.put(Token("old", clock.now() + dt.timedelta(seconds=left)))
+        store.put(Token("old", clock.now() + dt.timedelta(seconds=left), clock.now()))
         send(client)
         assert platform.bodies[-1]["token"] == token
 
 
 def test_a_token_being_renewed_elsewhere_serves_until_its_end(platform, base):
     store = MemoryTokenStore()
-    store.put(Token("old", clock.now() + dt.timedelta(seconds=100)))
+    store.put(Token("old", clock.now() + dt.timedelta(seconds=100), clock.now()))
     assert store.claim(clock.now())
     send(client_for(base, store=store))
     assert (platform.tokens, platform.bodies[0]["token"]) == (0, "old")
 
 
 def test_waiting_for_a_token_has_an_end(base, monkeypatch):
-    monkeypatch.setattr(client_module, "TOKEN_LOOK", 0.001)
+    monkeypatch.setattr(tokens_module, "TOKEN_LOOK", 0.001)
     store = MemoryTokenStore()
     store.claim(clock.now())
     with pytest.raises(Unreachable, match="in vain") as fault:
@@ -190,7 +219,7 @@ def hang():
     ],
 )
 def test_an_answer_that_cannot_be_read(platform, base, monkeypatch, answer, reason, maybe_done):
-    monkeypatch.setattr(client_module, "TIMEOUT", (1, 0.3))
+    monkeypatch.setattr(transport_module, "TIMEOUT", (1, 0.3))
     platform.answers = [answer]
     with pytest.raises(Unreachable, match=reason) as fault:
         send(client_for(base))
@@ -232,7 +261,7 @@ def test_a_text_too_long_does_not_leave(platform, base):
 def test_no_secret_and_no_openid_in_what_is_raised_or_logged(platform, base, monkeypatch, caplog, answer):
     caplog.set_level(logging.INFO)
     logging.getLogger("werkzeug").disabled = True  # the platform's own log, not ours
-    monkeypatch.setattr(client_module, "TIMEOUT", (1, 0.3))
+    monkeypatch.setattr(transport_module, "TIMEOUT", (1, 0.3))
     client = client_for(base)
     try:
         for scripted in ("answers", "token_answer"):
@@ -248,22 +277,6 @@ def test_no_secret_and_no_openid_in_what_is_raised_or_logged(platform, base, mon
         logging.getLogger("werkzeug").disabled = False
 
 
-def test_every_recorded_error_has_a_verdict():
-    codes = [int(path.stem.removeprefix("error_")) for path in (DATA / "api").glob("error_*.json")]
-    # Sign-in on pages, statistics and draft checks are none of this client's calls.
-    others = {40029, 40163, 42003, 42007, 61501, 87009}
-    assert {code for code in codes if verdict(code) is Verdict.UNKNOWN} == others
-
-
-def test_forgetting_is_by_comparison():
-    store = MemoryTokenStore()
-    store.put(Token("new", clock.now()))
-    store.forget("old")
-    assert store.get().value == "new"
-    store.forget("new")
-    assert store.get() is None
-
-
 def test_a_claim_ends_by_itself():
     store, now = MemoryTokenStore(), clock.now()
     assert store.claim(now)
@@ -271,4 +284,4 @@ def test_a_claim_ends_by_itself():
     assert store.claim(now + LEASE)
     store.release()
     assert store.claim(now + LEASE)
-    assert "new" not in repr(Token("new", now))
+    assert "new" not in repr(Token("new", now, now))
