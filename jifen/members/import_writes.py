@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from pypinyin import Style, pinyin
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from jifen.core.db import db
 from jifen.members import numbers
@@ -26,19 +27,19 @@ _IDENTITIES = sa.text(
 
 
 @lru_cache(maxsize=32_768)
-def _syllable(sign: str) -> str | None:
-    """Return a sign's only reading, None where the word decides among several."""
-    [readings] = pinyin(sign, style=Style.NORMAL, heteronym=True)
-    return readings[0] if len(readings) == 1 else None
+def _syllable(sign: str) -> str:
+    """Return the reading of a sign that stands in no known word."""
+    return lazy_pinyin(sign)[0]
 
 
 @lru_cache(maxsize=65_536)
 def sorting_key(name: str) -> str:
-    """Return what ``pinyin_key`` returns, sooner where every sign has one reading."""
-    syllables = [_syllable(sign) for sign in name] if _HAN_ONLY.fullmatch(name) else [None]
-    if None in syllables:
+    """Return what ``pinyin_key`` returns, sooner where no signs of the name make a known word."""
+    if not _HAN_ONLY.fullmatch(name) or any(
+        name[i:j] in PHRASES_DICT for i in range(len(name) - 1) for j in range(i + 2, len(name) + 1)
+    ):
         return pinyin_key(name)
-    return f"{' '.join(syllables)} {name}"[:120]  # type: ignore[arg-type]
+    return f"{' '.join(map(_syllable, name))} {name}"[:120]
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

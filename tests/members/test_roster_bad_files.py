@@ -117,6 +117,32 @@ def test_a_single_cell_in_the_last_corner_does_not_fill_the_memory():
     assert refused.value.data["kind"] == "too_wide"
 
 
+@pytest.mark.parametrize(
+    ("last", "refused"),
+    [
+        ("Z599999", False),
+        ("Z615384", False),
+        ("Z615385", True),
+        ("O1048576", False),
+        ("P1048576", True),
+        ("AA592592", False),
+        ("AA592593", True),
+        ("XFD976", False),
+        ("XFD977", True),
+    ],
+)
+def test_what_a_sheet_spans_is_exact(last, refused):
+    """The rectangle counts, to the cell; styled cells that hold nothing do not."""
+    xml = b'<row><c r="A1"><v>1</v></c><c r="%s"><v>1</v></c><c r="XFD1048576" s="1"/></row>' % last.encode()
+    content = _zip({"xl/workbook.xml": b"", "xl/worksheets/sheet1.xml": xml})
+    if refused:
+        with pytest.raises(RosterUnreadable) as told:
+            book._checked_parts(content)
+        assert told.value.data["kind"] == "too_wide"
+    else:
+        book._checked_parts(content)
+
+
 def test_a_million_empty_rows_are_read_past():
     rows = b"".join(
         b'<row r="%d" s="1"><c r="A%d" s="1"/><c r="F%d" s="1"/></row>' % (n, n, n) for n in range(3, 1048577)

@@ -29,6 +29,8 @@ _SAVE_AS = "请用 Excel 或 WPS 打开后“另存为”.xlsx 工作簿，再�
 _FILE_PASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 # A cell that is not self-closed, that is, one that holds something.
 _FILLED_CELL = re.compile(rb"<c(?=\s)[^>]*?\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+# A cell beyond column Z or row 599 999; without any, a sheet spans less than MAX_CELLS.
+_FAR_CELL = re.compile(rb"r=[\"'](?:[A-Z]{2,3}\d|[A-Z](?:[6-9]\d{5}|\d{7}))")
 _EMPTY_FORMULA = re.compile(
     rb"<c(?=\s)[^>]*?\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>"
     rb"(?=<f)(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>|<v>#[^<]*</v>)?</c>"
@@ -38,9 +40,16 @@ _EMPTY_FORMULA = re.compile(
 class Book:
     """An opened workbook; close it, or use it in a ``with``."""
 
-    def __init__(self, workbook: CalamineWorkbook, parts: zipfile.ZipFile | None) -> None:
+    def __init__(
+        self,
+        workbook: CalamineWorkbook,
+        parts: zipfile.ZipFile | None,
+        calculated: frozenset[str] = frozenset(),
+    ) -> None:
         self.workbook = workbook
         self._parts = parts
+        #: Parts with a formula in them; the others need no second look.
+        self._calculated = calculated
 
     def __enter__(self) -> Book:
         return self
@@ -58,7 +67,7 @@ class Book:
         if self._parts is None:
             return
         path = _sheet_paths(self._parts).get(sheet)
-        if path is None:
+        if path is None or path not in self._calculated:
             return
         with self._parts.open(path) as part:
             for text in _pieces(part):
@@ -76,16 +85,16 @@ def open_book(source: Path | bytes) -> Book:
         kind of file, damaged, or one that unfolds beyond ``MAX_UNFOLDED`` or ``MAX_CELLS``
     """
     content = _content(source)
+    parts, calculated = None, frozenset[str]()
     if content.startswith(_ZIP):
-        parts = _checked_parts(content)
+        parts, calculated = _checked_parts(content)
     elif content.startswith(_OLE):
-        parts = None
         if "EncryptedPackage".encode("utf-16-le") in content or _FILE_PASS.search(content):
             raise _encrypted()
     else:
         raise _not_a_workbook(content)
     try:
-        return Book(CalamineWorkbook.from_filelike(io.BytesIO(content)), parts)
+        return Book(CalamineWorkbook.from_filelike(io.BytesIO(content)), parts, calculated)
     except PasswordError:
         raise _encrypted() from None
     except CalamineError:
@@ -127,7 +136,8 @@ def _is_text(head: bytes) -> bool:
     return False
 
 
-def _checked_parts(content: bytes) -> zipfile.ZipFile:
+def _checked_parts(content: bytes) -> tuple[zipfile.ZipFile, frozenset[str]]:
+    """Return the parts of a workbook that may be opened, and which of its sheets hold formulas."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
@@ -139,38 +149,52 @@ def _checked_parts(content: bytes) -> zipfile.ZipFile:
         raise unreadable("not_a_workbook", "这不是 Excel 工作簿（.xlsx 或 .xls）。", _SAVE_AS)
     if sum(entry.file_size for entry in entries) > MAX_UNFOLDED or len(entries) > 4096:
         raise _too_deep()
-    unfolded = 0
+    unfolded, calculated = 0, set()
     try:
         for entry in entries:
             with parts.open(entry) as part:
-                unfolded += _measure(part, is_sheet=entry.filename.startswith("xl/worksheets/"))
+                size, far, formulas = _measure(part, is_sheet=entry.filename.startswith("xl/worksheets/"))
+            unfolded += size
+            if formulas:
+                calculated.add(entry.filename)
             # The declared size may lie: what counts is what came out.
             if unfolded > MAX_UNFOLDED:
                 raise _too_deep()
+            if far:
+                with parts.open(entry) as part:
+                    _check_span(part)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error):
         raise _damaged() from None
-    return parts
+    return parts, frozenset(calculated)
 
 
-def _measure(part: IO[bytes], *, is_sheet: bool) -> int:
-    """Return how many bytes a part unfolds to; refuse a sheet whose filled cells span too much."""
-    size = columns = rows = 0
+def _measure(part: IO[bytes], *, is_sheet: bool) -> tuple[int, bool, bool]:
+    """Return how many bytes a part unfolds to; whether it is a sheet with a cell far out, with a formula."""
+    size, far, formulas = 0, False, False
     for text in _pieces(part):
         size += len(text)
         if size > MAX_UNFOLDED:
             raise _too_deep()
         if is_sheet:
-            refs = _FILLED_CELL.findall(text)
-            if refs:
-                columns = max(columns, *(column_index(c.decode()) + 1 for c in {ref[0] for ref in refs}))
-                rows = max(rows, *map(int, {ref[1] for ref in refs}))
-                if columns * rows > MAX_CELLS:
-                    raise unreadable(
-                        "too_wide",
-                        "表格占的范围太大，可能有内容写在很远的单元格里。",
-                        "请把名册复制到一个新的工作表，只留有用的行和列，再上传。",
-                    )
-    return size
+            far = far or _FAR_CELL.search(text) is not None
+            formulas = formulas or b"<f" in text
+    return size, far, formulas
+
+
+def _check_span(part: IO[bytes]) -> None:
+    """Refuse a sheet whose filled cells span too much."""
+    columns = rows = 0
+    for text in _pieces(part):
+        refs = _FILLED_CELL.findall(text)
+        if refs:
+            columns = max(columns, *(column_index(c.decode()) + 1 for c in {ref[0] for ref in refs}))
+            rows = max(rows, *map(int, {ref[1] for ref in refs}))
+            if columns * rows > MAX_CELLS:
+                raise unreadable(
+                    "too_wide",
+                    "表格占的范围太大，可能有内容写在很远的单元格里。",
+                    "请把名册复制到一个新的工作表，只留有用的行和列，再上传。",
+                )
 
 
 def _pieces(part: IO[bytes]) -> Iterator[bytes]:

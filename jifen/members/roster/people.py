@@ -9,6 +9,7 @@ from jifen.members.roster.entries import Entry, Found, check_twins
 from jifen.members.roster.problems import Problem, Severity, column_letters
 from jifen.members.roster.reader import PRIVATE, Reading, Sheet
 from jifen.members.roster.values import (
+    PLAIN_NAME,
     NamedPost,
     is_name,
     normalise_name,
@@ -83,6 +84,9 @@ def _extract_sheet(sheet: Sheet, today: dt.date, found: Found, *, by_sheet: bool
     )
     whole_unit = sheet_unit(sheet, by_sheet=by_sheet)
     whole_branch = normalise_title(sheet.said.branch or "") or _branch_of_sheet(sheet)
+    # What many rows say in the same words is read once; only what was good is kept.
+    days: dict[object, RosterDay] = {}
+    categories: dict[object, str] = {}
     for number, cells in sheet.rows:
         row = _Row(sheet, number, cells, found)
         if PRIVATE in cells or sheet.formulas:
@@ -107,11 +111,20 @@ def _extract_sheet(sheet: Sheet, today: dt.date, found: Found, *, by_sheet: bool
             entry.number = _digits(cells[number_at])
         if staff_at >= 0:
             entry.staff_number = _digits(cells[staff_at])[:MAX_STAFF_NUMBER]
-        entry.category = _category(row, cells, category_at, situations)
+        if situations or category_at < 0:
+            entry.category = _category(row, cells, category_at, situations)
+        elif (known := categories.get(cells[category_at])) is not None:
+            entry.category = known
+        elif category := _category(row, cells, category_at, situations):
+            entry.category = categories[cells[category_at]] = category
         if joined_at >= 0:
-            entry.joined = _date(row, Field.JOINED, cells[joined_at], today)
+            entry.joined = days.get(cells[joined_at]) or _date(
+                row, Field.JOINED, cells[joined_at], today, days
+            )
         if confirmed_at >= 0:
-            entry.confirmed = _date(row, Field.CONFIRMED, cells[confirmed_at], today)
+            entry.confirmed = days.get(cells[confirmed_at]) or _date(
+                row, Field.CONFIRMED, cells[confirmed_at], today, days
+            )
         if post_at >= 0 and cells[post_at]:
             entry.posts = _posts(row, cells[post_at])
         _check_sense(row, entry, today)
@@ -167,6 +180,8 @@ def _digits(cell: object) -> str:
 
 
 def _name(row: _Row, cell: object) -> str:
+    if isinstance(cell, str) and PLAIN_NAME.fullmatch(cell):
+        return cell
     name = normalise_name(_text(cell))
     if not name:
         if not row.failed:
@@ -216,7 +231,10 @@ _DATE_REMEDIES = {
 }
 
 
-def _date(row: _Row, field: Field, cell: object, today: dt.date) -> RosterDay | None:
+def _date(
+    row: _Row, field: Field, cell: object, today: dt.date, days: dict[object, RosterDay]
+) -> RosterDay | None:
+    """Return the day of a cell, and keep it in ``days``; a fault is the row's own."""
     word = FIELD_WORDS[field]
     try:
         day = parse_day(cell)
@@ -232,6 +250,7 @@ def _date(row: _Row, field: Field, cell: object, today: dt.date) -> RosterDay | 
     if day.on < EARLIEST:
         row.fault(field, "date_too_early", f"{word}：{day} 早于1921年7月", "请核对年份后改正。")
         return None
+    days[cell] = day
     return day
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇\U00020000-\U000323af"
-_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+#: A name as most are: in its one form already, and surely one.
+PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _NAME = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*|[A-Za-z][A-Za-z '.\-]*[A-Za-z.]")
 _DOTS = re.compile(r"\s*[·•・‧∙⋅●.。]\s*")
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
@@ -44,7 +45,7 @@ def normalise_name(raw: str) -> str:
     Full-width and inner spaces of Chinese names go (梁　艳), the many dots of
     minority names become · (阿依古丽·买买提), Latin names keep single spaces.
     """
-    if _PLAIN_NAME.fullmatch(raw):
+    if PLAIN_NAME.fullmatch(raw):
         return raw
     return _settled(_name_once, raw)
 
