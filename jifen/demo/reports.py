@@ -51,11 +51,11 @@ class Filed:
 
 def write_reports(branch: Branch) -> None:
     """Add the reports of a branch with their decisions, entries and notices."""
-    filed: list[Filed] = []
+    # Those of the tour first: no deed of chance takes their place.
+    filed = list(_of_the_tour(branch))
     for one in branch.scored:
         if branch.decider_for(one.person.id) is not None and one.person.bound_on:
             filed += _reports_of(branch, one)
-    filed += _of_the_tour(branch)
     filed.sort(key=lambda report: (report.submitted_at, report.one.person.id, report.version))
     number = 0
     for number, report in enumerate(filed, 1):
@@ -107,7 +107,9 @@ def _one(branch: Branch, one: Scored, item: Item, claim: habits.Claim, day: dt.d
         report.state = ReportState.WITHDRAWN
         del one.taken[report.key]
     elif decided >= clock.at(branch.year.today):
-        pass  # waits for the secretary
+        if branch.planned.showcase:  # there waits what the tour tells of, and nothing else
+            del one.taken[report.key]
+            return
     elif chance < 0.1:
         report.state, report.decided_at = ReportState.RETURNED, decided
         report.reason = rng.choice(habits.RETURN_REASONS)
