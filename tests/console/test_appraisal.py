@@ -95,7 +95,7 @@ def test_what_a_low_grade_asks_is_closed_at_the_desk(at, town, db):
     with time_machine.travel(clock.at(dt.date(2026, 12, 14), 9), tick=False):
         desk = at(team.members[0]).open(desk.address).press("定等次")
         desk.open("/console/").follow("评议后续事项")
-        assert "讨论延长预备期" in desk.text
+        assert "讨论是否延长预备期" in desk.text
         desk.tick("延长预备期").fill("会议或谈话记录编号", "大会记录7号").press("登记结果")
         assert "已登记办理结果" in desk.text
         assert "讨论预备党员转正事宜" not in desk.text
