@@ -47,6 +47,8 @@ class Kind:
     code: str
     #: 积分公示, 民主评议公示 …
     words: str
+    #: Locks what such a list is about; whoever changes one of its revisions holds it first, in every use case.
+    hold: Follow
     #: Draws a draft anew where what it tells has changed; returns the one that is to be publicised.
     refresh: Callable[[Publication], Publication] | None = None
     #: What follows in the same transaction when such a list is publicised, or frozen.
@@ -111,7 +113,8 @@ def draw(
 ) -> Publication:
     """Draw a list: the first one, the next revision, or anew in place of a draft that nobody was shown.
 
-    Answers for no permission: whoever computes the lines knows whether they may be drawn.
+    Answers for no permission: whoever computes the lines knows whether they may be drawn, and holds what the
+    list is about.
 
     :param frame: sections, columns and titles, in plain JSON values, without names of people
     :param lines: member and his figures, in the order of the list
@@ -120,22 +123,19 @@ def draw(
     with transaction() as session:
         last = latest(kind, unit_id, period, lock=True)
         if last is not None and last.state == PublicationState.DRAWN:
-            session.delete(last)
-            session.flush()  # its lines go with it, before those of the new draft
-            revision = last.revision
+            # The same draft, so that a page or a person who has it in hand still finds it.
+            found = last
+            session.execute(sa.delete(PublicationLine).where(PublicationLine.publication_id == found.id))
         else:
-            revision = last.revision + 1 if last else 1
-        found = Publication(
-            kind=kind,
-            unit_id=unit_id,
-            period=period,
-            revision=revision,
-            state=PublicationState.DRAWN,
-            frame=dict(frame),
-            working_days=working_days,
-            seal_seq=session.scalar(_SEALED) or 0,
-            drawn_at=clock.now(),
-        )
+            found = Publication(
+                kind=kind,
+                unit_id=unit_id,
+                period=period,
+                revision=last.revision + 1 if last else 1,
+                state=PublicationState.DRAWN,
+            )
+        found.frame, found.working_days = dict(frame), working_days
+        found.seal_seq, found.drawn_at = session.scalar(_SEALED) or 0, clock.now()
         ranked = [(rank, member_id, dict(row)) for rank, (member_id, row) in enumerate(lines, 1)]
         found.digest = digest_of(found, ranked)
         session.add(found)
@@ -193,12 +193,11 @@ def access(publication_id: int, permission: P = P.SEE, *, by: Actor, lock: bool 
     :raises NotFound: no such list, or not the actor's to see
     :raises Forbidden: his to see, not to do this to
     """
-    stmt = sa.select(Publication).where(Publication.id == publication_id)
-    if lock:
-        stmt = stmt.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(stmt)
+    found = db.session.get(Publication, publication_id)
     if found is None:
         raise NotFound(what="这份公示名单")
+    if lock:
+        found = _locked(found)
     about = listing(found, by=by)
     if not permits(by, P.SEE, about):
         raise NotFound(what="这份公示名单")
@@ -278,9 +277,10 @@ def freeze(publication_id: int, *, by: Actor) -> Publication:
     :raises StillOpen: its days are not over, an objection is open, or a corrected list waits
     """
     with transaction() as session:
-        found = (
-            _locked(publication_id) if by.is_system else access(publication_id, P.PUBLICISE, by=by, lock=True)
-        )
+        if by.is_system:
+            found = _locked(db.session.get_one(Publication, publication_id))
+        else:
+            found = access(publication_id, P.PUBLICISE, by=by, lock=True)
         state = advance(MOVES, PublicationState(found.state), "freeze", what="这份公示名单", words=WORDS)
         assert found.until is not None
         if clock.today() < found.until:
@@ -299,12 +299,11 @@ def freeze(publication_id: int, *, by: Actor) -> Publication:
         return found
 
 
-def _locked(publication_id: int) -> Publication:
-    stmt = sa.select(Publication).where(Publication.id == publication_id).with_for_update()
-    found = db.session.scalar(stmt.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound(what="这份公示名单")
-    return found
+def _locked(found: Publication) -> Publication:
+    """Lock what a list is about and then the list; return it as it is now."""
+    _kinds[found.kind].hold(found)
+    stmt = sa.select(Publication).where(Publication.id == found.id).with_for_update()
+    return db.session.execute(stmt.execution_options(populate_existing=True)).scalar_one()
 
 
 _DUE = sa.text(

@@ -17,7 +17,7 @@ SHOWN = dt.datetime(2026, 10, 12, 1, 0, tzinfo=dt.UTC)
 LAST_DAY = dt.date(2026, 10, 16)
 #: A kind of list of the tests' own: nothing follows when it is shown or frozen.
 KIND = "contested"
-publicity.enter(publicity.Kind(KIND, "名单公示"))
+publicity.enter(publicity.Kind(KIND, "名单公示", hold=lambda _: None))
 
 
 def list_of(town: city.City, *, by: str = "secretary") -> publicity.Publication:

@@ -87,7 +87,7 @@ def test_a_draft_that_nobody_saw_is_drawn_anew(db, town):
         before = publicity.latest("points", town.branch, Q1.key).id
         correct(town)
         newest, _ = revised(town)
-        assert (newest.revision, newest.state, newest.id == before) == (1, "drawn", False)
+        assert (newest.revision, newest.state, newest.id == before) == (1, "drawn", True)
         (line,) = publicity.lines(newest.id, member_id=town.people["member"])
         assert line.row["total"] == "62"
 

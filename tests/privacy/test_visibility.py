@@ -66,7 +66,9 @@ def test_who_sees_his_objection(town, told, who):
 
 @pytest.mark.parametrize("who", POSTS)
 def test_who_sees_a_list_with_his_line(town, told, who, monkeypatch):
-    monkeypatch.setattr(publicity, "_kinds", {"test": publicity.Kind("test", "试验公示")})
+    monkeypatch.setattr(
+        publicity, "_kinds", {"test": publicity.Kind("test", "试验公示", hold=lambda _: None)}
+    )
     monkeypatch.setattr(publicity, "_objections", [])
     lines = [(town.people["member"], {"total": "61"})]
     frame = {"sections": [{"key": "x", "title": "办法", "columns": [["total", "累计"]]}]}

@@ -148,7 +148,11 @@ def _frozen(publication: Publication) -> None:
     )
 
 
-publicity.enter(publicity.Kind(KIND, "民主评议党员公示", publicised=_shown, frozen=_frozen))
+def _hold(publication: Publication) -> None:
+    _of(publication)
+
+
+publicity.enter(publicity.Kind(KIND, "民主评议党员公示", hold=_hold, publicised=_shown, frozen=_frozen))
 
 
 def _tell(appraisal: Appraisal, kind: str, key: str) -> None:

@@ -106,7 +106,15 @@ _TOUCHED = sa.text(
      GROUP BY b.unit_id, b.period, b.since ORDER BY b.since, b.unit_id
     """
 )
-_LOOKED = sa.text("UPDATE branch_period SET checked_xid = :xid WHERE checked_xid BETWEEN 1 AND :xid - 1")
+# Whoever holds one may be drawing it: that one is looked at again, and nobody waits in a circle.
+_LOOKED = sa.text(
+    """
+    UPDATE branch_period b SET checked_xid = :xid
+      FROM (SELECT unit_id, period FROM branch_period WHERE checked_xid BETWEEN 1 AND :xid - 1
+               FOR UPDATE SKIP LOCKED) free
+     WHERE b.unit_id = free.unit_id AND b.period = free.period
+    """
+)
 
 
 def draw_due(day: dt.date) -> Iterator[tuple[int, Period]]:
@@ -129,7 +137,8 @@ def freeze_due(day: dt.date, *, by: Actor) -> int:
     """
     done = 0
     for publication_id in publicity.due(service.KIND, day):
-        with transaction():
+        # A correction that came in this moment: the list waits for it.
+        with contextlib.suppress(publicity.StillOpen):
             publicity.freeze(publication_id, by=by)
             done += 1
     return done

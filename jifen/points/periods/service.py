@@ -130,8 +130,7 @@ def _row(unit_id: int, period: Period, *, lock: bool = False) -> BranchPeriod | 
 
 
 def hold(unit_id: int, period: Period) -> BranchPeriod | None:
-    """Lock a branch's list and then its period, in the order of whoever publicises or freezes it."""
-    publicity.latest(KIND, unit_id, period.key, lock=True)
+    """Lock a branch's period until the end of the transaction; nobody touches its lists without it."""
     return _row(unit_id, period, lock=True)
 
 
@@ -248,4 +247,10 @@ def _move(publication: Publication, move: str) -> None:
     db.session.flush()  # the state, before the caller reads it
 
 
-publicity.enter(publicity.Kind(KIND, "积分公示", refresh=_refresh, publicised=_publicised, frozen=_frozen))
+def _hold(publication: Publication) -> None:
+    hold(publication.unit_id, Period.parse(publication.period))
+
+
+publicity.enter(
+    publicity.Kind(KIND, "积分公示", hold=_hold, refresh=_refresh, publicised=_publicised, frozen=_frozen)
+)
