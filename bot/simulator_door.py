@@ -35,8 +35,11 @@ _BACK = (
     "Last-Modified",
     "Location",
     "Referrer-Policy",
+    "Set-Cookie",
     "X-Content-Type-Options",
 )
+#: The stand-in's own cookie: from which phone a page was opened. It gets none of the product's.
+_PHONE = "simulator_phone"
 _CLOSED = "微信模拟器没有在运行。请在项目目录里用 make run 启动全部服务，然后刷新本页。"
 
 
@@ -82,6 +85,7 @@ def hand_on(rest: str) -> Response:
                 params=request.args.to_dict(flat=False),
                 data=request.get_data() if request.method == "POST" else None,
                 headers={name: request.headers[name] for name in _THERE if name in request.headers},
+                cookies={_PHONE: request.cookies[_PHONE]} if _PHONE in request.cookies else None,
                 timeout=(1, 10),
                 allow_redirects=False,
             )

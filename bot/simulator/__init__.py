@@ -19,7 +19,9 @@ that a misreading in the product is not repeated here.
 ``ground``     people, phones and the way of a delivery; all in memory
 ``arrivals``   what the API brings onto the phones
 ``world``      what people do
-``page``       the page with the phone
+``page``       the page with the phone; ``hands``: what one does with it
+``webview``    pages opened inside WeChat
+``panel``      faults and the clock, for people and for programs
 ``people``     who can be played: the demo accounts and three strangers
 =============  ========================================================
 """

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from bot.simulator import api, page
+from bot.simulator import api, hands, page, panel, webview
 from bot.simulator.faulty import Faulty
 from bot.simulator.people import People
 from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Credentials
 from bot.simulator.world import World
+
+#: They add their doors to the page's.
+_PARTS = (hands, panel)
 
 
 def create_app(world: World) -> Flask:
@@ -25,6 +28,7 @@ def create_app(world: World) -> Flask:
     app.extensions["world"] = world
     api.init_app(app)
     page.init_app(app)
+    webview.init_app(app)
     app.wsgi_app = Faulty(app.wsgi_app, world.script)  # type: ignore[method-assign,assignment]
     return app
 

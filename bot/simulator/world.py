@@ -176,6 +176,8 @@ class World(Arrivals):
                 button = level[index]
                 level = button.get("sub_button", [])
             kind, key = button.get("type", ""), button.get("key", "")
+            if not kind:
+                raise LookupError(path)  # nothing, or what only opens a drawer
             if not self.phone(openid).followed:
                 return Led()
             if kind in ("view", "miniprogram"):

@@ -128,10 +128,10 @@ def test_the_way_to_the_secretary_of_the_branch(browser):
 
 
 def test_leaving_and_following(browser, world):
-    assert browser.post("/simulator/p/J0001/follow", data={"wanted": "0"}).status_code == 303
+    assert browser.post("/simulator/p/J0001/do/follow", data={"wanted": "0"}).status_code == 303
     assert world.phone(OPENID).followed is False
-    assert 'name="wanted" value="1"' in browser.get("/simulator/p/J0001").text
-    browser.post("/simulator/p/J0001/follow", data={"wanted": "1"})
+    assert "关注这个公众号" in browser.get("/simulator/p/J0001").text
+    browser.post("/simulator/p/J0001/do/follow", data={"wanted": "1"})
     assert world.phone(OPENID).followed is True
 
 

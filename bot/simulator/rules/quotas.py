@@ -74,6 +74,10 @@ class Quotas:
         limit, used = self.limits.get(path, USUAL), self._today().get(path, 0)
         return {"daily_limit": limit, "used": used, "remain": max(0, limit - used)}
 
+    def used(self) -> dict[str, int]:
+        """Return how often each path was called today."""
+        return dict(self._today())
+
     def clear(self) -> None:
         """Set every counter back.
 
