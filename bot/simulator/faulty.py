@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import json
@@ -97,4 +98,6 @@ def _cut(environ: WSGIEnvironment, sent: bytes = b"") -> NoReturn:
             line.sendall(sent)
         # Closed with nothing lingering, the other side gets a reset, not an end.
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError("cut by the script")
