@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 GUARD = """
 CREATE OR REPLACE FUNCTION refuse_publication_change() RETURNS trigger LANGUAGE plpgsql AS $$
