@@ -1,0 +1,229 @@
+"""The product under everything that the platform does: each fault of the script, on one clock, seeded.
+
+One stage for all scenarios; each begins a day or more after the last one ended.
+"""
+
+import pytest
+
+from bot.simulator.push import UNAVAILABLE
+from jifen.notices import sending
+from tests.conftest import own_database
+from tests.simulator.together import together
+
+DAY = 86400
+TOKEN, SEND = "/cgi-bin/stable_token", "/cgi-bin/message/template/send"
+
+
+@pytest.fixture(scope="module")
+def played(settings, cluster, template, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stage")
+    with own_database(cluster, template) as database, together(settings, database, folder) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(played, monkeypatch):
+    """The stage with nothing wrong, at ten in the morning of another day."""
+    # The faults are the platform's; how long we wait for one of them only costs the suite time.
+    monkeypatch.setattr("jifen.wechat.transport.TIMEOUT", (2.0, 0.6))
+    played.world.script.clear()
+    since = played.world.clock() % DAY
+    played.world.clock.advance(2 * DAY - since + 2 * 3600)
+    return played
+
+
+# --- what reaches the product -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "copies"),
+    [
+        pytest.param("duplicate", {"copies": 3}, 3, id="the same delivery three times"),
+        pytest.param("concurrent", {"copies": 3}, 3, id="three copies at once"),
+        pytest.param("concurrent", {"copies": 8}, 8, id="eight copies at once"),
+        pytest.param("lost", {"times": 1}, 2, id="one answer lost"),
+        pytest.param("lost", {"times": 2}, 3, id="two answers lost"),
+        pytest.param("delay", {"seconds": 900}, 1, id="a quarter of an hour late"),
+        pytest.param("skew", {"seconds": 1200}, 1, id="the platform twenty minutes ahead"),
+        pytest.param("skew", {"seconds": -1200}, 1, id="the platform twenty minutes behind"),
+    ],
+)
+def test_a_report_is_one_report_and_has_one_answer(stage, what, more, copies):
+    stage.world.script.add("push", what, **more)
+    before = stage.reports()
+    outcome = stage.report()
+    assert (outcome.fault, outcome.copies) == (None, copies)
+    assert len(set(outcome.answers)) == 1
+    assert "编号" in outcome.text
+    assert stage.reports() == before + 1
+
+
+def test_three_answers_lost_show_the_outage_and_the_report_stands(stage):
+    stage.world.script.add("push", "lost", times=3)
+    before = stage.reports()
+    outcome = stage.report()
+    assert (outcome.text, outcome.copies) == (None, 3)
+    assert stage.world.look(stage.openids["member"])[0][-1].text == UNAVAILABLE
+    assert stage.reports() == before + 1
+    # He sends it again, as anybody would: it is the same deed.
+    again = stage.say("上报 志愿服务 昨天 1小时")
+    assert "已上报过" in again.text
+    assert stage.reports() == before + 1
+
+
+def test_two_reports_out_of_order_are_two_reports(stage):
+    before = stage.reports()
+    stage.world.script.add("push", "reorder")
+    sent = [
+        stage.world.say(stage.openids["member"], f"上报 志愿服务 {day} 1小时") for day in ("昨天", "前天")
+    ]
+    assert ["编号" in one.result(30).text for one in sent] == [True, True]
+    assert stage.reports() == before + 2
+
+
+def test_while_nothing_is_pushed_nothing_happens_and_then_all_goes_on(stage):
+    stage.world.script.add("push", "markfail")
+    before = stage.reports()
+    assert stage.report().copies == 0
+    assert stage.reports() == before
+    stage.world.clock.advance(60)
+    assert "编号" in stage.report().text
+    assert stage.reports() == before + 1
+
+
+def test_what_is_forged_does_nothing(stage):
+    world, before = stage.world, stage.reports()
+    honest = world._pusher.shared
+    try:
+        for wrong in ({"token": "another"}, {"aes_key": "z" * 43}, {"app_id": "wx0000000000000000"}):
+            fields = {
+                name: getattr(honest, name) for name in ("app_id", "secret", "token", "aes_key", "mode")
+            }
+            world._pusher.shared = type(honest)(**(fields | wrong))
+            assert stage.report().text is None
+    finally:
+        world._pusher.shared = honest
+    assert stage.reports() == before
+
+
+# --- what the product sends ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("faults", "state"),
+    [
+        pytest.param([], "accepted", id="nothing wrong"),
+        pytest.param([("errcode", {"code": 40001})], "accepted", id="40001 once"),
+        pytest.param([("errcode", {"code": -1, "times": 2})], "accepted", id="-1 twice"),
+        pytest.param([("errcode", {"code": 45011})], "accepted", id="45011"),
+        pytest.param([("errcode", {"code": 45009})], "accepted", id="45009, and the next day"),
+        pytest.param([("errcode", {"code": 47003, "times": None})], "failed", id="47003"),
+        pytest.param([("delay", {"seconds": 0.3})], "accepted", id="late"),
+        pytest.param([("delay", {"seconds": 1.2})], "accepted", id="later than we wait, and done"),
+        pytest.param([("hang", {"seconds": 1.5})], "accepted", id="a hang, and not done"),
+        pytest.param([("reset", {})], "accepted", id="cut in the middle of the answer"),
+        pytest.param([("html", {})], "accepted", id="a web page"),
+        pytest.param([("http", {"code": 502, "times": 2})], "accepted", id="502 twice"),
+        pytest.param([("truncated", {})], "accepted", id="half an answer"),
+        pytest.param([("lost", {})], "accepted", id="accepted, and the answer lost"),
+        pytest.param([("lost", {"times": 2})], "accepted", id="accepted, and two answers lost"),
+        pytest.param(
+            [("lost", {}), ("errcode", {"code": -1}), ("http", {"code": 503})],
+            "accepted",
+            id="one after the other",
+        ),
+    ],
+)
+def test_a_notice_arrives_once_or_is_told_to_have_failed(stage, request, faults, state):
+    for what, more in faults:
+        stage.world.script.add(SEND, what, **more)
+    before, key = stage.shown(), f"scenario:{request.node.callspec.id}"[:80]
+    stage.owe(key)
+    stage.settle()
+    assert stage.notice(key).state in {state, "delivered" if state == "accepted" else state}
+    assert stage.shown() == before + (state == "accepted")
+
+
+def test_a_token_that_is_never_taken_costs_few_calls(stage):
+    stage.world.script.add("message/*", "errcode", code=40001, times=None)
+    before, tokens = stage.shown(), stage.calls(TOKEN)
+    for n in range(20):
+        stage.owe(f"never:{n}")
+    while sending.send_some():
+        pass
+    assert stage.calls(TOKEN) - tokens <= 3
+    struck = stage.world.script.listed()[0].struck
+    assert struck <= 6
+    assert stage.shown() == before
+    # When it is mended, all of them arrive, each once, or are told to have failed.
+    stage.world.script.clear()
+    stage.settle()
+    states = {stage.notice(f"never:{n}").state for n in range(20)}
+    assert states <= {"accepted", "delivered", "failed"}
+    arrived = sum(stage.notice(f"never:{n}").state in ("accepted", "delivered") for n in range(20))
+    assert stage.shown() == before + arrived
+    assert arrived >= 15
+
+
+def test_tokens_that_end_before_their_time_cost_one_more_call(stage):
+    stage.owe("fresh")
+    stage.settle()
+    tokens, sends = stage.calls(TOKEN), stage.calls(SEND)
+    stage.world.tokens.end_all()
+    stage.owe("ended")
+    stage.settle()
+    assert stage.notice("ended").state in ("accepted", "delivered")
+    assert stage.calls(TOKEN) - tokens <= 2
+    assert stage.calls(SEND) - sends == 1
+
+
+def test_a_day_s_quota_is_respected_and_the_rest_leaves_the_next_day(stage):
+    limits = stage.world.quotas.limits
+    before, held = stage.shown(), limits[SEND]
+    limits[SEND] = stage.calls(SEND) + 3
+    try:
+        for n in range(8):
+            stage.owe(f"quota:{n}")
+        from jifen.notices import sending
+
+        while sending.send_some():
+            pass
+        assert stage.shown() == before + 3
+        limits[SEND] = 1000
+        stage.settle()
+    finally:
+        limits[SEND] = held
+    assert {stage.notice(f"quota:{n}").state for n in range(8)} <= {"accepted", "delivered"}
+    assert stage.shown() == before + 8
+
+
+def test_who_left_gets_nothing_and_keeps_his_reports(stage):
+    reports, before = stage.reports(), stage.shown()
+    stage.world.follow(stage.openids["member"], wanted=False).result(30)
+    stage.owe("left")
+    stage.settle()
+    assert stage.notice("left").state in ("failed", "skipped")
+    assert (stage.shown(), stage.reports()) == (before, reports)
+    stage.world.follow(stage.openids["member"], wanted=True).result(30)
+    assert "分" in stage.say("我的积分").text
+    stage.owe("back")
+    stage.settle()
+    assert stage.shown() == before + 1
+
+
+def test_chance_struck_by_seed_loses_and_doubles_nothing(stage):
+    """A bad day: a third of all sends and pushes goes wrong one way or another."""
+    for what, more in (("errcode", {"code": -1}), ("lost", {}), ("http", {"code": 502}), ("truncated", {})):
+        stage.world.script.add(SEND, what, times=None, chance=0.1, **more)
+    stage.world.script.add("push", "lost", times=None, chance=0.2)
+    stage.world.script.add("push", "concurrent", times=None, chance=0.2, copies=3)
+    before, reports = stage.shown(), stage.reports()
+    for n in range(12):
+        stage.owe(f"bad day:{n}")
+        assert stage.report().fault is None
+    stage.settle()
+    done = [stage.notice(f"bad day:{n}").state for n in range(12)]
+    assert set(done) <= {"accepted", "delivered", "failed", "unknown"}
+    sure = sum(state in ("accepted", "delivered") for state in done)
+    assert sure <= stage.shown() - before <= 12 - done.count("failed")
+    assert stage.reports() == reports + 12
