@@ -25,6 +25,22 @@ class Bind(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class BindByScan(Bind):
+    """A QR code of a branch's screen was scanned, by a follower or by somebody who follows by it."""
+
+    scene: str = ""
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left(Intent):
+    """The person follows the account no more; nothing can be answered."""
+
+    effect: ClassVar[bool] = True
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Agree(Intent):
     """同意: to the privacy text."""
 
@@ -325,6 +341,9 @@ class Help(Intent):
 @dataclass(frozen=True, slots=True)
 class Welcome(Intent):
     """The person has just followed the account."""
+
+    effect: ClassVar[bool] = True
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

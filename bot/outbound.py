@@ -11,8 +11,8 @@ import tomllib
 from functools import lru_cache
 from typing import Any, Literal
 
+from jifen.access import following, queries_deputies
 from jifen.access import queries as access
-from jifen.access import queries_deputies
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
@@ -58,12 +58,14 @@ def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Out
         if not house.settings().simulator:
             return Outcome("skipped", "no_template")
         template_id = f"simulator-{kind}"
-    openid = access.openid_of(member_id)
-    values = _values(kind, member_id, data)
+    openid = access.openid_of(member_id, ended=data.get("binding"))
+    values, follows = _values(kind, member_id, data), following.follows(member_id)
     # Nothing is held open while the network answers.
     db.session.remove()
     if openid is None:
         return Outcome("skipped", "not_bound")
+    if "binding" not in data and not follows:
+        return Outcome("skipped", "not_following")
     if values is None:
         return Outcome("skipped", "settled")
     fields = {name: _clip(name, text.format(**values)) for name, text in template["fields"].items()}
@@ -103,6 +105,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         if returned:
             return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
         return None
+    if kind == "binding_ended":
+        return {"what": "您的微信绑定已由组织解除", "word": "不是您要求的，请问所在支部", "day": now}
     if kind == "list_corrected":
         return {"what": publicity.kind_words(data["kind"]), "day": now}
     if kind in _DECIDERS:

@@ -12,11 +12,11 @@ import re
 from bot import grammar
 from bot import intents as i
 from bot.talk import reading
+from jifen.access.rules import SCENE
 from jifen.wechat.inbound import Inbound
 
 #: Events that need no answer, and why.
 PASSED_OVER = {
-    "unsubscribe": "nothing can be answered; the binding stays for who comes back",
     "LOCATION": "places are neither wanted nor kept",
     "VIEW": "a menu button opened a page; the page answers",
     "view_miniprogram": "a menu button opened a mini-program",
@@ -54,8 +54,12 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
             return meaning(message.text, today=today, at=message.at, heard=True)
         case "image", _ if message.media_id:
             return i.Photo(message.media_id, message.at)
+        case "event", "subscribe" | "SCAN" if message.scene.startswith(SCENE):
+            return i.BindByScan(scene=message.scene, at=message.at)
         case "event", "subscribe":
-            return i.Welcome()
+            return i.Welcome(message.at)
+        case "event", "unsubscribe":
+            return i.Left(message.at)
         case "event", "SCAN":
             return i.Scanned(message.scene)
         case "event", "scancode_waitmsg":

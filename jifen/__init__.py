@@ -73,7 +73,15 @@ def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
     from jifen import api, cli, console, web
     from jifen.access import phone, privacy_text
-    from jifen.jobs import work, work_attendance, work_periods, work_photos, work_queue, work_sampling  # noqa: F401  (they register what background tasks do)
+    from jifen.jobs import (  # noqa: F401  (they register what background tasks do)
+        work,
+        work_access,
+        work_attendance,
+        work_periods,
+        work_photos,
+        work_queue,
+        work_sampling,
+    )
     from jifen.privacy import phone as my_data
     from jifen.privacy import retention
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jifen.access import console as desk
+from jifen.access import console_bindings as ways_in
 from jifen.access import console_people as people
 from jifen.access import service_sessions as sessions
 from jifen.audit import console as trail
@@ -38,6 +39,7 @@ ROOMS: tuple = (
     intake_pages,
     periods,
     people,
+    ways_in,
     books,
     clockwork,
     trail,

@@ -6,8 +6,9 @@ from functools import singledispatch
 
 from bot import intents as i
 from bot import replies
-from jifen.access import binding, privacy_text
-from jifen.access.queries import shown_text
+from jifen.access import binding, following, privacy_text, screens
+from jifen.access.queries import bound, shown_text
+from jifen.access.service import openid_digest
 from jifen.core.actor import DECIDERS, Actor
 from jifen.privacy import visibility
 
@@ -22,6 +23,11 @@ def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
     """Return the answer to somebody who is not bound, or who binds himself."""
     if isinstance(intent, i.Said):
         intent = intent.otherwise
+    if isinstance(intent, i.Left):
+        binding.forget(openid)
+        return ""
+    if isinstance(intent, i.BindByScan):
+        return _by_scan(intent, openid=openid, known=known)
     if isinstance(intent, i.Agree):
         return replies.BOUND.format(name=binding.agree(openid).name)
     if isinstance(intent, i.Disagree):
@@ -42,6 +48,15 @@ def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
     return shown_text(binding.begin(openid, intent.code, intent.name))
 
 
+def _by_scan(intent: i.BindByScan, *, openid: str, known: bool) -> str:
+    if known:
+        came = bound(openid_digest(openid))
+        if came is not None and intent.at is not None:
+            following.note(came.who.member_id or 0, True, at=intent.at)
+        return replies.ALREADY
+    return shown_text(screens.begin(openid, intent.scene))
+
+
 def _while_asked(intent: i.Intent, member_id: int) -> str:
     """Return the answer to somebody who was shown the privacy text and has not answered it."""
     if isinstance(intent, i.WhoSeesMe):
@@ -58,6 +73,9 @@ def not_yet_agreed(intent: i.Intent, *, by: Actor) -> str:
     if isinstance(intent, i.Said):
         intent = intent.otherwise
     match intent:
+        case i.Left() | i.Welcome():
+            handle(intent, by=by)
+            return "" if isinstance(intent, i.Left) else _shown_anew(by)
         case i.Agree():
             return replies.RENEWED if binding.renew(by=by) else _shown_anew(by)
         case i.Disagree() | i.Withdraw():
@@ -95,7 +113,14 @@ def _(intent: i.Withdraw, *, by: Actor) -> str:
 
 
 @handle.register
+def _(intent: i.Left, *, by: Actor) -> str:
+    following.note(by.member_id or 0, False, at=intent.at)
+    return ""
+
+
+@handle.register
 def _(intent: i.Welcome, *, by: Actor) -> str:
+    following.note(by.member_id or 0, True, at=intent.at)
     return f"{replies.WELCOME}\n{replies.HELP}"
 
 

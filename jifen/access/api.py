@@ -92,7 +92,7 @@ class OnPaper(Resource):
 class Binding(Resource):
     """A WeChat binding."""
 
-    @asks(P.ISSUE_CODE)
+    @asks(P.REVOKE)
     @blp.response(204)
     def delete(self, member_id: int) -> None:
         """解除微信绑定，记录保留"""

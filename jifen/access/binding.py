@@ -59,13 +59,7 @@ def begin(openid: str, code: str, name: str) -> privacy_text.PrivacyText:
     """
     digest, now, text = openid_digest(openid), clock.now(), privacy_text.load()
     with transaction() as session:
-        tries = session.get(BindAttempt, digest, with_for_update=True)
-        if tries and tries.blocked_until and tries.blocked_until > now:
-            raise TooMany(wait="一小时")
-        if session.scalar(
-            sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
-        ):
-            raise AlreadyBound(who="这个微信")
+        heard(digest, now)
         slip = session.scalar(
             sa.select(BindCode)
             .where(BindCode.digest == code_digest(rules.clean_code(code)))
@@ -74,26 +68,47 @@ def begin(openid: str, code: str, name: str) -> privacy_text.PrivacyText:
         alive = slip is not None and _alive(slip, now)
         member = session.get(Member, slip.member_id) if slip and alive else None
         if member is None or rules.clean_name(member.name or "") != rules.clean_name(name):
-            _count_failure(digest, slip.id if slip and alive else None, now)
+            count_failure(digest, slip.id if slip and alive else None, now)
             raise BadCode
-        if _is_bound(member.id):
-            _count_failure(digest, None, now)
+        if is_bound(member.id):
+            count_failure(digest, None, now)
             raise AlreadyBound(who="您的名字")
         assert slip is not None
-        waiting = insert(table_of(PendingBinding)).values(
-            openid_digest=digest,
-            bind_code_id=slip.id,
-            member_id=member.id,
-            version=text.version,
-            expires_at=now + dt.timedelta(minutes=rules.ANSWER_MINUTES),
-        )
-        same = [column.name for column in table_of(PendingBinding).c if not column.primary_key]
-        session.execute(
-            waiting.on_conflict_do_update(
-                index_elements=["openid_digest"], set_={name: waiting.excluded[name] for name in same}
-            )
-        )
+        await_answer(digest, slip, text, now)
         return text
+
+
+def heard(digest: str, now: dt.datetime) -> None:
+    """Hear an account that wants to be bound; the attempts of one account wait for each other.
+
+    :raises TooMany: it guessed too often; it waits an hour
+    :raises AlreadyBound: it is bound
+    """
+    session = db.session()
+    tries = session.get(BindAttempt, digest, with_for_update=True)
+    if tries and tries.blocked_until and tries.blocked_until > now:
+        raise TooMany(wait="一小时")
+    if session.scalar(
+        sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
+    ):
+        raise AlreadyBound(who="这个微信")
+
+
+def await_answer(digest: str, slip: BindCode, text: privacy_text.PrivacyText, now: dt.datetime) -> None:
+    """Note that the account is shown the text and has an hour to answer it."""
+    waiting = insert(table_of(PendingBinding)).values(
+        openid_digest=digest,
+        bind_code_id=slip.id,
+        member_id=slip.member_id,
+        version=text.version,
+        expires_at=now + dt.timedelta(minutes=rules.ANSWER_MINUTES),
+    )
+    same = [column.name for column in table_of(PendingBinding).c if not column.primary_key]
+    db.session.execute(
+        waiting.on_conflict_do_update(
+            index_elements=["openid_digest"], set_={name: waiting.excluded[name] for name in same}
+        )
+    )
 
 
 def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
@@ -109,7 +124,7 @@ def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
         member = session.get(Member, slip.member_id)
         if member is None or member.erased_at is not None or not _alive(slip, now):
             raise BadCode
-        if _is_bound(member.id):
+        if is_bound(member.id):
             raise AlreadyBound(who="您的名字")
         session.add(
             Binding(
@@ -120,6 +135,7 @@ def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
             )
         )
         slip.used_at = now
+        revoke_codes(member.id, now)
         session.execute(sa.delete(BindAttempt).where(BindAttempt.openid_digest == digest))
         itself = Actor(door=door, member_id=member.id)
         _keep_yes(text, by=itself)
@@ -159,7 +175,7 @@ def renew(*, by: Actor) -> bool:
     :raises NothingAsked: he is not bound
     """
     with transaction() as session:
-        if by.member_id is None or not _is_bound(by.member_id):
+        if by.member_id is None or not is_bound(by.member_id):
             raise NothingAsked
         text = privacy_text.load()
         gone = session.execute(
@@ -204,6 +220,21 @@ def _end(member_id: int) -> bool:
     return row is not None
 
 
+def revoke_codes(member_id: int, now: dt.datetime, *, kind: str | None = None) -> None:
+    """End a member's living slips and screens, or those of one kind."""
+    stmt = sa.update(BindCode).where(
+        BindCode.member_id == member_id, BindCode.used_at.is_(None), BindCode.revoked_at.is_(None)
+    )
+    db.session.execute((stmt if kind is None else stmt.where(BindCode.kind == kind)).values(revoked_at=now))
+
+
+def forget(openid: str) -> None:
+    """Forget an account that left before it answered."""
+    with transaction() as session:
+        digest = openid_digest(openid)
+        session.execute(sa.delete(PendingBinding).where(PendingBinding.openid_digest == digest))
+
+
 def pending_member(openid: str) -> int | None:
     """Return whom the account, asked and not yet answered, is about; None if there is none."""
     return db.session.scalar(
@@ -232,12 +263,14 @@ def _alive(slip: BindCode, now: dt.datetime) -> bool:
     return (
         slip.used_at is None
         and slip.revoked_at is None
-        and slip.expires_at > now
+        # A screen is scanned in ten minutes; the answer may take its hour.
+        and (slip.expires_at > now or slip.scanned_at is not None)
         and slip.failures < rules.MAX_FAILURES
     )
 
 
-def _is_bound(member_id: int) -> bool:
+def is_bound(member_id: int) -> bool:
+    """Return whether some account is bound to the member."""
     living = sa.select(Binding.id).where(Binding.member_id == member_id, Binding.ended_at.is_(None))
     return db.session.scalar(living) is not None
 
@@ -277,7 +310,8 @@ def _note(action: str, text: privacy_text.PrivacyText, member_id: int, *, by: Ac
     audit.record(by=by, action=action, subject="member", subject_id=member_id, codes=text.version)
 
 
-def _count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:
+def count_failure(digest: str, slip_id: int | None, now: dt.datetime) -> None:
+    """Count a wrong try of an account, and of a slip; five of either end it."""
     session = db.session()
     session.execute(
         sa.text(

@@ -67,6 +67,7 @@ def person(member_id: int) -> Response:
             "exempt": permits(by, P.EXEMPT, whose),
             "transfer": permits(by, P.TRANSFER, whose),
             "slip": permits(by, Access.ISSUE_CODE, Bearer(member_id, whose.branch_path, held)),
+            "unbind": permits(by, Access.REVOKE, Bearer(member_id, whose.branch_path, held)),
         },
     )
 

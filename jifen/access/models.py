@@ -14,21 +14,34 @@ from jifen.core.types import UTCDateTime
 
 
 class BindCode(Base):
-    """A code on a paper slip from the branch, for one member, once (绑定码)."""
+    """A code on a paper slip from the branch, or a QR code on its screen, for one member, once (绑定码)."""
 
     __tablename__ = "bind_code"
     __table_args__ = (
         sa.Index(
             "uq_bind_code_live",
             "member_id",
+            "kind",
             unique=True,
             postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
+        ),
+        sa.CheckConstraint("kind IN ('slip', 'screen')", name="kind"),
+        sa.CheckConstraint(
+            "kind = 'screen' OR (scene_sealed IS NULL AND url IS NULL AND scanned_at IS NULL)", name="screen"
         ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    #: HMAC of the eight characters; the code itself stands only on the slip.
+    #: HMAC of the eight characters, which stand only on the slip; on a screen, of the scene.
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    #: ``slip``: typed from paper; ``screen``: scanned from a screen.
+    kind: Mapped[str] = mapped_column(sa.String(8), default="slip", server_default="slip")
+    #: The scene, sealed, until the platform has made the picture.
+    scene_sealed: Mapped[str | None] = mapped_column(sa.String(200))
+    #: What stands in the picture on the screen.
+    url: Mapped[str | None] = mapped_column(sa.String(200))
+    #: When the first account scanned it; no other one is heard after that.
+    scanned_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
     issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
     issued_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -53,11 +66,18 @@ class Binding(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
-    #: Both gone when the binding ends.
+    #: Gone when the binding ends.
     openid_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    #: Gone with it; where the branch ended it within a day, so that the person can be told.
     openid_sealed: Mapped[str | None] = mapped_column(sa.String(200))
     bound_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: Whether the account is followed (关注): without that nothing can be sent; what is recorded stays.
+    following: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    #: When that was last heard, by WeChat's clock; events may come in another order.
+    follow_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: Whether the platform has been told to show the deciders' menu.
+    tagged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class PendingBinding(Base):
@@ -123,6 +143,16 @@ class BindAttempt(Base):
     failures: Mapped[int] = mapped_column(default=0)
     #: No further try before this instant.
     blocked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+class PhoneStateUsed(Base):
+    """A state of a page's way through WeChat that came back once: it does not come back twice."""
+
+    __tablename__ = "phone_state_used"
+
+    #: SHA-256 of the state.
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
 class ApiToken(Base):

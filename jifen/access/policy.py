@@ -14,6 +14,8 @@ class P(StrEnum):
 
     NAME_DEPUTY = "access.name_deputy"
     ISSUE_CODE = "access.issue_code"
+    REVOKE = "access.revoke"
+    SEE_BINDINGS = "paper.see_bindings"
     ISSUE_TOKEN = "access.issue_token"  # noqa: S105 (a permission's name)
     OWN_ACCOUNT = "account.own"
     RESET = "account.reset"
@@ -84,6 +86,12 @@ def hands_out(by: Actor, person: Bearer) -> bool:
     )
 
 
+def ends(by: Actor, person: Bearer) -> bool:
+    """Whether the actor ends a binding: who hands out that slip, except a recorder, who decides nothing."""
+    deciding = (Role.BRANCH_SECRETARY, Role.DEPUTY_SECRETARY, Role.PARTY_OFFICE, Role.WC_OFFICE)
+    return hands_out(by, person) and by.holds(*deciding, over=person.branch_path or None)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnBranch:
     """A branch whose own matter is asked for."""
@@ -117,6 +125,8 @@ register(P.NAME_DEPUTY, [is_self], [decides_above], scope="access:write", words=
 register(P.OWN_ACCOUNT, [is_person], scope="account:write", words="管理本人的工作台账号")
 register(P.RESET, [stands_above, is_not_self], scope="account:write", words="发放登录码")
 register(P.ISSUE_CODE, [hands_out], scope="access:write", words="发放绑定码")
+register(P.REVOKE, [ends], scope="access:write", words="解除微信绑定")
+register(P.SEE_BINDINGS, [serves], scope="people:read", words="查看本支部的微信绑定")
 register(P.SEE_ON_PAPER, [serves], scope="people:read", words="查看线下办理名单")
 register(P.ISSUE_TOKEN, [is_self], scope="access:write", words="申请访问令牌")
 register(P.ISSUE_SYSTEM_TOKEN, [leads_city], scope="access:write", words="为业务系统发放访问令牌")

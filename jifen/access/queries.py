@@ -128,11 +128,13 @@ def actor_of_token(token: str) -> Actor:
     return Actor(door=Door.API, name=row.system_name or "", holdings=(office,), scopes=scopes)
 
 
-def openid_of(member_id: int) -> str | None:
-    """Return the openid bound to a member, None if there is none."""
-    sealed = db.session.scalar(
-        sa.select(Binding.openid_sealed).where(Binding.member_id == member_id, Binding.ended_at.is_(None))
-    )
+def openid_of(member_id: int, *, ended: int | None = None) -> str | None:
+    """Return the openid bound to a member, None if there is none.
+
+    :param ended: the binding that was ended, where its account is to be told just that
+    """
+    which = Binding.id == ended if ended is not None else Binding.ended_at.is_(None)
+    sealed = db.session.scalar(sa.select(Binding.openid_sealed).where(Binding.member_id == member_id, which))
     return house.cipher().decrypt(sealed, purpose="openid") if sealed else None
 
 

@@ -1,4 +1,4 @@
-"""Codes on paper slips: eight characters that nobody misreads."""
+"""Codes on paper slips, eight characters that nobody misreads, and QR codes on a screen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 LENGTH = 8
 #: Days that a slip is good for.
 VALID_DAYS = 14
+#: Minutes that a QR code on a screen is good for.
+SCREEN_MINUTES = 10
+#: What the scene of such a code begins with; what follows cannot be guessed.
+SCENE = "bind:"
 #: Wrong names after which a slip is dead.
 MAX_FAILURES = 5
 #: Wrong codes from one account after which it waits an hour.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from marshmallow import fields, validate
+
 from jifen.web.schemas import Day, Id, Schema, Str
 
 
@@ -50,6 +52,12 @@ class PeopleIn(Schema):
 
     name = Str(most=40, load_default="")
     after = Id(load_default=0)
+
+
+class SheetIn(Schema):
+    """Whose slips are printed on one sheet."""
+
+    member_id = fields.List(Id(), load_default=list, validate=validate.Length(max=200))
 
 
 class NumberIn(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from jifen.core.actor import Actor, permissions, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.members import queries as members
+from jifen.notices import service as notices
 from jifen.org import queries as org
 
 
@@ -26,16 +28,18 @@ def issue_code(member_id: int, *, by: Actor) -> str:
     :raises Forbidden: the actor does not hand out slips in that branch
     """
     with transaction() as session:
-        if not (permits(by, P.ISSUE_CODE, _bearer(member_id)) or by.is_system):
-            raise Forbidden(action=words_for(P.ISSUE_CODE))
-        if not members.names({member_id}):
-            raise NotFound(what="这位党员")
+        may_hand_out(member_id, by=by)
         now = clock.now()
-        session.execute(
-            sa.update(BindCode)
-            .where(BindCode.member_id == member_id, BindCode.used_at.is_(None), BindCode.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+        for old in session.scalars(
+            sa.select(BindCode).where(
+                BindCode.member_id == member_id,
+                BindCode.kind == "slip",
+                BindCode.used_at.is_(None),
+                BindCode.revoked_at.is_(None),
+            )
+        ):
+            old.revoked_at = now
+        session.flush()  # the old one's end, for one at most lives
         code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.LENGTH))
         session.add(
             BindCode(
@@ -48,6 +52,27 @@ def issue_code(member_id: int, *, by: Actor) -> str:
         )
         audit.record(by=by, action="bind_code.issue", subject="member", subject_id=member_id)
         return code
+
+
+def issue_codes(member_ids: Sequence[int], *, by: Actor) -> list[tuple[int, str]]:
+    """Return a fresh code for each of them, in that order: all of them or none.
+
+    :raises Forbidden: somebody among them gets his from another office
+    """
+    with transaction():
+        return [(one, issue_code(one, by=by)) for one in member_ids]
+
+
+def may_hand_out(member_id: int, *, by: Actor) -> None:
+    """Refuse whoever does not hand out that member's way in.
+
+    :raises Forbidden: see there
+    :raises NotFound: nobody is there
+    """
+    if not (permits(by, P.ISSUE_CODE, _bearer(member_id)) or by.is_system):
+        raise Forbidden(action=words_for(P.ISSUE_CODE))
+    if not members.names({member_id}):
+        raise NotFound(what="这位党员")
 
 
 def _bearer(member_id: int) -> Bearer:
@@ -67,13 +92,14 @@ def openid_digest(openid: str) -> str:
 
 
 def unbind(member_id: int, *, by: Actor) -> None:
-    """End the member's binding; his records stay.
+    """End the member's binding; his records stay. Where somebody else ended it he is told.
 
+    :raises Forbidden: neither himself, nor a decider or an office over him
     :raises NotFound: nothing is bound
     """
     with transaction() as session:
-        if not (by.member_id == member_id or permits(by, P.ISSUE_CODE, _bearer(member_id))):
-            raise Forbidden(action=words_for(P.ISSUE_CODE))
+        if not (by.member_id == member_id or permits(by, P.REVOKE, _bearer(member_id))):
+            raise Forbidden(action=words_for(P.REVOKE))
         row = session.scalar(
             sa.select(Binding)
             .where(Binding.member_id == member_id, Binding.ended_at.is_(None))
@@ -81,7 +107,20 @@ def unbind(member_id: int, *, by: Actor) -> None:
         )
         if row is None:
             raise NotFound(what="绑定记录")
-        row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
+        row.ended_at, row.openid_digest = clock.now(), None
+        for slip in session.scalars(
+            sa.select(BindCode)
+            .where(BindCode.member_id == member_id, BindCode.used_at.is_(None), BindCode.revoked_at.is_(None))
+            .with_for_update()
+        ):
+            slip.revoked_at = row.ended_at
+        if by.member_id == member_id or not row.following:
+            row.openid_sealed = None
+        else:
+            # The account that was bound is told, not the next one; what is sealed goes within a day.
+            notices.queue_many(
+                kind="binding_ended", rows=[(f"binding_ended:{row.id}", member_id, {"binding": row.id})]
+            )
         audit.record(by=by, action="binding.end", subject="member", subject_id=member_id)
 
 

@@ -31,7 +31,7 @@ FILE = ROOT / "config" / "privacy" / "columns.toml"
 MOST = 20_000
 MYSELF, SOMEBODY = "本人", "其他同志"
 #: A proof or a key that nobody can read: only that it is there is said.
-SEALED = frozenset({"digest", "openid_digest", "openid_sealed", "password", "totp_sealed"})
+SEALED = frozenset({"digest", "openid_digest", "openid_sealed", "scene_sealed", "password", "totp_sealed"})
 UNREADABLE = "（只存密文或摘要，读不出内容）"
 #: Of no meaning outside the database.
 INNER = frozenset({"xid", "totp_step", "lease_until", "platform_id", "postings", "import_batch_id", "key"})

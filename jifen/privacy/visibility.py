@@ -99,6 +99,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     P.PREPARE: ("手工登记和理由", _scope),
     RequestP.SEE: ("个人信息申请", _request),
     RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
+    AccessP.SEE_BINDINGS: ("是否绑定微信", _own_branch),
     AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
     SampleP.LOOK: ("季度抽查到的记分（只有姓）", _sampled),
     P.EXPORT: ("可导出含您的名单（有记录）", _scope),

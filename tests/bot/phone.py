@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import itertools
 import re
@@ -26,6 +27,17 @@ class Phone:
     def say(self, text: str, *, msg_id: str | None = None) -> str:
         """Send a text and return the answer's words; empty for ``success``."""
         response = self.push(self.sealed(self.xml(text, msg_id or str(next(_ids)))))
+        assert response.status_code == 200, response.status_code
+        return self.words(response.data)
+
+    def event(self, event: str, key: str = "", *, at: dt.datetime | None = None) -> str:
+        """Push an event, with a key where it has one, and return the answer's words."""
+        xml = (
+            f"<xml><ToUserName><![CDATA[gh_test]]></ToUserName><FromUserName><![CDATA[{self.openid}]]></FromUserName>"
+            f"<CreateTime>{int((at or clock.now()).timestamp())}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+            f"<Event><![CDATA[{event}]]></Event><EventKey><![CDATA[{key}]]></EventKey></xml>"
+        ).encode()
+        response = self.push(self.sealed(xml))
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 

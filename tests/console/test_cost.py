@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
+from jifen.access import screens
 from jifen.core import clock
 from jifen.members import imports
 from jifen.org import queries as org
@@ -82,6 +83,10 @@ def request(town: city.City) -> int:
     return privacy.ask(privacy.Wish(kind="correct", what="姓名", value="陈国壮"), by=town.actor("member")).id
 
 
+def screen(town: city.City) -> int:
+    return screens.show(town.people["member"], by=town.actor("secretary"))
+
+
 def sample(town: city.City) -> None:
     deciding.approve(report(town), by=town.actor("secretary"))
     draw()
@@ -105,6 +110,8 @@ PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("deputy", "/console/attendance/waiting"): meeting,
     ("leader", "/console/audit"): report,
     ("office", "/console/bases"): city.minute,
+    ("secretary", "/console/bindings"): nothing,
+    ("secretary", "/console/bindings/screens/{made}"): screen,
     ("wc_office", "/console/burden"): nothing,
     ("leader", "/console/erasures"): nothing,
     ("organ", "/console/exemptions/again"): nothing,
