@@ -26,6 +26,7 @@ from jifen.points.appraisal import queries as appraisals
 from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.points.manual import queries as manual
+from jifen.volunteering import queries as hours
 from jifen.wechat.account import client
 from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
 from jifen.wechat.verdicts import Verdict
@@ -130,7 +131,9 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}
-    if "manual" in data:
+    if "service" in data:
+        told = hours.told(data["service"])
+    elif "manual" in data:
         told = manual.told(data["manual"])
     else:
         told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])

@@ -24,6 +24,7 @@ from jifen.points.periods import models_year_end as year_end
 from jifen.points.sampling import models as sampling
 from jifen.privacy import models as privacy
 from jifen.rulebook import models as rulebook
+from jifen.volunteering import models as volunteering
 from jifen.web import models as web
 from jifen.wechat import models as wechat
 
@@ -53,6 +54,7 @@ __all__ = [
     "publicity",
     "rulebook",
     "sampling",
+    "volunteering",
     "web",
     "wechat",
     "year_end",

@@ -73,6 +73,13 @@ def belongings(member_ids: Iterable[int], day: dt.date) -> dict[int, Belonging]:
     return {row[0]: Belonging(*row) for row in db.session.execute(stmt)}
 
 
+def branches_on(member_ids: Iterable[int], day: dt.date) -> dict[int, int]:
+    """Return the branch of each member on ``day``, the exempt too; who is outside the scheme is left out."""
+    stmt = sa.select(Membership.member_id, Membership.branch_id)
+    stmt = stmt.where(Membership.member_id.in_(list(member_ids)), on_day(day, Membership))
+    return dict(db.session.execute(stmt).tuples().all())
+
+
 def person(member_id: int, day: dt.date) -> Person:
     """Return the person as permissions see him on ``day``."""
     where = belonging(member_id, day)

@@ -7,23 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import sqlalchemy as sa
-
 from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
-from jifen.core.db import db, table_of, transaction
+from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, NotFound
-from jifen.core.states import advance
 from jifen.members import queries as members
 from jifen.members.policy import P as MEMBERS
-from jifen.notices import service as notices
 from jifen.org import queries as org
 from jifen.org.models import Unit, UnitKind
-from jifen.points import errors, items, ledger, standings
-from jifen.points.models import Corroboration, Report, RosterEntry
+from jifen.points import crediting, errors, items, ledger
+from jifen.points.models import RosterEntry
 from jifen.points.policy import P, Scope, others_matter, works_in
-from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
 from jifen.rulebook.engine.book import Feeder
@@ -96,10 +91,29 @@ def enter(
         )
         db.session.add(row)
         db.session.flush()  # row.id
-        posted, attached = _count(row, listed, rules, level=level, value=value, by=by)
-        codes = f"{row.item_code} {len(posted)}+{len(attached)}"
+        done = crediting.count(
+            [
+                ledger.Confirmed(
+                    member_id=m,
+                    branch_id=row.branch_id,
+                    rules=rules,
+                    item_code=row.item_code,
+                    occurred_on=row.occurred_on,
+                    quantity=row.quantity,
+                    value=value,
+                    level=level,
+                    occasion=row.occasion,
+                    source="roster",
+                    source_id=row.id,
+                )
+                for m in listed
+            ],
+            note="roster",
+            by=by,
+        )
+        codes = f"{row.item_code} {len(done.posted)}+{len(done.attached)}"
         audit.record(by=by, action="roster.enter", subject="roster", subject_id=row.id, codes=codes)
-        return Entered(row.id, row.item_code, posted, attached, own)
+        return Entered(row.id, row.item_code, done.posted, done.attached, own)
 
 
 def _branch(branch_id: int, by: Actor) -> Unit:
@@ -132,102 +146,3 @@ def _names(strange: Sequence[int], by: Actor) -> str:
     known = members.names({m for m in shown if permits(by, MEMBERS.SEE, members.person(m, today))})
     words = "、".join(known.get(m, f"{m}号人员") for m in shown)
     return words if len(strange) == len(shown) else f"{words}等{len(strange)}人"
-
-
-def _count(
-    row: RosterEntry,
-    listed: Sequence[int],
-    rules: InForce,
-    *,
-    level: str | None,
-    value: Decimal | None,
-    by: Actor,
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Post whose deed is new, attach the list where it counts already, and answer waiting reports."""
-    waiting = _waiting(row, listed)
-    known = _held(row, listed)
-    # Asked again under the totals' locks, so that of two lists of one deed the later finds the earlier.
-    standings.lock(standings.Key(m, rules) for m in listed if m not in known)
-    held = _held(row, listed)
-    fresh = [m for m in listed if m not in held]
-    new = ledger.post(
-        [
-            ledger.Confirmed(
-                member_id=m,
-                branch_id=row.branch_id,
-                rules=rules,
-                item_code=row.item_code,
-                occurred_on=row.occurred_on,
-                quantity=row.quantity,
-                value=value,
-                level=level,
-                occasion=row.occasion,
-                source="roster",
-                source_id=row.id,
-            )
-            for m in fresh
-        ],
-        by=by,
-    )
-    entries = held | dict(zip(fresh, new, strict=True))
-    beside = [(held[m], "roster", row.id) for m in sorted(held)]
-    beside += [(entries[r.member_id], "report", r.id) for r in waiting]
-    _attach(beside, by)
-    now = clock.now()
-    for report in waiting:
-        report.state = advance(MOVES, report.state, "attach", what=f"{report.number}号", words=WORDS)
-        report.decided_at, report.step_unit_id = now, None
-    audit.record_many(
-        by=by, action="report.attach", subject="report", rows=[(r.id, r.state) for r in waiting]
-    )
-    told = sorted(set(held) | {r.member_id for r in waiting})
-    notices.queue_many(
-        kind="deed_attached", rows=[(f"roster:{row.id}:{m}", m, {"roster": row.id}) for m in told]
-    )
-    db.session.flush()  # the reports' states, before the caller reads or the block commits
-    return tuple(fresh), tuple(sorted(held))
-
-
-def _held(row: RosterEntry, listed: Sequence[int]) -> dict[int, int]:
-    """Return which entry holds the deed already, by member."""
-    deeds = [(m, row.item_code, row.occasion) for m in listed]
-    # A report names no activity: that day's is taken for this one, another activity is not.
-    bare = [(m, row.item_code, row.occurred_on.isoformat()) for m in listed]
-    found = ledger.live_entries(bare, of_the_day=False) if row.occasion.startswith("activity:") else {}
-    return {m: entry for (m, _, _), entry in (found | ledger.live_entries(deeds)).items()}
-
-
-def _waiting(row: RosterEntry, listed: Sequence[int]) -> list[Report]:
-    """Return the waiting reports of the same deed, locked in the order in which a batch of decisions locks."""
-    stmt = (
-        sa.select(Report)
-        .where(
-            Report.member_id.in_(listed),
-            Report.item_code == row.item_code,
-            Report.occasion == row.occasion,
-            Report.state == ReportState.PENDING,
-        )
-        .order_by(Report.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(stmt))
-
-
-def _attach(beside: Sequence[tuple[int, str, int]], by: Actor) -> None:
-    if not beside:
-        return
-    now = clock.now()
-    db.session.execute(
-        sa.insert(table_of(Corroboration)),
-        [
-            {
-                "entry_id": entry,
-                "source": source,
-                "source_id": number,
-                "noted_by": by.member_id,
-                "noted_at": now,
-            }
-            for entry, source, number in beside
-        ],
-    )
