@@ -127,4 +127,6 @@ def told(record_id: int) -> Told | None:
         .where(ServiceRecord.id == record_id)
     )
     row = db.session.execute(stmt).one_or_none()
-    return row and Told(None, row.name or "志愿服务", Decimal(row.minutes), "分钟", row.occurred_on)
+    if row is None:
+        return None
+    return Told(None, row.name or "志愿服务", Decimal(row.minutes), "分钟", row.occurred_on)
