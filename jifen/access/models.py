@@ -42,8 +42,8 @@ class BindCode(Base):
     url: Mapped[str | None] = mapped_column(sa.String(200))
     #: When the first account scanned it; no other one is heard after that.
     scanned_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
-    issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     issued_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     #: Wrong names typed with this code; five kill it.
@@ -167,7 +167,7 @@ class ApiToken(Base):
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Name of the office system and the unit it may read.
     system_name: Mapped[str | None] = mapped_column(sa.String(60))
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(40)))
     label: Mapped[str] = mapped_column(sa.String(60), default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -196,7 +196,7 @@ class Deputy(Base):
     #: Instants, the last one not in it: a deputy of yesterday decides nothing today.
     since: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     until: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    named_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    named_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     named_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     #: When it was ended before its time.
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

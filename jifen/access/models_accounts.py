@@ -75,7 +75,7 @@ class StartCode(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: None when an operator's command issued it.
-    issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     issued_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     #: Wrong codes typed for this person while it lived; five kill it.

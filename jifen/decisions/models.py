@@ -34,10 +34,10 @@ class Decision(Base):
     #: Whose matter it is; the database refuses that he decides it. None where it is nobody's own.
     concerns: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Whose post he held as a deputy; None where he decided by his own post.
-    on_behalf_of: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    on_behalf_of: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     decided_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: The unit for which he acted.
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: Words to the person; erasable.
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     door: Mapped[str] = mapped_column(sa.String(12))
@@ -64,9 +64,9 @@ class Ask(Base):
     subject: Mapped[str] = mapped_column(sa.String(20))
     subject_id: Mapped[int] = mapped_column(sa.BigInteger)
     #: The unit first asked; where its deciders are gone for a time, the question comes back to it.
-    home_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    home_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: The unit whose deciders are asked now: a unit, not a person, so that a successor sees it at once.
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: Whose matter it is; he does not answer, nor does anybody in his place.
     concerns: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Who must not answer either: whoever prepared it, decided it first …

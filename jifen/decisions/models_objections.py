@@ -50,7 +50,7 @@ class Objection(Base):
     objector_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: wechat, console, api, phone; paper and mouth where somebody entered it for him.
     how: Mapped[str] = mapped_column(sa.String(12))
-    entered_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    entered_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     entered_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     #: The day that counts: a paper may be handed in before it is entered.
     received_on: Mapped[dt.date]
@@ -63,5 +63,5 @@ class Objection(Base):
     #: What another objector is told, without the person's private matters.
     reason_other: Mapped[str | None] = mapped_column(sa.String(500))
     #: Who looked again; None where it was withdrawn.
-    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

@@ -134,10 +134,10 @@ class Exemption(Base):
     until: Mapped[dt.date]
     #: Minute of the members' meeting (会议纪要编号).
     minute: Mapped[str] = mapped_column(sa.String(80))
-    approved_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    approved_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     approved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    revoked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    revoked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
 
 
 class Transfer(Base):
@@ -147,13 +147,13 @@ class Transfer(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
-    from_branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    to_branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    from_branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    to_branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: First day in the new branch.
     moved_on: Mapped[dt.date]
     #: 介绍信编号.
     letter: Mapped[str] = mapped_column(sa.String(40))
-    recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     recorded_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 

@@ -30,7 +30,9 @@ class Report(Base):
             unique=True,
             postgresql_where=sa.text("state IN ('pending', 'approved')"),
         ),
-        sa.Index("ix_report_queue", "step_unit_id", "id", postgresql_where=sa.text("state = 'pending'")),
+        sa.Index(
+            "ix_report_queue", "step_unit_id", "id", postgresql_where=sa.text("step_unit_id IS NOT NULL")
+        ),
         sa.Index("ix_report_member", "member_id", "id"),
     )
 

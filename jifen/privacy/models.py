@@ -46,10 +46,10 @@ class PrivacyRequest(Base):
     #: Whose data it is about.
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: His branch; follows him when he moves. The work committee for those without one.
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: wechat, console, api, phone; paper and mouth where somebody entered it for him.
     how: Mapped[str] = mapped_column(sa.String(12))
-    entered_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    entered_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     entered_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     received_on: Mapped[dt.date]
     #: Last day on which an answer is in time.
@@ -57,5 +57,5 @@ class PrivacyRequest(Base):
     state: Mapped[str] = mapped_column(sa.String(12), default=RequestState.OPEN)
     #: Reasons, for the person.
     reason: Mapped[str | None] = mapped_column(sa.String(500))
-    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

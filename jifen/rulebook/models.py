@@ -36,9 +36,9 @@ class RulebookVersion(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     #: SHA-256 of the text.
     digest: Mapped[str] = mapped_column(sa.String(64))
-    loaded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    loaded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     loaded_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
-    activated_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    activated_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     activated_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     #: Number of the document that decided to keep ``risky`` lines (文号).
     decision_document: Mapped[str | None] = mapped_column(sa.String(80))

@@ -127,3 +127,24 @@ def test_up_down_up_over_rows(empty_app):
     flask_migrate.upgrade()
     with looking():
         assert shape() == head
+
+
+def test_whoever_points_at_a_person_or_a_unit_has_an_index(db):
+    """Taking a person or a unit back asks every table once a row: without an index it reads all of it each time."""
+    without = db.session.execute(
+        sa.text(
+            """
+            SELECT c.conrelid::regclass::text, a.attname
+              FROM pg_constraint c
+              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+             WHERE c.contype = 'f' AND c.confrelid IN ('member'::regclass, 'unit'::regclass)
+               AND NOT EXISTS (
+                   SELECT 1 FROM pg_index i
+                    WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
+                      AND (i.indpred IS NULL
+                           OR pg_get_expr(i.indpred, i.indrelid) = format('(%s IS NOT NULL)', a.attname)))
+             ORDER BY 1, 2
+            """
+        )
+    ).all()
+    assert [tuple(row) for row in without] == [], "give the column index=True, and a revision that makes it"

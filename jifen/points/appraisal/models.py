@@ -29,7 +29,7 @@ class Appraisal(Base):
     rulebook_id: Mapped[int] = mapped_column(sa.ForeignKey("rulebook_version.id"))
     #: The day whose people and points are on the list; the last of the year at most.
     as_of: Mapped[dt.date]
-    started_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    started_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     final_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
@@ -54,7 +54,7 @@ class AppraisalLine(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     appraisal_id: Mapped[int] = mapped_column(sa.ForeignKey("appraisal.id"))
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     year: Mapped[int]
     category: Mapped[str] = mapped_column(sa.String(24))
     #: Code of why he has no grade from his score; None for whoever is graded.
@@ -69,7 +69,7 @@ class AppraisalLine(Base):
     grade: Mapped[str | None] = mapped_column(sa.String(20))
     #: Whether the next higher organisation has to confirm it: he recorded a step himself.
     confirm: Mapped[bool] = mapped_column(default=False)
-    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
 
     @property
     def scored(self) -> bool:
@@ -110,15 +110,15 @@ class AppraisalStep(Base):
     grade: Mapped[str | None] = mapped_column(sa.String(20))
     tied: Mapped[list[int] | None] = mapped_column(ARRAY(sa.BigInteger))
     chosen: Mapped[list[int] | None] = mapped_column(ARRAY(sa.BigInteger))
-    recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: In whose place he acted as a deputy.
-    on_behalf_of: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    on_behalf_of: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: The unit for which he acted.
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     door: Mapped[str] = mapped_column(sa.String(12))
     recorded_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     undone_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    undone_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    undone_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Why it was taken back; words, erasable.
     undone_reason: Mapped[str | None] = mapped_column(sa.String(200))
 
@@ -177,5 +177,5 @@ class AppraisalTask(Base):
     done: Mapped[str | None] = mapped_column(sa.String(16))
     minute: Mapped[str | None] = mapped_column(sa.String(80))
     done_on: Mapped[dt.date | None]
-    done_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    done_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     done_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

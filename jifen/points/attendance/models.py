@@ -38,7 +38,7 @@ class Gathering(Base):
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
     #: 党小组, where only a cell met.
-    cell_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    cell_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: Names the item to people; everybody is scored by the rulebook that held for him on the day.
     rulebook_id: Mapped[int] = mapped_column(sa.ForeignKey("rulebook_version.id"))
     item_code: Mapped[str] = mapped_column(sa.String(32))
@@ -74,7 +74,7 @@ class Attendee(Base):
     #: The list by which his deed was posted; None where it earned nothing.
     roster_id: Mapped[int | None] = mapped_column(sa.ForeignKey("roster_entry.id"))
     #: Who confirmed how he ended; somebody else for whoever confirmed the meeting.
-    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -109,7 +109,7 @@ class Absence(Base):
     explanation: Mapped[str | None] = mapped_column(sa.String(200))
     explained_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     #: The officer who wrote down what was said by mouth.
-    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: 1 at first; one more whenever a correction of the meeting opens it anew.
     round: Mapped[int] = mapped_column(default=1, server_default="1")
     #: How often it was posted: each line of the ledger is a revision of its own.
@@ -143,7 +143,7 @@ class Leave(Base):
     reason: Mapped[str] = mapped_column(sa.String(12))
     state: Mapped[str] = mapped_column(sa.String(12), default=LeaveState.REQUESTED)
     #: The officer who entered it for him; None where he asked himself.
-    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     door: Mapped[str] = mapped_column(sa.String(12))
     requested_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
@@ -165,5 +165,5 @@ class RosterCorrection(Base):
     outcome: Mapped[str | None] = mapped_column(sa.String(12))
     reason: Mapped[str | None] = mapped_column(sa.String(12))
     state: Mapped[str] = mapped_column(sa.String(12), default=CorrectionState.PROPOSED)
-    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     proposed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -29,7 +29,7 @@ class ImportLine(Base):
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Branch on ``occurred_on``.
-    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     rulebook_id: Mapped[int] = mapped_column(sa.ForeignKey("rulebook_version.id"))
     #: Where it stood in the file.
     sheet: Mapped[str] = mapped_column(sa.String(60))

@@ -26,6 +26,6 @@ class YearEnd(Base):
     after: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     #: Exemptions that were asked about again.
     asked: Mapped[int] = mapped_column(default=0)
-    confirmed_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    confirmed_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     confirmed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

@@ -41,10 +41,10 @@ class SampleLook(Base):
     entry_id: Mapped[int] = mapped_column(sa.BigInteger)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Where the fact was earned and confirmed.
-    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    department_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: The organisation that looks.
-    looker_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    looker_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     #: waiting -> agrees | differs | moot; differs -> kept | corrected. See ``states``.
     state: Mapped[str] = mapped_column(sa.String(12), default="waiting")
     #: Why the looker differs; and what the branch's deciders answered.
