@@ -40,6 +40,8 @@ _BACK = (
 )
 #: The stand-in's own cookie: from which phone a page was opened. It gets none of the product's.
 _PHONE = "simulator_phone"
+#: Who reads our pages for the phone.
+_SIGNED_IN = "jifen_phone"
 _CLOSED = "微信模拟器没有在运行。请在项目目录里用 make run 启动全部服务，然后刷新本页。"
 
 
@@ -92,4 +94,8 @@ def hand_on(rest: str) -> Response:
     except requests.RequestException:
         return Response(_CLOSED, 503, content_type="text/plain; charset=utf-8")
     headers = {name: answer.headers[name] for name in _BACK if name in answer.headers}
-    return Response(answer.content, answer.status_code, headers)
+    handed = Response(answer.content, answer.status_code, headers)
+    if answer.cookies.get(_PHONE) not in (None, request.cookies.get(_PHONE)):
+        # Another telephone: it holds nothing of what was signed in to on the one before.
+        handed.delete_cookie(_SIGNED_IN)
+    return handed

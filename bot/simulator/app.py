@@ -11,10 +11,13 @@ from flask import Flask
 from bot.simulator import api, hands, page, panel, webview
 from bot.simulator.faulty import Faulty
 from bot.simulator.people import People
+from bot.simulator.rules.templates import written_in
 from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Credentials
 from bot.simulator.world import World
 
+#: Where the account's owner wrote which templates he chose; it is read, nothing of the product runs.
+TEMPLATES = Path(__file__).parents[2] / "config" / "wechat.toml"
 #: They add their doors to the page's.
 _PARTS = (hands, panel)
 
@@ -47,7 +50,9 @@ def world_from(
         aes_key=environ["JIFEN_WECHAT_AES_KEY"],
         mode=environ.get("JIFEN_WECHAT_MODE") or "safe",
     )
-    return World(callback=callback, shared=shared, people=People(accounts), corp=Corp.of(environ), seed=seed)
+    world = World(callback=callback, shared=shared, people=People(accounts), corp=Corp.of(environ), seed=seed)
+    world.templates.give(written_in(TEMPLATES), strict=False)
+    return world
 
 
 def default_accounts(environ: Mapping[str, str]) -> Path | None:

@@ -45,6 +45,28 @@ def test_the_page_is_reached_through_the_product(settings, tmp_path):
             assert browser.get("/simulator/../cgi-bin/token").status_code == 404
 
 
+def test_a_page_opened_from_another_telephone_is_nobody_s_yet(settings, tmp_path):
+    world = world_for("http://127.0.0.1:9/wechat", tmp_path)
+    with serve(create_app(world)) as simulator:
+        browser = product_with_door(settings, simulator).test_client()
+        browser.set_cookie("jifen_phone", "signed-in")
+        browser.set_cookie("jifen_session", "desk")
+        for key, kept in (("J0001", None), ("J0001", "again"), ("J0002", None)):
+            if kept:
+                browser.set_cookie("jifen_phone", kept)
+            opened = browser.get(f"/simulator/p/{key}/open?url=http://127.0.0.1:9/m/")
+            assert (opened.status_code, opened.headers["Location"]) == (303, "http://127.0.0.1:9/m/")
+            held = browser.get_cookie("jifen_phone")
+            assert (held.value if held else None) == kept
+            assert browser.get_cookie("simulator_phone").value == key
+        assert browser.get_cookie("jifen_session").value == "desk"
+        # The stand-in learns which telephone it is by its own cookie, and nothing else.
+        query = f"appid={world.shared.app_id}&redirect_uri=http://127.0.0.1:9/b&response_type=code"
+        asked = browser.get(f"/simulator/connect/oauth2/authorize?{query}&scope=snsapi_base&state=a")
+        code = asked.headers["Location"].partition("code=")[2].partition("&")[0]
+        assert world.sign_in.exchange(code)["openid"] == world.people.by_key("J0002").openid
+
+
 def test_the_bare_address_leads_there(settings):
     answer = product_with_door(settings, "http://127.0.0.1:9").test_client().get("/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/simulator/")

@@ -185,7 +185,7 @@ def test_a_person_s_settings(browser, world):
 
 
 def test_notices_to_be_asked_about(browser, world):
-    assert "还没有用过订阅通知" in browser.get("/simulator/p/J0001").text
+    assert "现在没有订阅通知" in browser.get("/simulator/p/J0001").text
     world.templates.give([Template("NOTICE_01", "待办提醒", {"thing1": "事项"}, notice=True)])
     assert "待办提醒" in browser.get("/simulator/p/J0001/bubbles").json["asks"]
     do(browser, "agree", template="NOTICE_01", yes="NOTICE_01")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.simulator.app import create_app
 from bot.simulator.clock import Clock
-from bot.simulator.rules.templates import Template
+from bot.simulator.rules.templates import Template, written_in
 from tests.simulator.kit import ACCOUNTS, SHARED, Product, serve, world_for
 
 OPENID, OTHER = ACCOUNTS[0]["openid"], ACCOUNTS[1]["openid"]
@@ -354,6 +354,24 @@ def test_an_account_with_templates_knows_no_others(api, world):
     assert "const2.value invalid" in send("TPL_OWN_0001", thing1="二", const2="急")["errmsg"]
     world.templates.banned.add("TPL_OWN_0001")
     assert send("TPL_OWN_0001", thing1="一", const2="待办")["errcode"] == 43116
+
+
+def test_the_templates_that_the_owner_wrote_down(tmp_path):
+    path = tmp_path / "wechat.toml"
+    assert written_in(path) == []
+    path.write_text(
+        '[a]\ntemplate_id = ""\nfields = { thing1 = "x" }\n'
+        '[b]\ntemplate_id = "TPL_B_000001"\nonce_id = "ONCE_B_00001"\nlasting_id = "LAST_B_00001"\n'
+        'fields = { thing1 = "{a}", time3 = "{b}" }\n[c]\nother = 1\n',
+        encoding="utf-8",
+    )
+    found = {one.id: (one.notice, one.long_term, one.fields) for one in written_in(path)}
+    labels = {"thing1": "事项", "time3": "时间"}
+    assert found == {
+        "TPL_B_000001": (False, False, labels),
+        "ONCE_B_00001": (True, False, labels),
+        "LAST_B_00001": (True, True, labels),
+    }
 
 
 @pytest.mark.parametrize(

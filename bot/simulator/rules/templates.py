@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.simulator.refusals import Refused
@@ -65,38 +67,36 @@ class Template:
 class Templates:
     """The account's templates, and what was sent lately.
 
-    An account to which none was given takes every id and learns its fields
-    from the first message; one to which some were given knows no others.
+    An account takes every id and learns its fields from the first message,
+    unless it is ``strict``: then it knows those that it was given and no others.
     """
 
     def __init__(self, *, now: Callable[[], float]) -> None:
         self._now = now
-        self._given: dict[str, Template] = {}
-        self._learnt: dict[str, Template] = {}
+        self._known: dict[str, Template] = {}
+        self._strict = False
         #: Templates that the platform took away.
         self.banned: set[str] = set()
         self._sent: dict[tuple[str, str], tuple[float, int]] = {}
 
-    def give(self, templates: list[Template]) -> None:
-        """Give the account these templates and no others."""
-        self._given = {one.id: one for one in templates}
+    def give(self, templates: list[Template], *, strict: bool = True) -> None:
+        """Give the account these templates."""
+        self._known, self._strict = {one.id: one for one in templates}, strict
 
     def listed(self, *, notice: bool) -> list[Template]:
-        known = self._given or self._learnt
-        return [one for one in known.values() if one.notice is notice]
+        return [one for one in self._known.values() if one.notice is notice]
 
     def get(self, template_id: str) -> Template | None:
-        return (self._given or self._learnt).get(template_id)
+        return self._known.get(template_id)
 
     def delete(self, template_id: str) -> None:
         """Take a template away.
 
         :raises Refused: 40037
         """
-        if template_id not in (self._given or self._learnt):
+        if template_id not in self._known:
             raise Refused(40037)
-        self._given.pop(template_id, None)
-        self._learnt.pop(template_id, None)
+        del self._known[template_id]
 
     def filled(
         self, template_id: Any, data: dict[str, Any], *, notice: bool
@@ -109,15 +109,15 @@ class Templates:
             raise Refused(40037)
         if template_id in self.banned:
             raise Refused(43116)
-        template = self._given.get(template_id)
-        if self._given and (template is None or template.notice is not notice):
+        template = self._known.get(template_id)
+        if (template is None and self._strict) or (template is not None and template.notice is not notice):
             raise Refused(40037)
         if template is None:
             lines = _checked(data, None)
             template = Template(
                 template_id, "服务通知", {name: label for name, label, _ in lines}, notice=notice
             )
-            self._learnt[template_id] = template
+            self._known[template_id] = template
         else:
             lines = _checked(data, template)
         return template, [(label, value) for _, label, value in lines]
@@ -142,6 +142,37 @@ class Templates:
         msg_id = fresh()
         self._sent[key] = (now + (DEDUPE if client_msg_id else DEDUPE_SAME), msg_id)
         return msg_id, True
+
+
+def written_in(path: Path) -> list[Template]:
+    """Return the templates whose ids its owner wrote into the product's list; none where there is no such file.
+
+    A list says, a table a kind, ``template_id``, ``once_id``, ``lasting_id`` and the ``fields``.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    found = []
+    for kind, table in tables.items():
+        if not isinstance(table, dict) or not isinstance(table.get("fields"), dict):
+            continue
+        for name in ("template_id", "once_id", "lasting_id"):
+            template_id, notice = table.get(name), name != "template_id"
+            if isinstance(template_id, str) and _ID.fullmatch(template_id):
+                fields = table.get("notice_fields" if notice else "fields") or table["fields"]
+                labels = {one: _label(one) for one in fields}
+                found.append(
+                    Template(
+                        template_id, f"通知（{kind}）", labels, long_term=name == "lasting_id", notice=notice
+                    )
+                )
+    return found
+
+
+def _label(name: str) -> str:
+    kind = _FIELD.fullmatch(name)
+    return FIELDS[kind[1]][0] if kind and kind[1] in FIELDS else "说明"
 
 
 def client_msg_id(body: dict[str, Any]) -> str | None:
