@@ -34,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--accounts", type=Path, default=default_accounts(os.environ), help="演示人员名单（JSON 文件）"
     )
+    parser.add_argument("--seed", type=int, help="随机数的种子：给了，每次运行抽到的都一样")
     parser.add_argument(
         "--check", action="store_true", help="只检查产品能否通过网址验证：能则退出码 0，否则 1"
     )
@@ -42,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
         print("模拟器不能在生产环境运行：请去掉 JIFEN_ENV=production，或不要启动模拟器。", file=sys.stderr)
         return 2
     try:
-        world = world_from(os.environ, callback=chosen.callback, accounts=chosen.accounts)
+        world = world_from(os.environ, callback=chosen.callback, accounts=chosen.accounts, seed=chosen.seed)
     except KeyError as err:
         print(f"缺少 {err.args[0]}：请与产品使用同一组公众号参数。", file=sys.stderr)
         return 2
