@@ -16,6 +16,7 @@ from jifen import tables
 from jifen.core import house, logs, settings
 from jifen.core.db import db
 from jifen.core.settings import ROOT, Settings
+from jifen.web.plumbing import House
 
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True)
 
@@ -28,7 +29,7 @@ def create_app(given: Settings | None = None, *, database_url: str | None = None
     """
     chosen = given or settings.load(os.environ)
     url = database_url or chosen.database_url or _embedded_url(chosen)
-    app = Flask("jifen", root_path=str(ROOT / "jifen"), static_folder=None)
+    app = House("jifen", root_path=str(ROOT / "jifen"), static_folder=None)
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SQLALCHEMY_DATABASE_URI=url,

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, request
+from flask.sessions import NullSession, SessionInterface
 from psycopg import errors as pg
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as PlainResponse
 
 from jifen.core.db import db
 from jifen.core.errors import DomainError
+from jifen.web import health
 from jifen.web.doors import at_desk
 
 log = structlog.get_logger()
+AnyResponse = TypeVar("AnyResponse", bound=PlainResponse)
 
 #: Sentences for what the framework itself refuses.
 FRAMEWORK = {
@@ -34,9 +38,38 @@ FRAMEWORK = {
 }
 
 
+#: What every answer says unless its view said otherwise.
+_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+)
+
+
+class NoSession(SessionInterface):
+    """Flask's signed cookie is not used: nobody is asked for one, and none is made."""
+
+    def open_session(self, app: Flask, request: Any) -> NullSession:
+        """Return a session that refuses to hold anything."""
+        return NullSession()
+
+    def save_session(self, app: Flask, session: Any, response: Any) -> None:
+        """Keep nothing."""
+
+
+class House(Flask):
+    """Flask without what this house does not use, which every request would pay for."""
+
+    session_interface = NoSession()
+
+    def ensure_sync(self, func: Any) -> Any:
+        """Return ``func``: no view or hook of this house is a coroutine."""
+        return func
+
+
 def init_app(app: Flask) -> None:
     """Install the plumbing."""
-    app.before_request(_name_request)
+    app.before_request(begin)
     app.after_request(_finish)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _framework)
@@ -53,26 +86,29 @@ def problem(code: str, message: str, status: int, errors: Any = None) -> tuple[R
     return jsonify(body), status
 
 
-def _name_request() -> None:
+def begin() -> None:
+    """Name a request and look at the clock; inside an application context."""
     g.request_id, g.came = secrets.token_hex(8), time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _finish(response: Response) -> Response:
-    response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
-    log.info(
-        "request",
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else "unknown",
-        status=response.status_code,
-        ms=round((time.perf_counter() - g.get("came", time.perf_counter())) * 1000, 1),
-    )
+    return finish(response, request.method, request.url_rule.rule if request.url_rule else "unknown")
+
+
+def finish(response: AnyResponse, method: str, route: str) -> AnyResponse:
+    """Give an answer what every answer bears, count it, and write its line into the log."""
+    headers = response.headers
+    headers.add("X-Request-Id", g.get("request_id", ""))
+    for name, value in _HEADERS:
+        if name not in headers:
+            headers.add(name, value)
+    seconds = time.perf_counter() - g.get("came", time.perf_counter())
+    health.count(method, route, response.status_code, seconds)
+    log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
     return response
 
 
