@@ -8,8 +8,9 @@ that is ``lasting`` keeps what was written before it, in both.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from jifen.core import house
 from jifen.core.errors import DomainError
 
 NAMING = {
@@ -55,27 +57,59 @@ def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     :param statement: SQL with ``%(name)s`` for each value
     :raises OperationalError: SQLAlchemy's, as a read through the session would
     """
-    session = db.session()
+    engine = db.engines[None]
     try:
-        engine = session.get_bind()
-        if session.in_transaction() or isinstance(engine, sa.Connection):
+        if isinstance(engine, sa.Connection) or (db.session.registry.has() and db.session().in_transaction()):
+            session = db.session()
             session.flush()
             return _driver(session.connection().connection).execute(statement, values).fetchall()
-        pooled = engine.raw_connection()
-        try:
-            driver = _driver(pooled)
-            driver.autocommit = True
-            try:
-                return driver.execute(statement, values).fetchall()
-            finally:
-                if driver.broken:
-                    pooled.invalidate()
-                else:
-                    driver.autocommit = False
-        finally:
-            pooled.close()
+        return _readers_of(engine).ask(statement, values)
     except psycopg.OperationalError as err:
         raise sa.exc.OperationalError(statement, None, err) from err
+
+
+class _Readers:
+    """Connections for reads that stand alone: in no transaction, in one thread's hands at a time.
+
+    The last one given back is the first one taken, so that few are in use and
+    what these have prepared stays warm. There are never more than threads.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._free: deque[psycopg.Cursor[tuple[Any, ...]]] = deque()
+        sa.event.listen(engine, "engine_disposed", self._close)
+
+    def ask(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a read."""
+        try:
+            cursor = self._free.pop()
+        except IndexError:
+            cursor = self._opened()
+        try:
+            return cursor.execute(statement, values).fetchall()
+        finally:
+            if cursor.connection.closed:
+                self._close()  # the server went: the others are gone too
+            else:
+                self._free.append(cursor)
+
+    def _opened(self) -> psycopg.Cursor[tuple[Any, ...]]:
+        pooled = self._engine.raw_connection()
+        driver = _driver(pooled)
+        pooled.detach()
+        driver.autocommit = True
+        return driver.cursor()
+
+    def _close(self, *_: Any) -> None:
+        with suppress(IndexError):
+            while True:
+                self._free.pop().connection.close()
+
+
+def _readers_of(engine: sa.Engine) -> _Readers:
+    known: dict[sa.Engine, _Readers] = house.kept("readers")
+    return known.get(engine) or known.setdefault(engine, _Readers(engine))
 
 
 def tell(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
