@@ -11,6 +11,7 @@ def open_door(app: Flask) -> None:
     from jifen.notices import sending
 
     app.register_blueprint(callback.bp)
+    app.wsgi_app = callback.Deliveries(app)  # type: ignore[method-assign]
     metrics.init_app(app)
     sending.use(outbound.send)
     files.use(outbound.fetch_media)

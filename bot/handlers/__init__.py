@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import singledispatch
 
 from bot import intents as i
@@ -11,6 +12,10 @@ from jifen.access.queries import bound, shown_text
 from jifen.access.service import openid_digest
 from jifen.core.actor import DECIDERS, Actor
 from jifen.privacy import visibility
+
+#: Questions asked all day, answered from an openid's digest: who asks and what he asks for are one read.
+#: None where the usual way must answer.
+at_once: dict[type[i.Intent], Callable[[str], str | None]] = {}
 
 
 @singledispatch

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from bot import intents as i
 from bot import replies
-from bot.handlers import handle
+from bot.handlers import at_once, handle
 from bot.talk import names
 from jifen.core.actor import Actor
 from jifen.core.errors import DomainError
@@ -24,17 +26,32 @@ SHOWN = 8
 
 def _places(standing: queries.Standing) -> list[str]:
     known = (standing.branch, standing.department, standing.city)
-    return [replies.PLACE.format(unit=p.unit_name, place=p.place, of=p.of) for p in known if p]
+    return [_place(p) for p in known if p]
+
+
+def _place(found: queries.Place) -> str:
+    return replies.PLACE.format(unit=found.unit_name, place=found.place, of=found.of)
 
 
 @handle.register
 def _(intent: i.MyPoints, *, by: Actor) -> str:
     mine = queries.my_standing(by)
-    places = _places(mine)[:1]
+    return _points(mine.period, mine.total, next(iter(_places(mine)), ""))
+
+
+def _points_behind(openid_digest: str) -> str | None:
+    mine = queries.points_behind(openid_digest)
+    return _points(mine.period, mine.total, _place(mine.place) if mine.place else "") if mine else None
+
+
+at_once[i.MyPoints] = _points_behind
+
+
+def _points(period: str, total: Decimal, place: str) -> str:
     return replies.MY_POINTS.format(
-        period=Period.parse(mine.period).words,
-        total=plain(mine.total),
-        places=f"{places[0]}\n" if places else replies.NO_PLACE,
+        period=Period.parse(period).words,
+        total=plain(total),
+        places=f"{place}\n" if place else replies.NO_PLACE,
     )
 
 

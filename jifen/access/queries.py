@@ -46,6 +46,16 @@ _BY_OPENID = (
     " WHERE b.openid_digest = %(digest)s AND b.ended_at IS NULL AND m.erased_at IS NULL"
 )
 
+#: Who stands behind an openid and agreed to the text in force, for a question that is asked together with it.
+#: The person's row is ``m``; further joins follow.
+AGREED = """
+  FROM binding k
+  JOIN member m ON m.id = k.member_id AND m.erased_at IS NULL
+  JOIN consent g ON g.member_id = m.id AND g.version = %(version)s AND g.withdrawn_at IS NULL
+"""
+#: The end of such a question.
+BEHIND_OPENID = " WHERE k.openid_digest = %(digest)s AND k.ended_at IS NULL"
+
 
 def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None) -> Actor | None:
     """Return the person as he stands today, None if there is no such person."""

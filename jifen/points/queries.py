@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import sqlalchemy as sa
 
+from jifen.access import privacy_text
+from jifen.access import queries as access
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import ask, db
@@ -48,6 +51,11 @@ class Standing:
     city: Place | None
 
 
+#: What is offered to the line of the branch whose row is ``u``.
+_OFFERED_HERE = rulebooks.OFFERED.format(
+    units="CAST(string_to_array(trim('/' FROM u.path), '/') AS bigint[])"
+)
+
 #: Everything about where somebody stands, in one statement: his belonging, the rulebooks offered
 #: there, and his totals of the periods that may be meant, with the places in branch, department, city.
 #: The name is asked for by unit: joined, it was found by reading all units where there are many.
@@ -69,10 +77,7 @@ SELECT u.path, b.category,
           FROM standing s WHERE s.member_id = b.member_id AND s.period = ANY(%(periods)s))
   FROM membership b JOIN unit u ON u.id = b.branch_id
  WHERE b.member_id = %(member)s AND b.since <= %(day)s AND (b.until IS NULL OR b.until > %(day)s)
-""".replace(
-    "{offered}",
-    rulebooks.OFFERED.format(units="CAST(string_to_array(trim('/' FROM u.path), '/') AS bigint[])"),
-)
+""".replace("{offered}", _OFFERED_HERE)
 
 
 def rules_of(member_id: int, day: dt.date) -> InForce:
@@ -104,8 +109,7 @@ def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standi
     """
     day = day or clock.today()
     access_score(member_id, by=by)
-    periods = [Period.containing(day, cycle).key for cycle in Cycle]
-    rows = ask(_STANDS, {"member": member_id, "day": day, "periods": periods})
+    rows = ask(_STANDS, {"member": member_id, "day": day, "periods": periods_of(day)})
     if not rows:
         raise NotInScheme(day=day)
     path, category, offered, kept = rows[0]
@@ -117,6 +121,62 @@ def standing(member_id: int, *, by: Actor, day: dt.date | None = None) -> Standi
             return Standing(member_id, period, Decimal(total), ranked, *own)
     scored = category in rules.book.applies.in_force | rules.book.applies.tracked
     raise NoTotalYet if scored else NotInScheme(day=day)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPoints:
+    """One's own total, and one's place in the branch; no place for exempt and ungraded people."""
+
+    period: str
+    total: Decimal
+    place: Place | None
+
+
+_BEHIND = """
+SELECT u.path, b.category, o.*, s.period, CAST(s.total AS text), s.branch_id,
+       (SELECT n.name FROM unit n WHERE n.id = s.branch_id), p.*
+{agreed}
+  JOIN membership b ON b.member_id = m.id AND b.since <= %(day)s AND (b.until IS NULL OR b.until > %(day)s)
+  JOIN unit u ON u.id = b.branch_id
+ CROSS JOIN LATERAL ({offered}) AS o
+  JOIN standing s ON s.member_id = m.id AND s.rulebook_id = o.rulebook_id AND s.period = ANY(%(periods)s)
+  LEFT JOIN LATERAL (SELECT coalesce(sum(c.people) FILTER (WHERE c.score > s.total), 0) + 1, sum(c.people)
+                       FROM score_count c
+                      WHERE c.unit_id = s.branch_id AND c.rulebook_id = s.rulebook_id AND c.period = s.period
+                    ) AS p ON s.ranked
+{behind}
+""".replace("{offered}", _OFFERED_HERE)
+_BEHIND = _BEHIND.replace("{agreed}", access.AGREED).replace("{behind}", access.BEHIND_OPENID)
+
+
+def points_behind(openid_digest: str) -> OwnPoints | None:
+    """Return what the person behind an openid asks for most, who he is and his points in one statement.
+
+    None where ``my_standing`` must say why there is nothing to say: a stranger,
+    one who has not agreed, nothing counted yet.
+    """
+    day = clock.today()
+    values = {
+        "digest": openid_digest,
+        "version": privacy_text.load().version,
+        "day": day,
+        "periods": periods_of(day),
+    }
+    rows = ask(_BEHIND, values)
+    if not rows:
+        return None
+    path, category = rows[0][:2]
+    rules = rulebooks.nearest([rulebooks.Offered(*row[2:7]) for row in rows], path, category, day)
+    for *_, rulebook_id, _, _, period, total, unit_id, unit_name, place, of in rows:
+        if (rulebook_id, period) == (rules.rulebook_id, rules.period.key):
+            return OwnPoints(period, Decimal(total), Place(unit_id, unit_name, place, of) if of else None)
+    return None
+
+
+@lru_cache(maxsize=8)
+def periods_of(day: dt.date) -> list[str]:
+    """Return the names of the periods that hold ``day``, one a cycle."""
+    return [Period.containing(day, cycle).key for cycle in Cycle]
 
 
 def access_score(member_id: int, *, by: Actor) -> None:
