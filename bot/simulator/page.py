@@ -81,6 +81,7 @@ def bubbles(key: str) -> dict[str, Any]:
         "menu": render_template("simulator/_menu.html", person=person, **_bar(person)),
         "codes": render_template("simulator/_codes.html", codes=world().scenes.latest(CODES)),
         "asks": render_template("simulator/_asks.html", asks=_asks(person)),
+        "faults": render_template("simulator/_faults.html", **panel()),
     }
 
 

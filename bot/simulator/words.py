@@ -15,7 +15,7 @@ _QUOTED = re.compile(
 _EXAMPLE = re.compile(r"例如：([^\n。，、“”]{2,30})")
 _NUMBERED = re.compile(r"^(\d+)号", re.MULTILINE)
 #: An entry of a list to choose from by its digit.
-_CHOICE = re.compile(r"^([1-9])[.．、 ]\s*(\S[^\n]{0,11})", re.MULTILINE)
+_CHOICE = re.compile(r"(?:^|[ ]{2,})([0-9])[.．、 ][ ]?(\S[^\n]*?)(?=[ ]{2,}\d|$)", re.MULTILINE)
 #: Words in a proposal that stand for something only the person knows.
 _BLANK = re.compile(r"\s*(?:编号|原因|项目名|绑定码|…).*")
 
@@ -57,7 +57,7 @@ def words_for(person: Person, bubbles: list[Bubble]) -> list[Word]:
     if person.decides:
         proposed += [Word(f"通过 {number}", f"通过 {number}") for number in _NUMBERED.findall(last)[:2]]
     choices = _CHOICE.findall(last)
-    proposed = proposed[:4] + [Word(f"{digit} {words}", digit) for digit, words in choices[:9]]
+    proposed = proposed[:4] + [Word(f"{digit} {words[:12]}", digit) for digit, words in choices[:9]]
     quoted = [Word(text, text) for text in _QUOTED.findall(last) if not _BLANK.search(text)]
     proposed += quoted[: max(0, 4 - len(proposed)) or 2]
     fixed: tuple[Word, ...] = (*DECIDER_WORDS, *MEMBER_WORDS) if person.decides else MEMBER_WORDS

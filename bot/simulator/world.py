@@ -31,6 +31,8 @@ DEFAULT_MENU: list[Button] = [
         ],
     },
 ]
+#: What the page says where WeChat itself would not show the chat.
+NOT_FOLLOWED = "您还没有关注这个公众号。点“关注”以后再发。"
 _SPEECH = b"#!AMR\n" + bytes(320)
 _FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
 _STILL = b"\xff\xd8\xff\xe0" + bytes(64)
@@ -79,7 +81,8 @@ class World(Arrivals):
         with self.lock:
             media_id = self.media.keep("voice", _SPEECH)
             fields = acts.voice(media_id, self.fresh_id(), recognised=words if recognised else None)
-            return self._send(openid, fields, words or "（没有说话）", kind="voice")
+            hint = "" if recognised else "微信没有转成文字"
+            return self._send(openid, fields, words or "（没有说话）", kind="voice", hint=hint)
 
     def place(self, openid: str, latitude: float, longitude: float, label: str) -> Sent:
         """Send a place."""
@@ -179,6 +182,7 @@ class World(Arrivals):
             if not kind:
                 raise LookupError(path)  # nothing, or what only opens a drawer
             if not self.phone(openid).followed:
+                self.show(openid, "system", NOT_FOLLOWED)
                 return Led()
             if kind in ("view", "miniprogram"):
                 return Led(
@@ -230,7 +234,7 @@ class World(Arrivals):
     ) -> Sent:
         self.show(openid, "me", words, **bubble)
         if not self.phone(openid).followed:
-            self.show(openid, "system", "您还没有关注这个公众号。点“关注”以后再发。")
+            self.show(openid, "system", NOT_FOLLOWED)
             done: Sent = Future()
             done.set_result(None)
             return done

@@ -113,6 +113,9 @@ def test_words_to_tap(browser, world, product):
     words = words_of(browser.get("/simulator/p/J0001").text)
     assert words[:4] == ["上报 志愿服务 昨天", "通过 42", "通过 43", "待审"]
     assert len(words) == len(set(words))
+    product.answer = lambda message: "请核对：\n数量：2小时\n1 确认上报\n2 改项目  3 改日期\n0 取消，不报了"
+    world.say(OPENID, "上报").result(10)
+    assert words_of(browser.get("/simulator/p/J0001").text)[:4] == ["1", "2", "3", "0"]
 
 
 def test_who_holds_a_slip_may_copy_it_until_it_was_sent(browser, world):

@@ -3,10 +3,23 @@
 One stage for all scenarios; each begins a day or more after the last one ended.
 """
 
-import pytest
+import io
 
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from PIL.ExifTags import IFD
+
+from bot.simulator import photos
 from bot.simulator.push import UNAVAILABLE
+from jifen.core import clock
+from jifen.core.db import transaction
+from jifen.files import storage
+from jifen.files.models import Photo
 from jifen.notices import sending
+from jifen.points import photos as evidence
+from jifen.points import service
+from jifen.points.service import Filing
 from tests.conftest import own_database
 from tests.simulator.together import together
 
@@ -227,3 +240,78 @@ def test_chance_struck_by_seed_loses_and_doubles_nothing(stage):
     sure = sum(state in ("accepted", "delivered") for state in done)
     assert sure <= stage.shown() - before <= 12 - done.count("failed")
     assert stage.reports() == reports + 12
+
+
+# --- photos --------------------------------------------------------------------------
+
+MEDIA = "/cgi-bin/media/get"
+
+
+def photo_of_a_report(stage, number):
+    """Report an honour, whose basis asks for photos, and send one; return the photo's id."""
+    filing = Filing(item="E01", occurred_on=clock.today(), evidence=f"证书{number}号", level="市级")
+    service.submit(filing, by=stage.town.actor("member"))
+    sample = photos.sample(number, taken=stage.world.clock())
+    assert stage.world.photo(stage.openids["member"], sample).result(30).fault is None
+    with transaction() as session:
+        return session.scalar(sa.select(sa.func.max(Photo.id)))
+
+
+def settled(stage, photo_id):
+    """Fetch what is due, and move the clock on, until the photo is settled; return its state and name."""
+    for _ in range(100):
+        evidence.fetch_due()
+        with transaction() as session:
+            state, name, due = session.execute(
+                sa.select(Photo.state, Photo.name, Photo.next_at).where(Photo.id == photo_id)
+            ).one()
+        if state != "awaited":
+            return state, name
+        stage.world.clock.set(max(stage.world.clock(), due.timestamp() if due else 0) + 1)
+    raise AssertionError("a photo is awaited for ever")
+
+
+@pytest.mark.parametrize(
+    ("number", "what", "more"),
+    [
+        (1, "errcode", {"code": -1, "times": 3}),
+        (2, "errcode", {"code": 40001}),
+        (3, "http", {"code": 502, "times": 2}),
+        (4, "html", {}),
+        (5, "reset", {"times": 2}),
+        (6, "lost", {}),
+        (8, "hang", {"seconds": 1.5}),
+        (9, "delay", {"seconds": 0.3}),
+    ],
+)
+def test_a_photo_arrives_whole_and_without_its_place(stage, number, what, more):
+    stage.world.script.add(MEDIA, what, **more)
+    state, name = settled(stage, photo_of_a_report(stage, number))
+    assert state == "stored"
+    assert stage.world.script.listed()[0].spent
+    kept = Image.open(io.BytesIO(storage.of_house().get(name)))
+    kept.load()
+    assert dict(kept.getexif().get_ifd(IFD.GPSInfo)) == {}
+
+
+def test_a_photo_that_cannot_be_fetched_for_three_days_is_asked_for_again(stage):
+    stage.settle()
+    stage.world.script.add(MEDIA, "http", code=502, times=None)
+    photo_id = photo_of_a_report(stage, 20)
+    assert settled(stage, photo_id) == ("expired", None)
+    stage.world.script.clear()
+    before = stage.shown()
+    stage.settle()
+    assert stage.shown() == before + 1
+
+
+def test_the_platform_forgets_a_photo_sooner(stage):
+    photo_id = photo_of_a_report(stage, 21)
+    stage.world.script.add(MEDIA, "errcode", code=40007)
+    assert settled(stage, photo_id) == ("expired", None)
+
+
+def test_half_a_photo_is_not_kept(stage):
+    photo_id = photo_of_a_report(stage, 22)
+    stage.world.script.add(MEDIA, "truncated")
+    assert settled(stage, photo_id) == ("unfit", None)

@@ -132,7 +132,7 @@ def together(settings: Any, database: str, folder: Path) -> Iterator[Stage]:
         product = create_app(chosen, database_url=database)
         open_door(product)
         with product.app_context(), serve(product) as address:
-            town = city.build()
+            town = city.build(photos=True)
             codes = {who: access.issue_code(town.people[who], by=town.actor("office")) for who in ROLES}
             db.session.remove()
             shared = Credentials(

@@ -51,6 +51,7 @@
       put("others", got.others);
       put("codes", got.codes);
       put("asks", got.asks);
+      put("faults", got.faults);
       if (!$("menu").querySelector("[open]")) put("menu", got.menu);
       if (follow) toEnd();
       failed(false);
