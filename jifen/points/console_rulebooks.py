@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from jifen.core.actor import Role, permits
 from jifen.core.errors import Invalid
+from jifen.members.schemas import CATEGORY_WORDS
 from jifen.org import queries as org
 from jifen.points.queries_dryrun import dry_run
 from jifen.points.schemas import DryRunIn
@@ -39,7 +40,8 @@ def rulebooks() -> Response:
     return pages.page(
         "points/rulebooks.html",
         versions=versions,
-        codes=[(code, name) for code, name in {v.code: v.name for v in versions}.items()],
+        names={v.code: v.name for v in versions},
+        categories=CATEGORY_WORDS,
         assigned=queries.assigned(limit=MOST),
         units=_units() if permits(by, P.ASSIGN) else [],
         may={"load": permits(by, P.LOAD), "assign": permits(by, P.ASSIGN)},

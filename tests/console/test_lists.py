@@ -27,6 +27,7 @@ def test_a_pasted_list_counts_and_goes_again(at_desk, town):
     desk = at_desk("secretary").open("/console/").follow("名单登记")
     pasted(desk, "#接龙\n1. 陈国强\n2. 林小梅（带队）\n3. 周正")
     assert "已登记2人，当即计分" in desk.text
+    assert "D01" not in desk.text
     assert "您本人没有登记" in desk.text
     assert [total(town, who) for who in ("member", "colleague", "secretary")] == [61, 61, 60]
     assert desk.clicks <= 3

@@ -157,6 +157,7 @@ def test_nobody_reaches_beyond_his_part(db, at_desk, town, case):
 
 def test_a_rulebook_is_checked_loaded_activated_and_tried(at_desk, town):
     walker = at_desk("leader").open("/console/").follow("积分办法")
+    assert "municipal-organs" not in walker.text
     worse = BOOK.replace('version = "', 'version = "x', 1)
     walker.upload("积分办法文件", "book.toml", ("[rulebook\n" + worse).encode()).press("检查")
     assert "错误，须改正" in walker.text

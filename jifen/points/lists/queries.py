@@ -56,6 +56,7 @@ class Lately:
     id: int
     branch_name: str
     item_code: str
+    item_name: str
     occurred_on: dt.date
     quantity: Decimal
     #: How many still count by it.
@@ -68,7 +69,7 @@ class Lately:
 
 _LATELY = sa.text(
     """
-    SELECT r.id, u.name, r.item_code, r.occurred_on, r.quantity,
+    SELECT r.id, u.name, r.rulebook_id, r.item_code, r.occurred_on, r.quantity,
            (SELECT count(*) FROM ledger_entry e JOIN ledger_claim c ON c.entry_id = e.id
              WHERE e.source = 'roster' AND e.source_id = r.id),
            coalesce(m.name, '（已删除）'), r.entered_at, r.entered_by = :me
@@ -83,6 +84,17 @@ def lately(there: list[Unit], *, by: Actor) -> list[Lately]:
     values = {"branches": [u.id for u in there], "me": by.member_id or 0}
     since = clock.now() - REVOCABLE
     return [
-        Lately(i, branch, item, day, quantity, people, who, at, mine and at > since)
-        for i, branch, item, day, quantity, people, who, at, mine in db.session.execute(_LATELY, values)
+        Lately(
+            i,
+            branch,
+            item,
+            rulebooks.book(book).items[item].name,
+            day,
+            quantity,
+            people,
+            who,
+            at,
+            mine and at > since,
+        )
+        for i, branch, book, item, day, quantity, people, who, at, mine in db.session.execute(_LATELY, values)
     ]

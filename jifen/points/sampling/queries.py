@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from jifen.points.sampling import rules, service
 from jifen.points.sampling.policy import P
 from jifen.points.sampling.states import WORDS
 from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine.book import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class OfItem:
     """An item's sample: a low agreement says that its rule is not clear."""
 
     item_code: str
+    item_name: str
     looked: int
     agreement: int | None
 
@@ -163,7 +166,7 @@ _UNITS = sa.text(
 )
 _ITEMS = sa.text(
     """
-    SELECT e.item_code, count(*), count(*) FILTER (WHERE l.state = 'agrees')
+    SELECT e.item_code, max(e.rulebook_code), count(*), count(*) FILTER (WHERE l.state = 'agrees')
       FROM sample_look l JOIN ledger_entry e ON e.id = l.entry_id
      WHERE l.quarter = :quarter AND l.state NOT IN ('waiting', 'moot') GROUP BY e.item_code ORDER BY e.item_code
     """
@@ -212,13 +215,20 @@ def overview(key: str | None = None, *, by: Actor) -> Overview | None:
     for unit_id, name, n, looked, agreed in db.session.execute(_UNITS, {"quarter": drawn[0]}):
         units.append(OfUnit(unit_id, name, n, looked, rules.share(agreed, looked, few=few)))
         counted = [a + b for a, b in zip(counted, (n, looked, agreed), strict=True)]
+    rows = db.session.execute(_ITEMS, {"quarter": drawn[0]}).all()
+    books = rulebooks.books_by_code({row[1] for row in rows}) if rows else {}
     items = [
-        OfItem(code, looked, rules.share(agreed, looked, few=few))
-        for code, looked, agreed in db.session.execute(_ITEMS, {"quarter": drawn[0]})
+        OfItem(code, _item_name(books.get(book, []), code), looked, rules.share(agreed, looked, few=few))
+        for code, book, looked, agreed in rows
     ]
     days = _days(Period.parse(drawn[0]), few)
     share = rules.share(counted[2], counted[1], few=few)
     return Overview(drawn[0], drawn[1], counted[0], counted[1], share, units, items, *days)
+
+
+def _item_name(books: Sequence[Rulebook], code: str) -> str:
+    """Return what the newest version that has the item calls it."""
+    return next((b.items[code].name for b in reversed(books) if code in b.items), code)
 
 
 def _days(period: Period, few: int) -> tuple[Spread | None, Spread | None]:

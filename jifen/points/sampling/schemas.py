@@ -71,6 +71,7 @@ class SampledItemOut(Schema):
     """An item's sample."""
 
     item_code = Str()
+    item_name = Str()
     looked = Int()
     agreement = Int(allow_none=True)
 

@@ -237,6 +237,7 @@ def test_at_the_desk(app, town):
     seen = signed_in(app, town.people["wc_office"]).open("/console/").follow("抽查结果")
     assert "太少，不显示" in seen.text
     assert "不是名次" in seen.text
+    assert "志愿服务" in seen.text
 
 
 def test_the_difference_between_branches_has_no_name(town):
