@@ -52,6 +52,7 @@ def world_from(
     )
     world = World(callback=callback, shared=shared, people=People(accounts), corp=Corp.of(environ), seed=seed)
     world.templates.give(written_in(TEMPLATES), strict=False)
+    world.whole_city = True
     return world
 
 

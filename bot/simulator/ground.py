@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from bot.simulator.chance import Chance
 from bot.simulator.clock import Clock
 from bot.simulator.faults import Script
-from bot.simulator.people import People, Person
+from bot.simulator.people import OPENID, People, Person
 from bot.simulator.phones import Bubble, Phone, Push
 from bot.simulator.push import UNAVAILABLE, WITHIN, Outcome, Pusher
 from bot.simulator.replies import Reply
@@ -65,6 +65,8 @@ class Ground:
         self.wecom = WeCom(corp or Corp(), now=now, chance=chance)
         #: Hosts to which a sign-in may lead back (网页授权域名); None: any.
         self.page_hosts: set[str] | None = None
+        #: Whether everybody is a follower whose openid has the form of one: the list names only some of a city.
+        self.whole_city = False
         self.lock = threading.RLock()
         self._pusher = Pusher(
             callback, shared, clock=now, chance=chance, script=self.script, within=within, patience=patience
@@ -84,7 +86,9 @@ class Ground:
 
     def known(self, openid: str) -> bool:
         """Tell whether the account has, or had, such a person."""
-        return openid in self._phones or self.people.by_openid(openid) is not None
+        if openid in self._phones or self.people.by_openid(openid) is not None:
+            return True
+        return self.whole_city and OPENID.fullmatch(openid) is not None
 
     def connected(self) -> bool:
         """Tell whether the product proves that the callback URL is its own."""

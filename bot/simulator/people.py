@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_OPENID = re.compile(r"[\w-]{28}", re.ASCII)
+#: Form of an openid.
+OPENID = re.compile(r"[\w-]{28}", re.ASCII)
 #: Chinese for the list's role codes; what is not here is shown as it stands.
 _ROLES = {
     "member": "党员",
@@ -133,6 +134,6 @@ def _person(row: dict[str, Any]) -> Person:
         name=str(row["name"]),
         role="、".join(_ROLES.get(str(one), str(one)) for one in roles),
         branch=str(row.get("branch") or ""),
-        openid=openid if _OPENID.fullmatch(openid) else openid_for(number),
+        openid=openid if OPENID.fullmatch(openid) else openid_for(number),
         slip=str(row.get("bind_code") or ""),
     )

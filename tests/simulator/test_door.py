@@ -49,15 +49,12 @@ def test_a_page_opened_from_another_telephone_is_nobody_s_yet(settings, tmp_path
     world = world_for("http://127.0.0.1:9/wechat", tmp_path)
     with serve(create_app(world)) as simulator:
         browser = product_with_door(settings, simulator).test_client()
-        browser.set_cookie("jifen_phone", "signed-in")
         browser.set_cookie("jifen_session", "desk")
-        for key, kept in (("J0001", None), ("J0001", "again"), ("J0002", None)):
-            if kept:
-                browser.set_cookie("jifen_phone", kept)
+        for key, kept in (("J0001", False), ("J0001", True), ("J0002", False)):
+            browser.set_cookie("jifen_phone", "signed-in", path="/m")
             opened = browser.get(f"/simulator/p/{key}/open?url=http://127.0.0.1:9/m/")
             assert (opened.status_code, opened.headers["Location"]) == (303, "http://127.0.0.1:9/m/")
-            held = browser.get_cookie("jifen_phone")
-            assert (held.value if held else None) == kept
+            assert (browser.get_cookie("jifen_phone", path="/m") is not None) is kept
             assert browser.get_cookie("simulator_phone").value == key
         assert browser.get_cookie("jifen_session").value == "desk"
         # The stand-in learns which telephone it is by its own cookie, and nothing else.

@@ -299,6 +299,14 @@ def test_who_follows(api, world):
     assert api.get("user/info", openid="nobody")["errcode"] == 40003
 
 
+def test_in_a_city_of_which_only_some_are_listed_everybody_follows(api, world):
+    unlisted = "o" + "x" * 27
+    assert api.get("user/info", openid=unlisted)["errcode"] == 40003
+    world.whole_city = True
+    assert api.get("user/info", openid=unlisted)["subscribe"] == 1
+    assert api.get("user/info", openid="nobody")["errcode"] == 40003
+
+
 # --- notices ----------------------------------------------------------------------
 
 NOTICE = "NOTICE_TEMPLATE_01"
