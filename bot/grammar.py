@@ -67,6 +67,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "items": ("积分项目", "项目", "可报项目"),
     "help": ("帮助", "菜单", "使用说明", "怎么用", "幫助", "HELP", "你好", "您好", "在吗", "?"),
     "burden": ("减负意见", "减负建议", "减负"),
+    "activities": ("近期活动", "可参加的活动", "有什么活动", "活动"),
+    "my_activities": ("我的活动", "我的报名", "报名记录"),
+    "sign_up": ("我要报名", "报名"),
+    "sign_off": ("取消报名", "退出报名", "不报名了", "撤销报名"),
+    "check_in": ("我要签到", "签到"),
+    "check_out": ("我要签退", "签退"),
     "reminders_off": ("关闭提醒", "不要提醒", "取消提醒", "提醒关"),
     "reminders_on": ("打开提醒", "开启提醒", "恢复提醒", "提醒开"),
 }
@@ -306,6 +312,28 @@ def _next_year(day: dt.date) -> dt.date:
     return dt.date(day.year + 1, day.month, 28 if leap else day.day)
 
 
+def _sign_up(leave: bool):
+    """Return a maker for 报名 N and 取消报名 N."""
+
+    def make(rest: str, _today: dt.date) -> i.Intent:
+        m = re.match(r"(\d{1,9})", rest)
+        return i.SignUp(int(m[1]) if m else None, leave)
+
+    return make
+
+
+def _check(purpose: str):
+    """Return a maker for 签到 123456, in one or in two halves."""
+
+    def make(rest: str, _today: dt.date) -> i.Intent | None:
+        digits = re.sub(r"[\s:,口令码]", "", rest)
+        if digits and not re.fullmatch(r"\d{1,8}", digits):
+            return None if len(rest) > 3 else i.CheckIn(purpose)
+        return i.CheckIn(purpose, digits)
+
+    return make
+
+
 def _alone(intent: i.Intent):
     """Return a maker for words that mean something only when nothing follows but politeness."""
     return lambda rest, _today: intent if len(rest) <= 3 else None
@@ -317,6 +345,12 @@ def _burden(rest: str) -> i.Intent:
 
 
 _MAKE = {
+    "activities": _alone(i.Activities()),
+    "my_activities": _alone(i.Activities(mine=True)),
+    "sign_up": _sign_up(leave=False),
+    "sign_off": _sign_up(leave=True),
+    "check_in": _check("in"),
+    "check_out": _check("out"),
     "bind": _bind,
     "my_data": _alone(i.MyData()),
     "oppose": lambda rest, _today: _ask(rules.Kind.OBJECT, rest),

@@ -397,3 +397,32 @@ class Unknown(Intent):
     """Words that mean nothing here."""
 
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activities(Intent):
+    """活动, 我的活动."""
+
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp(Intent):
+    """报名 N; 取消报名 N where ``leave``."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+    leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn(Intent):
+    """签到 123456, 签退 123456, or what was scanned from the organiser's screen."""
+
+    effect: ClassVar[bool] = True
+    #: in, out.
+    purpose: str = "in"
+    digits: str = ""
+    scan: str = ""
+    #: When it was written, as WeChat vouches: it counts though it came late.
+    at: dt.datetime | None = None

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from jifen.access import following, queries_deputies
 from jifen.access import queries as access
+from jifen.activities import queries as activities
 from jifen.core import clock, house
 from jifen.core.db import db
 from jifen.core.settings import ROOT
@@ -117,6 +118,8 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         return _of_deputy(kind, data, now)
     if kind == "account_changed":
         return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
+    if "activity" in data:
+        return _of_activity(kind, data["activity"], member_id)
     if {"absence", "leave", "gathering"} & data.keys():
         return _of_attendance(data)
     if "appraisal" in data:
@@ -144,6 +147,18 @@ def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] |
         "number": str(told.number or ""),
         "day": f"{told.occurred_on:%Y-%m-%d}",
     }
+
+
+def _of_activity(kind: str, activity_id: int, member_id: int) -> dict[str, str] | None:
+    """Return what a message about an activity says; None once it is settled otherwise."""
+    act = activities.told(activity_id)
+    over = act is None or (act.state == "cancelled") != (kind == "activity_cancelled")
+    if act is None or over or act.ends_at < clock.now():
+        return None
+    if kind == "activity_soon" and not activities.still_coming(activity_id, member_id):
+        return None
+    local = act.starts_at.astimezone(clock.SHANGHAI)
+    return {"item": act.title, "where": act.place, "time": f"{local:%Y-%m-%d %H:%M}"}
 
 
 def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:

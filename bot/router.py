@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from bot import grammar
 from bot import intents as i
@@ -37,6 +38,8 @@ PASSED_OVER = {
     "debug_demo": "a test of the platform",
 }
 
+#: In the address of an activity's picture; see ``jifen.activities.queries.code``.
+CHECK_IN_PAGE = "/m/in/"
 #: What WeChat writes in the place of a sticker or of a kind that it does not deliver.
 _NOT_SHOWN = "不支持的消息类型"
 #: Faces alone: as characters, as [微笑], or as /::) in WeChat's own code.
@@ -63,13 +66,18 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
         case "event", "SCAN":
             return i.Scanned(message.scene)
         case "event", "scancode_waitmsg":
-            return i.Scanned(message.scan)
+            return _scanned(message.scan, message.at)
         case "event", "CLICK":
             return meaning(message.event_key, today=today, at=message.at)
         case "event", event:
             return i.Silence(event if event in PASSED_OVER else "other_event")
         case kind, _:
             return i.NotText(kind)
+
+
+def _scanned(text: str, at: dt.datetime) -> i.Intent:
+    """Return what a picture wants that was scanned inside the chat; ours is proved later."""
+    return i.CheckIn(scan=text, at=at) if CHECK_IN_PAGE in text else i.Scanned(text)
 
 
 def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) -> i.Intent:
@@ -82,6 +90,8 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
     if _ONLY_SIGNS.fullmatch(text) or _NOT_SHOWN in text:
         return i.NotText("sticker")
     command = grammar.parse(text, today=today)
+    if isinstance(command, i.CheckIn):
+        return replace(command, at=at)
     match command:
         case i.Unknown() | i.Help() | i.ApproveAll():
             within = True

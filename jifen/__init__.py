@@ -77,6 +77,7 @@ def _open_doors(app: Flask) -> None:
     from jifen.jobs import (  # noqa: F401  (they register what background tasks do)
         work,
         work_access,
+        work_activities,
         work_attendance,
         work_periods,
         work_photos,

@@ -7,6 +7,7 @@ from flask import Flask
 from jifen.access import api as access
 from jifen.access import api_deputies
 from jifen.access.queries import actor_of_token
+from jifen.activities import api as activities
 from jifen.audit import api as audit
 from jifen.cycle import api as cycle
 from jifen.jobs import api as jobs
@@ -35,7 +36,7 @@ ROOMS = (
     *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
     *(cycle, api_bases, notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
-    *(attendance,),
+    *(attendance, activities),
     *(manual, sampling),
 )
 

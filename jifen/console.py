@@ -8,6 +8,7 @@ from jifen.access import console as desk
 from jifen.access import console_bindings as ways_in
 from jifen.access import console_people as people
 from jifen.access import service_sessions as sessions
+from jifen.activities import console as activities
 from jifen.audit import console as trail
 from jifen.cycle import console as burden
 from jifen.decisions import todo
@@ -43,6 +44,7 @@ ROOMS: tuple = (
     books,
     clockwork,
     trail,
+    activities,
     attendance_pages,
     burden,
     appraisal_pages,

@@ -2,6 +2,7 @@
 
 from jifen.access import models as access
 from jifen.access import models_accounts as accounts
+from jifen.activities import models as activities
 from jifen.audit import models as audit
 from jifen.core.db import Base
 from jifen.cycle import models as cycle
@@ -33,6 +34,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "accounts",
+    "activities",
     "appraisal",
     "attendance",
     "audit",

@@ -140,6 +140,7 @@ def _(intent: i.Unknown, *, by: Actor) -> str:
 
 
 from bot.handlers import (  # noqa: E402, F401  (they register themselves)
+    activities,
     asking,
     attending,
     batch,

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from jifen.access.policy import OwnBranch
 from jifen.access.policy import P as AccessP
+from jifen.activities.policy import Invitation
+from jifen.activities.policy import P as ActivityP
 from jifen.audit.policy import P as AuditP
 from jifen.core import clock
 from jifen.core.actor import ROLE_WORDS, Actor, Door, Holding, Role, permits
@@ -80,6 +82,10 @@ def _sampled(me: Where, by: Actor) -> Scope | None:
     return _scope(me, by) if elsewhere and by.holds(Role.ORGAN_COMMITTEE) else None
 
 
+def _invitation(me: Where, _by: Actor) -> Invitation:
+    return Invitation(me.branch_path, me.branch_path)
+
+
 def _own_branch(me: Where, _by: Actor) -> OwnBranch:
     return OwnBranch(me.branch_id)
 
@@ -90,6 +96,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     P.SEE_SCORE: ("积分和依据", _person),
     P.SEE_REPORT: ("上报", _claim),
     P.SEE_RANKING_NAMES: ("支部内名次", _scope),
+    ActivityP.RUN: ("活动报名、签到和到会情况", _invitation),
     AttendanceP.SEE: ("到会情况", _scope),
     AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
     AttendanceP.SEE_LEAVE: ("请假", _person),

@@ -41,6 +41,19 @@ class Phone:
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 
+    def scan(self, result: str) -> str:
+        """Scan a picture inside the chat by a menu button that waits, and return the answer's words."""
+        xml = (
+            f"<xml><ToUserName><![CDATA[gh_test]]></ToUserName><FromUserName><![CDATA[{self.openid}]]></FromUserName>"
+            f"<CreateTime>{int(clock.now().timestamp())}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+            f"<Event><![CDATA[scancode_waitmsg]]></Event><EventKey><![CDATA[scan]]></EventKey>"
+            f"<ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[{result}]]></ScanResult>"
+            "</ScanCodeInfo></xml>"
+        ).encode()
+        response = self.push(self.sealed(xml))
+        assert response.status_code == 200, response.status_code
+        return self.words(response.data)
+
     def xml(self, text: str, msg_id: str) -> bytes:
         """Return a text message as WeChat writes it."""
         return (

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from jifen.access import screens
+from jifen.activities import planning, signing_up
 from jifen.core import clock
 from jifen.members import imports
 from jifen.org import queries as org
@@ -92,6 +93,21 @@ def sample(town: city.City) -> None:
     draw()
 
 
+def project(town: city.City) -> int:
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    need = planning.Need(
+        unit_id=town.branch,
+        kind="volunteer",
+        title="社区清扫",
+        place="幸福社区",
+        starts_at=clock.at(tomorrow, 14),
+        ends_at=clock.at(tomorrow, 16),
+    )
+    made = planning.plan(need, by=town.actor("secretary"))
+    signing_up.join(made.id, by=town.actor("member"))
+    return made.id
+
+
 def nothing(town: city.City) -> None:
     """The page needs nothing of its own."""
 
@@ -100,6 +116,10 @@ def nothing(town: city.City) -> None:
 PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("secretary", "/console/"): report,
     ("secretary", "/console/account"): nothing,
+    ("secretary", "/console/activities"): project,
+    ("secretary", "/console/activities/new"): nothing,
+    ("secretary", "/console/activities/{made}"): project,
+    ("secretary", "/console/activities/{made}/screen"): project,
     ("secretary", "/console/appraisals"): appraisal,
     ("secretary", "/console/appraisals/{made}"): appraisal,
     ("secretary", "/console/appraisals/waiting"): appraisal,

@@ -19,6 +19,7 @@ import pytest
 
 from jifen import api
 from jifen.access.policy import AccountOf, Bearer
+from jifen.activities.policy import Invitation
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
 from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
@@ -41,6 +42,11 @@ access.issue_system_token  .    .    .    .    .    .    .    .    .    .    oax
 access.issue_token         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 access.revoke              .    .    .    .    .    oa   oa   oa   .    .    oa   .    .    .    .
 access.name_deputy         y    .    .    .    .    .    .    .    a    .    .    a    .    .    .
+activity.check             y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
+activity.join              y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
+activity.plan              .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+activity.run               .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+activity.see               y    y    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 account.own                y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 account.reset              .    .    .    .    .    .    .    a    a    .    a    .    .    .    .
 attendance.confirm         .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
@@ -128,6 +134,7 @@ MATTERS = {
     "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
     "absence": CLAIM,
     "leave": CLAIM,
+    "activity": Invitation(BRANCH, BRANCH),
     "attendance": SCOPE,
     "ranking": SCOPE,
     "points": SCOPE,

@@ -20,6 +20,7 @@ WRITERS = {
 }
 #: Permissions to look that are not about one person's matters, or that only he himself has.
 NOT_ABOUT_ONE = {
+    "activity.see",  # who came is shown to those who run it: activity.run
     "jobs.see",
     "web.metrics",
     "unit.see",

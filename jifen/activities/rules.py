@@ -1,0 +1,145 @@
+"""Arithmetic of activities on plain values: codes, windows, days of a series, how somebody ended."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+#: Seconds for which one picture on the organiser's screen stands.
+QR_SECONDS = 30
+#: Seconds for which six digits stand.
+DIGITS_SECONDS = 300
+#: Older codes that still count: the present one and the one before it.
+STEPS_BACK = 1
+#: How long the signed moment of a tap waits for a network.
+RETRY = dt.timedelta(minutes=10)
+#: A telephone's clock may be ahead of ours by so much.
+SKEW = dt.timedelta(minutes=2)
+
+
+def digits(seed: bytes, purpose: str, at: dt.datetime) -> str:
+    """Return the six digits that the organiser says aloud at that moment."""
+    return _digits(seed, purpose, _step(at, DIGITS_SECONDS))
+
+
+def digits_match(seed: bytes, purpose: str, typed: str, at: dt.datetime) -> bool:
+    """Return whether ``typed`` are the digits of that moment or of the step before."""
+    step = _step(at, DIGITS_SECONDS)
+    return any(
+        hmac.compare_digest(_digits(seed, purpose, step - n).encode(), typed.encode())
+        for n in range(STEPS_BACK + 1)
+    )
+
+
+def qr(activity_id: int, seed: bytes, purpose: str, at: dt.datetime) -> str:
+    """Return what the picture on the organiser's screen holds: ``42-in-58912345-k3…``."""
+    step = _step(at, QR_SECONDS)
+    return f"{activity_id}-{purpose}-{step}-{_mac(seed, f'qr {purpose} {step}')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A picture taken apart; nothing of it is proved yet."""
+
+    activity_id: int
+    purpose: str
+    step: int
+    mac: str
+
+
+def read_qr(text: str) -> Scanned | None:
+    """Take a scanned text apart; None where it is none of ours."""
+    parts = text.rsplit("/", 1)[-1].split("-")
+    if len(parts) != 4 or parts[1] not in ("in", "out") or len(parts[3]) != 20:
+        return None
+    if not (parts[0].isascii() and parts[0].isdigit() and parts[2].isascii() and parts[2].isdigit()):
+        return None
+    if len(parts[0]) > 18 or len(parts[2]) > 12:
+        return None
+    return Scanned(int(parts[0]), parts[1], int(parts[2]), parts[3])
+
+
+def qr_match(scanned: Scanned, seed: bytes, at: dt.datetime) -> bool:
+    """Return whether the picture is ours and of that moment or of the step before."""
+    ours = _mac(seed, f"qr {scanned.purpose} {scanned.step}")
+    fresh = 0 <= _step(at, QR_SECONDS) - scanned.step <= STEPS_BACK
+    return hmac.compare_digest(ours.encode(), scanned.mac.encode()) and fresh
+
+
+def _step(at: dt.datetime, seconds: int) -> int:
+    return int(at.timestamp()) // seconds
+
+
+def _mac(seed: bytes, text: str) -> str:
+    return hmac.new(seed, text.encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def _digits(seed: bytes, purpose: str, step: int) -> str:
+    made = hmac.new(seed, f"digits {purpose} {step}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(made[:8]) % 1_000_000:06}"
+
+
+def moment(told: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """Return the moment that counts for a tap told late; None where it is too old or to come.
+
+    :param told: the moment that our own signature, or WeChat's, vouches for
+    """
+    return min(told, now) if now - RETRY <= told <= now + SKEW else None
+
+
+def nth_weekday(year: int, month: int, nth: int, weekday: int) -> dt.date:
+    """Return the ``nth`` such weekday of a month; -1 the last, 0 Monday."""
+    first, length = calendar.monthrange(year, month)
+    if nth == -1:
+        last = (first + length - 1) % 7
+        return dt.date(year, month, length - (last - weekday) % 7)
+    return dt.date(year, month, 1 + (weekday - first) % 7 + (nth - 1) * 7)
+
+
+def days_of_series(
+    *,
+    every_months: int,
+    nth: int,
+    weekday: int,
+    since: dt.date,
+    until: dt.date | None,
+    first: dt.date,
+    last: dt.date,
+) -> Iterator[dt.date]:
+    """Yield the days of a series from ``first`` to ``last``, both included."""
+    start = since.year * 12 + since.month - 1
+    at = start
+    while True:
+        year, month = divmod(at, 12)
+        day = nth_weekday(year, month + 1, nth, weekday)
+        if day > last or (until is not None and day >= until):
+            return
+        if day >= max(first, since):
+            yield day
+        at += every_months
+
+
+def ended(
+    *,
+    in_at: dt.datetime | None,
+    out_at: dt.datetime | None,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    late_after: int,
+    early_before: int,
+) -> str:
+    """Return how somebody ended by when he came and went: attended, late, left_early or absent.
+
+    Late beats early where both are true: the meeting is told of the first thing that happened.
+    """
+    if in_at is None:
+        return "absent"
+    if in_at > starts_at + dt.timedelta(minutes=late_after):
+        return "late"
+    if out_at is not None and out_at < ends_at - dt.timedelta(minutes=early_before):
+        return "left_early"
+    return "attended"
