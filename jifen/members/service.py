@@ -12,7 +12,7 @@ from jifen.core import clock, queue
 from jifen.core.actor import SEPARATED, Actor, Role, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
-from jifen.members import numbers, queries
+from jifen.members import numbers, queries, ties
 from jifen.members.models import (
     Category,
     Exemption,
@@ -85,8 +85,8 @@ def take_in(
                     member_id=member.id, branch_id=branch.id, category=category, since=since, reason="entry"
                 )
             )
-            session.flush()  # the membership, for whoever scores next
-            queue.defer("points.follow", path=branch.path)
+            session.flush()  # the membership, before his total is opened
+            ties.renew(member.id)
         audit.record(by=by, action="member.take_in", subject="member", subject_id=member.id)
         return member
 
@@ -181,7 +181,7 @@ def exempt(
                 session.flush()  # row.id, and what the database refuses
         except sa.exc.IntegrityError as err:
             raise AlreadyExempt from err
-        queue.defer("points.follow", path=queries.person(member_id, since).branch_path or "/")
+        ties.renew(member_id)
         audit.record(by=by, action="exemption.approve", subject="member", subject_id=member_id, codes=reason)
         return row
 
@@ -204,7 +204,7 @@ def revoke_exemption(exemption_id: int, *, by: Actor) -> Exemption:
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = clock.now(), by.member_id
             session.flush()  # the end, before anybody asks who is scored
-            queue.defer("points.follow", path=whose.branch_path or "/")
+            ties.renew(row.member_id)
             audit.record(by=by, action="exemption.revoke", subject="member", subject_id=row.member_id)
         return row
 
@@ -252,6 +252,6 @@ def transfer(member_id: int, to_branch_id: int, *, on: dt.date, letter: str, by:
         )
         session.add(moved)
         session.flush()  # moved.id
-        queue.defer("points.follow", path=target.path)
+        ties.renew(member_id)
         audit.record(by=by, action="member.transfer", subject="member", subject_id=member_id, codes=letter)
         return moved

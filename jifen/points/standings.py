@@ -325,23 +325,47 @@ def follow(path: str, *, day: dt.date, after: int = 0, limit: int = CHUNK) -> in
         rows = session.execute(
             _IN_FORCE, {"below": path + "%", "after": after, "day": day, "limit": limit}
         ).all()
-        keys = []
-        known: dict[tuple[str, str], InForce | None] = {}
-        for member_id, branch_path, category in rows:
-            if (branch_path, category) not in known:
-                try:
-                    known[branch_path, category] = rulebooks.in_force(branch_path, category, day)
-                except rulebooks.NoRulebook:
-                    known[branch_path, category] = None
-            rules = known[branch_path, category]
-            if rules is not None and _covered(rules, category):
-                keys.append(Key(member_id, rules))
-        keys += _elsewhere({k.member_id: k.rules.rulebook_id for k in keys}, [r[0] for r in rows], day)
+        keys = _places_of(rows, [row[0] for row in rows], day)
         if len(rows) < limit:
             keys += _leavers(path, day)
         if keys:
             write(lock(keys))
         return rows[-1][0] if len(rows) == limit else None
+
+
+_WHERE_NOW = sa.text(
+    """
+    SELECT s.member_id, u.path, s.category FROM membership s JOIN unit u ON u.id = s.branch_id
+     WHERE s.member_id = ANY(:members) AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
+    """
+)
+
+
+def renew(members: Sequence[int]) -> None:
+    """Open or renew the totals of people whose branch or exemption changed, in the transaction of the change.
+
+    What begins on a later day is seen by that day's ``follow``.
+    """
+    day = clock.today()
+    rows = db.session.execute(_WHERE_NOW, {"members": list(members), "day": day}).all()
+    if keys := _places_of(rows, members, day):
+        write(lock(keys))
+
+
+def _places_of(rows: Iterable[sa.Row], members: Sequence[int], day: dt.date) -> list[Key]:
+    """Return the totals of people who are there, (member, branch path, category), and those they hold elsewhere."""
+    keys = []
+    known: dict[tuple[str, str], InForce | None] = {}
+    for member_id, branch_path, category in rows:
+        if (branch_path, category) not in known:
+            try:
+                known[branch_path, category] = rulebooks.in_force(branch_path, category, day)
+            except rulebooks.NoRulebook:
+                known[branch_path, category] = None
+        rules = known[branch_path, category]
+        if rules is not None and _covered(rules, category):
+            keys.append(Key(member_id, rules))
+    return keys + _elsewhere({k.member_id: k.rules.rulebook_id for k in keys}, members, day)
 
 
 _ELSEWHERE = sa.text(
@@ -399,6 +423,7 @@ def _covered(rules: InForce, category: str) -> bool:
 
 
 ties.release(let_go)
+ties.renewal(renew)
 
 
 def total_of(member_id: int, rulebook_id: int, day: dt.date) -> Decimal:
