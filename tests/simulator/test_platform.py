@@ -370,11 +370,11 @@ def test_the_templates_that_the_owner_wrote_down(tmp_path):
     path.write_text(
         '[a]\ntemplate_id = ""\nfields = { thing1 = "x" }\n'
         '[b]\ntemplate_id = "TPL_B_000001"\nonce_id = "ONCE_B_00001"\nlasting_id = "LAST_B_00001"\n'
-        'fields = { thing1 = "{a}", time3 = "{b}" }\n[c]\nother = 1\n',
+        'fields = { thing1 = "{a}", thing2 = "好了", time3 = "{b}" }\n[c]\nother = 1\n',
         encoding="utf-8",
     )
     found = {one.id: (one.notice, one.long_term, one.fields) for one in written_in(path)}
-    labels = {"thing1": "事项", "time3": "时间"}
+    labels = {"thing1": "事项", "thing2": "说明", "time3": "时间"}
     assert found == {
         "TPL_B_000001": (False, False, labels),
         "ONCE_B_00001": (True, False, labels),

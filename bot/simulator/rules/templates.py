@@ -161,7 +161,10 @@ def written_in(path: Path) -> list[Template]:
             template_id, notice = table.get(name), name != "template_id"
             if isinstance(template_id, str) and _ID.fullmatch(template_id):
                 fields = table.get("notice_fields" if notice else "fields") or table["fields"]
-                labels = {one: _label(one) for one in fields}
+                labels: dict[str, str] = {}
+                for one in fields:
+                    label = _label(one)
+                    labels[one] = "说明" if label in labels.values() else label
                 found.append(
                     Template(
                         template_id, f"通知（{kind}）", labels, long_term=name == "lasting_id", notice=notice
