@@ -11,18 +11,19 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import psycopg
 from alembic.script import ScriptDirectory
 
+from jifen import doctor_wechat
 from jifen.core import clock, workdays
 from jifen.core.errors import DomainError
 from jifen.core.postgres import Embedded, conninfo
 from jifen.core.settings import ROOT, BadSettings, Settings, load
+from jifen.findings import Finding, State
 
 #: Free bytes below which there is something to do soon, and now.
 DISK_LOW, DISK_EMPTY = 2_000_000_000, 300_000_000
@@ -33,31 +34,19 @@ SILENT = 120.0
 OLDEST_SERVER = 15
 
 
-class State(StrEnum):
-    """How a finding is meant."""
-
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-
-
 MARKS = {State.GOOD: "✓", State.WARN: "!", State.BAD: "✗"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at, how it is, and what to do if it is not well."""
-
-    subject: str
-    state: State
-    words: str
 
 
 @click.command("doctor")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
-def command(form: str) -> None:
-    """检查本机安装是否正常；有必须处理的问题时退出码为 1。"""
-    findings = examine(os.environ)
+@click.option(
+    "--wechat/--no-wechat",
+    default=None,
+    help="也检查公众号：回调、IP、额度、模板、菜单、域名。生产环境默认检查。",
+)
+def command(form: str, wechat: bool | None) -> None:
+    """检查本机安装和公众号是否正常；有必须处理的问题时退出码为 1。"""
+    findings = examine(os.environ, wechat=wechat)
     if form == "json":
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
     else:
@@ -67,8 +56,11 @@ def command(form: str) -> None:
         raise SystemExit(1)
 
 
-def examine(environ: os._Environ[str] | dict[str, str]) -> list[Finding]:
-    """Return the findings about the installation that ``environ`` describes."""
+def examine(environ: os._Environ[str] | dict[str, str], *, wechat: bool | None = None) -> list[Finding]:
+    """Return the findings about the installation that ``environ`` describes.
+
+    :param wechat: whether to ask the platform too; None: in production
+    """
     try:
         settings = load(environ)
     except BadSettings as err:
@@ -79,6 +71,7 @@ def examine(environ: os._Environ[str] | dict[str, str]) -> list[Finding]:
         disk(settings.data_dir),
         *holidays(),
         *database(settings),
+        *(doctor_wechat.examine(settings) if wechat or (wechat is None and settings.production) else ()),
     ]
 
 
