@@ -8,12 +8,12 @@ def open_door(app: Flask) -> None:
     from bot import callback, metrics, outbound, simulator_door
     from jifen.core import house
     from jifen.files import service as files
-    from jifen.notices import sending
+    from jifen.notices import ports
 
     app.register_blueprint(callback.bp)
     app.wsgi_app = callback.Deliveries(app)  # type: ignore[method-assign]
     metrics.init_app(app)
-    sending.use(outbound.send)
+    ports.use(outbound.ways())
     files.use(outbound.fetch_media)
     with app.app_context():
         simulator_door.init_app(app, house.settings())

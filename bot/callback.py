@@ -23,12 +23,14 @@ from werkzeug.wrappers import Request, Response
 
 from bot import metrics, paging, replies, router
 from bot.handlers import at_once, handle, not_yet_agreed, stranger
-from bot.intents import Bind, Intent, Report, Said, Silence, Unknown
+from bot.handlers.notified import note
+from bot.intents import Bind, Event, Intent, Report, Said, Silence, Unknown
 from jifen.access import queries as access
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.db import ask, attempt, db, tell, transaction
 from jifen.core.errors import DomainError
+from jifen.notices import reach
 from jifen.points.errors import AmbiguousItem, UnknownItem
 from jifen.web import plumbing
 from jifen.web.doors import open_door
@@ -192,9 +194,13 @@ def _otherwise(intent: Intent, refusal: DomainError, message: Inbound) -> str:
 def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
     digest = openid_digest(message.openid)
     try:
+        if not isinstance(intent, Event):
+            reach.heard(digest, message.at, tapped=message.kind == "event")
         if (answered := at_once.get(type(intent))) and (said := answered(digest)):
             return said
         bound = access.bound(digest)
+        if isinstance(intent, Event):
+            return note(intent, by=bound.who if bound is not None else None)
         if bound is None or isinstance(intent, Bind):
             return stranger(intent, openid=message.openid, known=bound is not None)
         return paging.fitted((handle if bound.agreed else not_yet_agreed)(intent, by=bound.who), by=bound.who)

@@ -426,3 +426,42 @@ class CheckIn(Intent):
     scan: str = ""
     #: When it was written, as WeChat vouches: it counts though it came late.
     at: dt.datetime | None = None
+
+
+class Event(Intent):
+    """Something that happened to an account rather than a wish: it is noted and not answered."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consented(Event):
+    """Answers to subscription notices, given on a page or changed in the settings."""
+
+    #: Template id, and whether he agreed.
+    choices: tuple[tuple[str, bool], ...]
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesEnded(Event):
+    """How notices ended, as the platform says."""
+
+    #: The platform's id and, for one that did not arrive, why.
+    ends: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Messages(Intent):
+    """消息: what was not pushed to me."""
+
+    effect: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchWay(Intent):
+    """打开 or 关闭 one of the ways by which notices come."""
+
+    effect: ClassVar[bool] = True
+    way: str = ""
+    enabled: bool = True

@@ -1,89 +1,188 @@
-"""How notices leave the house: as template messages to the bound account.
+"""How notices leave the house: the ways that this installation has, and the templates that they use.
 
-Runs in the worker, outside any transaction; reads what the sentence needs
-when it is sent, so that the notice row itself holds ids only.
+Runs in the worker, outside any transaction. Each way turns the platform's
+answer into an outcome by the table of actions (``jifen/wechat/verdicts.py``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from jifen.access import following, queries_deputies
+import structlog
+
+from bot import sentences
+from jifen.access import following
 from jifen.access import queries as access
-from jifen.activities import queries as activities
 from jifen.core import clock, house
-from jifen.core.db import db
 from jifen.core.settings import ROOT
-from jifen.decisions import publicity
-from jifen.decisions import queries_objections as objections
 from jifen.files.images import MAX_BYTES
-from jifen.jobs import reminders
-from jifen.notices.sending import MAYBE_SENT, Outcome
-from jifen.points import queries as points
-from jifen.points.appraisal import queries as appraisals
-from jifen.points.attendance import queries as attendance
-from jifen.points.items import plain
-from jifen.points.manual import queries as manual
-from jifen.volunteering import queries as hours
+from jifen.notices import ports, rules
+from jifen.notices.ports import Letter, Outcome
+from jifen.notices.rules import CUSTOMER, LASTING, ONE_TIME, TEMPLATE, WECOM, Offer, Plan
+from jifen.privacy import dossier
+from jifen.wechat import fields
 from jifen.wechat.account import client
 from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
 from jifen.wechat.verdicts import Verdict
 
+log = structlog.get_logger()
 #: Characters that a ``thing`` field may hold.
-THING = 20
-#: What happened to somebody's own account.
-_ACCOUNT = {
-    "code": "已为您打印工作台登录码",
-    "start": "您的工作台密码已重新设置",
-    "password": "您的工作台密码已更改",
-    "phone": "登录验证已改为手机",
-    "card": "登录验证已改为密码卡",
-}
+THING = fields.FORMS["thing"].most
+#: Below the ten minutes for which the platform remembers a ``client_msg_id``.
+REPEATABLE = dt.timedelta(minutes=9)
+_A_MINUTE = dt.timedelta(minutes=1)
 
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, dict[str, Any]]:
-    """Return ``config/wechat.toml``: kind -> template id and fields."""
-    return tomllib.loads((ROOT / "config" / "wechat.toml").read_text(encoding="utf-8"))
+    """Return ``config/wechat.toml``: kind -> ids of its templates, and fields.
+
+    :raises BadField: a field of a type that the platform does not know
+    """
+    found = tomllib.loads((ROOT / "config" / "wechat.toml").read_text(encoding="utf-8"))
+    for kind in found.values():
+        for name in (*kind["fields"], *kind.get("notice_fields", {})):
+            fields.form_of(name)
+    return found
 
 
-def send(notice_id: int, member_id: int, kind: str, data: dict[str, Any]) -> Outcome:
-    """Send one notice and tell what became of it."""
+@lru_cache(maxsize=1)
+def plan() -> tuple[Plan, tuple[dt.time, dt.time]]:
+    """Return ``config/notices.toml``: the order of ways, the day's most, and the quiet hours."""
+    found = tomllib.loads((ROOT / "config" / "notices.toml").read_text(encoding="utf-8"))
+    order, in_post = tuple(found["order"]["others"]), tuple(found["order"]["in_post"])
+    unknown = {*order, *in_post, *found["daily"]} - set(rules.WAYS)
+    if unknown:
+        raise ValueError(f"config/notices.toml names ways that there are not: {sorted(unknown)}")
+    return Plan(order, in_post, found["daily"]), (found["quiet"]["begins"], found["quiet"]["ends"])
+
+
+def offer(kind: str) -> Offer:
+    """Return the templates of a kind; the simulator has one for each."""
     template = templates().get(kind)
     if template is None:
-        return Outcome("failed", "no_template")
-    template_id = template["template_id"]
-    if not template_id:
-        if not house.settings().simulator:
-            return Outcome("skipped", "no_template")
-        template_id = f"simulator-{kind}"
-    openid = access.openid_of(member_id, ended=data.get("binding"))
-    values, follows = _values(kind, member_id, data), following.follows(member_id)
-    # Nothing is held open while the network answers.
-    db.session.remove()
-    if openid is None:
-        return Outcome("skipped", "not_bound")
-    if "binding" not in data and not follows:
-        return Outcome("skipped", "not_following")
-    if values is None:
-        return Outcome("skipped", "settled")
-    fields = {name: _clip(name, text.format(**values)) for name, text in template["fields"].items()}
-    try:
-        msgid = client().send_template(
-            openid=openid, template_id=template_id, data=fields, client_msg_id=f"n{notice_id}"
-        )
-    except ApiError as err:
-        wait = err.action.again
-        return Outcome("again", str(err.verdict), wait=wait) if wait else Outcome("failed", str(err.verdict))
-    except CircuitOpen as err:
-        return Outcome("again", err.reason, wait=max(err.until - clock.now(), dt.timedelta(minutes=1)))
-    except Unreachable as err:
-        # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
-        return Outcome("again", MAYBE_SENT if err.maybe_done else "unreachable", wait=dt.timedelta(minutes=1))
-    return Outcome("accepted", platform_id=msgid)
+        return Offer()
+    usual = template["template_id"] or (f"simulator-{kind}" if house.settings().simulator else "")
+    return Offer(template.get("lasting_id", ""), template.get("once_id", ""), usual)
+
+
+def lasting(template_id: str) -> bool | None:
+    """Return whether a consent to a subscription notice is good for ever; None for one that is not ours."""
+    for template in templates().values():
+        if template_id and template.get("lasting_id") == template_id:
+            return True
+        if template_id and template.get("once_id") == template_id:
+            return False
+    return None
+
+
+def filled(kind: str, values: dict[str, str], *, notice: bool) -> dict[str, str]:
+    """Return the fields of a template, each as its type may hold it.
+
+    :param notice: of a subscription notice, whose fields may be named otherwise
+    :raises BadField: one that the platform would refuse
+    """
+    template = templates()[kind]
+    chosen = template.get("notice_fields", template["fields"]) if notice else template["fields"]
+    return {name: fields.fitted(name, text.format(**values)) for name, text in chosen.items()}
+
+
+def words(kind: str, values: dict[str, str]) -> str:
+    """Return a notice as a text of a few lines."""
+    texts = [text for text in templates()[kind]["fields"].values() if text != "{day}"]
+    return "\n".join(text.format(**values) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way by which notices leave: how the platform is asked, and whether it drops a repeat."""
+
+    name: str
+    ask: Callable[[Letter], str | None]
+    repeatable: dt.timedelta | None = None
+
+    def send(self, letter: Letter) -> Outcome:
+        """Send one notice and tell what became of it."""
+        try:
+            return Outcome("accepted", platform_id=self.ask(letter))
+        except fields.BadField as err:
+            log.error("notice.field", kind=letter.kind, field=err.name, why=err.why)
+            return Outcome("refused", str(Verdict.DATA))
+        except ApiError as err:
+            return self._after(err)
+        except CircuitOpen as err:
+            return Outcome("later", err.reason, wait=max(err.until - clock.now(), _A_MINUTE))
+        except Unreachable as err:
+            if not err.maybe_done:
+                return Outcome("again", "unreachable", wait=_A_MINUTE)
+            if self.repeatable is None:
+                return Outcome("unknown", "maybe_sent")
+            # The same client_msg_id within ten minutes is sent once: trying again soon is safe.
+            return Outcome("again", "maybe_sent", wait=_A_MINUTE, maybe_sent=True)
+
+    def _after(self, err: ApiError) -> Outcome:
+        action, why = err.action, str(err.verdict)
+        if err.verdict is Verdict.DUPLICATE:
+            return Outcome("accepted", why)
+        if action.next_channel:
+            return Outcome("refused", why)
+        if action.again is not None:
+            state = "again" if err.verdict is Verdict.BUSY else "later"
+            return Outcome(state, why, wait=action.again)
+        return Outcome("refused", why)
+
+
+def _by_template(letter: Letter) -> str | None:
+    return client().send_template(
+        openid=letter.address,
+        template_id=letter.template_id,
+        data=filled(letter.kind, letter.values, notice=False),
+        client_msg_id=f"n{letter.notice_id}",
+    )
+
+
+def _by_subscription(letter: Letter) -> str | None:
+    return client().send_subscribed(
+        openid=letter.address,
+        template_id=letter.template_id,
+        data=filled(letter.kind, letter.values, notice=True),
+    )
+
+
+def _by_customer_message(letter: Letter) -> None:
+    client().send_text(openid=letter.address, text=words(letter.kind, letter.values))
+
+
+def _left(member_id: int) -> None:
+    following.note(member_id, False, at=clock.now())
+
+
+def ways() -> ports.House:
+    """Return how notices leave this installation."""
+    order, quiet = plan()
+    channels: dict[str, ports.Channel] = {
+        LASTING: Way(LASTING, _by_subscription),
+        ONE_TIME: Way(ONE_TIME, _by_subscription),
+        TEMPLATE: Way(TEMPLATE, _by_template, REPEATABLE),
+        CUSTOMER: Way(CUSTOMER, _by_customer_message),
+    }
+    return ports.House(
+        channels=channels,
+        plan=order,
+        addresses=access.addresses,
+        offer=offer,
+        compose=sentences.values,
+        words=lambda kind: dossier.said("kind", kind),
+        members=access.members_of,
+        left=_left,
+        lasting=lasting,
+        quiet=quiet,
+    )
 
 
 def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
@@ -96,102 +195,4 @@ def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
         return "later"
 
 
-def _values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | None:
-    """Return what fills the sentence; None when there is nothing to say any more."""
-    now = f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
-    if kind == "monthly_reminder":
-        # Counted when it leaves: a reminder put off to office hours must not tell of what was done meanwhile.
-        returned, asked = reminders.owed(member_id)
-        if asked:
-            return {"what": f"有{asked}条上报等您确认", "word": "待审", "day": now}
-        if returned:
-            return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
-        return None
-    if kind == "binding_ended":
-        return {"what": "您的微信绑定已由组织解除", "word": "不是您要求的，请问所在支部", "day": now}
-    if kind == "list_corrected":
-        return {"what": publicity.kind_words(data["kind"]), "day": now}
-    if kind in _DECIDERS:
-        what, word = _DECIDERS[kind]
-        return {"what": what.format(**data), "word": word, "day": now}
-    if kind in ("deputy_named", "deputy_ended"):
-        return _of_deputy(kind, data, now)
-    if kind == "account_changed":
-        return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
-    if "activity" in data:
-        return _of_activity(kind, data["activity"], member_id)
-    if {"absence", "leave", "gathering"} & data.keys():
-        return _of_attendance(data)
-    if "appraisal" in data:
-        graded = appraisals.told(data["appraisal"], member_id)
-        if graded is None:
-            return None
-        return {"year": str(graded.year), "grade": graded.grade or "", "day": now}
-    if "opinion" in data:
-        return {"what": "您的减负意见已有答复", "word": "请到工作台“减负”查看", "day": now}
-    if "request" in data:
-        return {"what": "您的个人信息申请已答复", "word": "发送“我的申请”查看答复", "day": now}
-    if "objection" in data:
-        answered = objections.told(data["objection"])
-        return answered and {**answered, "day": now}
-    if "service" in data:
-        told = hours.told(data["service"])
-    elif "manual" in data:
-        told = manual.told(data["manual"])
-    else:
-        told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
-    if told is None:
-        return None
-    return {
-        "item": f"{told.item_name}{plain(told.quantity)}{told.unit}",
-        "number": str(told.number or ""),
-        "day": f"{told.occurred_on:%Y-%m-%d}",
-    }
-
-
-def _of_activity(kind: str, activity_id: int, member_id: int) -> dict[str, str] | None:
-    """Return what a message about an activity says; None once it is settled otherwise."""
-    act = activities.told(activity_id)
-    over = act is None or (act.state == "cancelled") != (kind == "activity_cancelled")
-    if act is None or over or act.ends_at < clock.now():
-        return None
-    if kind == "activity_soon" and not activities.still_coming(activity_id, member_id):
-        return None
-    local = act.starts_at.astimezone(clock.SHANGHAI)
-    return {"item": act.title, "where": act.place, "time": f"{local:%Y-%m-%d %H:%M}"}
-
-
-def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
-    if "absence" in data:
-        found = attendance.told_of_absence(data["absence"])
-    elif "leave" in data:
-        found = attendance.told_of_leave(data["leave"])
-    else:
-        found = attendance.told_of_gathering(data["gathering"])
-    if found is None:
-        return None
-    until = f"{found.until.month}月{found.until.day}日"
-    return {"item": found.item_name, "until": until, "day": f"{found.occurred_on:%Y-%m-%d}"}
-
-
-#: Collected notices to whoever decides: how many, and what to do.
-_DECIDERS = {
-    "decider_reminder": ("有{count}件事已等您3个工作日", "请发送“待审”或到工作台处理"),
-    "decider_escalated": ("有{count}件事超过7个工作日", "已转上一级组织处理"),
-    "decider_received": ("下级有{count}件事逾期转来", "请发送“待审”或到工作台处理"),
-}
-
-
-def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | None:
-    found = queries_deputies.standing(data["deputy"])
-    if found is None:
-        return None
-    if kind == "deputy_ended":
-        return {"what": f"{found.unit_name}的代理", "word": "已经结束，事项由本人处理", "day": now}
-    until = found.until.astimezone(clock.SHANGHAI)
-    said = "由您代理，发送“待审”查看" if data["mine"] else "已指定代理，您的权限不变"
-    return {"what": f"{found.unit_name}的代理", "word": said, "day": f"{until:%Y-%m-%d %H:%M}"}
-
-
-def _clip(name: str, text: str) -> str:
-    return text[:THING] if name.startswith("thing") else text
+__all__ = ["WECOM", "fetch_media", "templates", "ways"]

@@ -26,11 +26,7 @@ PASSED_OVER = {
     "pic_photo_or_album": "the photos follow as messages of their own",
     "pic_weixin": "the photos follow as messages of their own",
     "location_select": "a place follows as a message of its own",
-    "TEMPLATESENDJOBFINISH": "how a notice ended",
     "MASSSENDJOBFINISH": "how a mass message ended",
-    "subscribe_msg_popup_event": "consent to notices, given on a page",
-    "subscribe_msg_change_event": "consent to notices, changed in the settings",
-    "subscribe_msg_sent_event": "how a subscribed notice ended",
     "user_authorization_revoke": "mini-program privacy; nothing of it is kept here",
     "user_info_modified": "names and pictures of WeChat are not kept here",
     "kf_create_session": "customer service of the account, in other hands",
@@ -61,14 +57,24 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
             return i.BindByScan(scene=message.scene, at=message.at)
         case "event", "subscribe":
             return i.Welcome(message.at)
-        case "event", "unsubscribe":
-            return i.Left(message.at)
         case "event", "SCAN":
             return i.Scanned(message.scene)
         case "event", "scancode_waitmsg":
             return _scanned(message.scan, message.at)
         case "event", "CLICK":
             return meaning(message.event_key, today=today, at=message.at)
+        case "event", "unsubscribe":
+            return i.Left(message.at)
+        case "event", "TEMPLATESENDJOBFINISH":
+            return i.NoticesEnded(((message.msg_id, _why_ended(message.status)),))
+        case "event", "subscribe_msg_popup_event" | "subscribe_msg_change_event":
+            agreed = tuple((template, word == "accept") for template, word in message.consents)
+            return i.Consented(agreed, message.at)
+        case "event", "subscribe_msg_sent_event":
+            ends = (
+                (one, None if code == "0" else _CODES_SENT.get(code, "failed")) for one, code in message.sent
+            )
+            return i.NoticesEnded(tuple(ends))
         case "event", event:
             return i.Silence(event if event in PASSED_OVER else "other_event")
         case kind, _:
@@ -78,6 +84,17 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
 def _scanned(text: str, at: dt.datetime) -> i.Intent:
     """Return what a picture wants that was scanned inside the chat; ours is proved later."""
     return i.CheckIn(scan=text, at=at) if CHECK_IN_PAGE in text else i.Scanned(text)
+
+
+#: Why a subscription notice did not arrive, by WeChat's code.
+_CODES_SENT = {"43101": "no_consent", "43004": "unfollowed", "43019": "refuses", "48002": "refuses"}
+
+
+def _why_ended(status: str) -> str | None:
+    """Return why a template message did not arrive; None where it did. The words after ``failed`` vary."""
+    if status.startswith("success"):
+        return None
+    return "refuses" if "user block" in status else "failed"
 
 
 def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) -> i.Intent:

@@ -14,6 +14,7 @@ from jifen.cycle import console as burden
 from jifen.decisions import todo
 from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
+from jifen.notices import console as sending_pages
 from jifen.points import console_objections
 from jifen.points import console_rulebooks as books
 from jifen.points.appraisal import console as appraisal_pages
@@ -51,6 +52,7 @@ ROOMS: tuple = (
     my_data,
     sampling,
     lists,
+    sending_pages,
 )
 
 

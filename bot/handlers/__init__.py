@@ -147,6 +147,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     burden,
     deciding,
     mine,
+    notified,
     objecting,
     privacy,
     reporting,

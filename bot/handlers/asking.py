@@ -10,7 +10,6 @@ from bot.handlers import handle
 from bot.talk import amounts
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.notices import queries as notices
 from jifen.points import explain, queries
 from jifen.points.items import plain
 from jifen.rulebook.engine.book import Feeder
@@ -86,12 +85,6 @@ def _(intent: i.ItemHow, *, by: Actor) -> str:
         word=item.words[0] if item.words else item.name,
         example=f"2{item.unit}" if item.unit in (amounts.HOUR, amounts.DAY) else "",
     )
-
-
-@handle.register
-def _(intent: i.ReminderSettings, *, by: Actor) -> str:
-    off = notices.switched_off(by.member_id or 0, "monthly_reminder")
-    return replies.REMINDERS_ARE_OFF if off else replies.REMINDERS_ARE_ON
 
 
 @handle.register

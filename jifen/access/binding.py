@@ -23,6 +23,7 @@ from jifen.core.actor import Actor, Door
 from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Conflict, NotFound, TooMany
 from jifen.members.models import Member
+from jifen.notices import reach
 
 
 class BadCode(Conflict):
@@ -134,6 +135,7 @@ def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
                 bound_at=now,
             )
         )
+        reach.forget(member.id)
         slip.used_at = now
         revoke_codes(member.id, now)
         session.execute(sa.delete(BindAttempt).where(BindAttempt.openid_digest == digest))
@@ -217,6 +219,7 @@ def _end(member_id: int) -> bool:
     )
     if row is not None:
         row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
+        reach.forget(member_id)
     return row is not None
 
 

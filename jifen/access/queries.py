@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from jifen.core.actor import Actor, Door, Holding, Role, permits
 from jifen.core.db import ask, db
 from jifen.core.errors import NotFound, Unauthorized
 from jifen.members.models import Member
+from jifen.notices.ports import Addresses
 from jifen.org import queries as org
 
 #: Everything about who acts, in one statement.
@@ -146,6 +148,39 @@ def openid_of(member_id: int, *, ended: int | None = None) -> str | None:
     which = Binding.id == ended if ended is not None else Binding.ended_at.is_(None)
     sealed = db.session.scalar(sa.select(Binding.openid_sealed).where(Binding.member_id == member_id, which))
     return house.cipher().decrypt(sealed, purpose="openid") if sealed else None
+
+
+def members_of(digests: list[str]) -> dict[str, int]:
+    """Return to whom the openids with these digests are bound; strangers left out."""
+    stmt = sa.select(Binding.openid_digest, Binding.member_id).where(
+        Binding.openid_digest.in_(digests), Binding.ended_at.is_(None)
+    )
+    return {digest: member_id for digest, member_id in db.session.execute(stmt) if digest}
+
+
+_ADDRESSES = """
+SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_member', b.following
+  FROM member m
+  LEFT JOIN binding b ON b.member_id = m.id AND b.ended_at IS NULL
+  LEFT JOIN membership ms ON ms.member_id = m.id
+       AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
+ WHERE m.id = %(member)s AND m.erased_at IS NULL
+"""
+
+
+def addresses(member_id: int, data: dict[str, Any]) -> Addresses:
+    """Return what of a person notices may be sent to.
+
+    :param data: of the notice; one that a binding was ended goes to the account that was bound
+    """
+    if "binding" in data:
+        return Addresses(openid_of(member_id, ended=data["binding"]))
+    rows = ask(_ADDRESSES, {"member": member_id, "today": clock.today()})
+    if not rows:
+        return Addresses()
+    sealed, in_post, following = rows[0]
+    openid = house.cipher().decrypt(sealed, purpose="openid") if sealed else None
+    return Addresses(openid, in_post=in_post, followed=following is not False)
 
 
 @dataclass(frozen=True, slots=True)

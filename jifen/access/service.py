@@ -18,6 +18,7 @@ from jifen.core.actor import Actor, permissions, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.members import queries as members
+from jifen.notices import reach
 from jifen.notices import service as notices
 from jifen.org import queries as org
 
@@ -121,6 +122,7 @@ def unbind(member_id: int, *, by: Actor) -> None:
             notices.queue_many(
                 kind="binding_ended", rows=[(f"binding_ended:{row.id}", member_id, {"binding": row.id})]
             )
+        reach.forget(member_id)
         audit.record(by=by, action="binding.end", subject="member", subject_id=member_id)
 
 

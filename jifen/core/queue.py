@@ -46,10 +46,14 @@ def task(
     return enter
 
 
-def defer(name: str, *, lock: str | None = None, **values: Any) -> None:
-    """Enqueue a task in the current transaction: it commits or rolls back with its cause."""
+def defer(name: str, *, lock: str | None = None, wait: int = 0, **values: Any) -> None:
+    """Enqueue a task in the current transaction: it commits or rolls back with its cause.
+
+    :param wait: seconds before it may begin
+    """
     raw = db.session().connection().connection.driver_connection
-    app.configure_task(name, connection=raw, lock=lock).defer(**values)
+    later: Any = {"schedule_in": {"seconds": wait}} if wait else {}
+    app.configure_task(name, connection=raw, lock=lock, **later).defer(**values)
 
 
 def defer_once(name: str, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from jifen.notices import service as notices
 #: People looked at in one step.
 CHUNK = 500
 KIND = "monthly_reminder"
+#: Over which time the reminders of a month leave.
+SPREAD = dt.timedelta(hours=1)
 
 _OWING = sa.text(
     """
@@ -55,6 +58,7 @@ def owe(month: str, *, after: int = 0) -> int | None:
                 (f"remind:{month}:{member_id}", member_id, {"returned": returned, "asked": asked})
                 for member_id, returned, asked in rows
             ],
+            spread=SPREAD,
         )
         return rows[-1][0] if len(rows) == CHUNK else None
 

@@ -84,3 +84,9 @@ def send_notices() -> None:
     """Send what is owed and due."""
     while sending.send_some():
         db.session.remove()
+
+
+@queue.task("notices.ended")
+def note_end(platform_id: str, arrived: bool, reason: str | None) -> None:
+    """Note how a notice ended whose sender had not noted its id when the platform told."""
+    sending.ended(platform_id, arrived=arrived, reason=reason)

@@ -37,6 +37,8 @@ PRIVATE = frozenset(
             "consent_shown",
             "notice",
             "notice_preference",
+            "notice_consent",
+            "notice_reach",
         ),
         *("audit_entry", "conversation", "burden_opinion", "objection", "privacy_request", "ask", "export"),
     }

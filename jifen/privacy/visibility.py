@@ -31,6 +31,8 @@ from jifen.decisions.policy_publicity import P as ListP
 from jifen.members import queries as members
 from jifen.members.policy import P as PeopleP
 from jifen.members.policy import Person
+from jifen.notices.policy import Owed
+from jifen.notices.policy import P as NoticeP
 from jifen.org import queries as org
 from jifen.points.appraisal.policy import P as AppraisalP
 from jifen.points.attendance.policy import P as AttendanceP
@@ -90,6 +92,10 @@ def _own_branch(me: Where, _by: Actor) -> OwnBranch:
     return OwnBranch(me.branch_id)
 
 
+def _owed(me: Where, _by: Actor) -> Owed:
+    return Owed(me.member_id, me.branch_id, me.branch_path)
+
+
 #: Permission -> what its holder sees of somebody, and what it is asked about; None where it is not asked at all.
 SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     PeopleP.SEE: ("姓名、支部、人员类别、任职", _person),
@@ -108,6 +114,8 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
     AccessP.SEE_BINDINGS: ("是否绑定微信", _own_branch),
     AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
+    NoticeP.TELL: ("没有推送给您、要当面告知的通知", _owed),
+    NoticeP.SETTLE: ("不能确定是否发出的通知", _owed),
     SampleP.LOOK: ("季度抽查到的记分（只有姓）", _sampled),
     P.EXPORT: ("可导出含您的名单（有记录）", _scope),
     AuditP.SEE: ("操作记录（只有编号）", _person),

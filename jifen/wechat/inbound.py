@@ -31,6 +31,15 @@ _ANY = re.compile(r".*", re.DOTALL)
 #: wechatpy renames a subscription by QR code and cuts this off the event key.
 _BY_QR, _QR_PREFIX = "subscribe_scan", "qrscene_"
 
+#: Where an event of subscription notices keeps its list; the documents once printed another name for the second.
+_ANSWERED = {
+    "subscribe_msg_popup_event": ("SubscribeMsgPopupEvent",),
+    "subscribe_msg_change_event": ("SubscribeMsgChangeEvent", "SubscribeMsgPopupEvent"),
+}
+_FINISHED = {"subscribe_msg_sent_event": ("SubscribeMsgSentEvent",)}
+#: Entries of such a list; one page asks for five.
+_MOST_LISTED = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
@@ -66,6 +75,10 @@ class Inbound:
     scan: str = ""
     #: How an asynchronous send ended: ``success`` or ``failed…``.
     status: str = ""
+    #: Template id and word (accept, reject) of each subscription notice that was answered or changed.
+    consents: tuple[tuple[str, str], ...] = ()
+    #: Message id and error code of each subscription notice that was sent.
+    sent: tuple[tuple[str, str], ...] = ()
     #: Index of the EncodingAESKey that opened it; None for a plain body.
     sealed_with: int | None = None
 
@@ -117,8 +130,17 @@ def _event(data: Mapping[str, Any], openid: str, seconds: int) -> dict[str, Any]
         event, scene, event_key = "subscribe", event_key, _QR_PREFIX + event_key
     msg_id = _field(data, "MsgID", _MSG_ID, "")
     scan_info = data.get("ScanCodeInfo")
-    # Two template sends to one person may finish in the same second: their ids differ.
-    digest = hashlib.sha1((event_key or msg_id).encode(), usedforsecurity=False).hexdigest()
+    consents = tuple(
+        (_field(one, "TemplateId", _LINE), _field(one, "SubscribeStatusString", _LINE))
+        for one in _listed(data, *_ANSWERED.get(event, ()))
+    )
+    sent = tuple(
+        (_field(one, "MsgID", _MSG_ID), _field(one, "ErrorCode", _LINE))
+        for one in _listed(data, *_FINISHED.get(event, ()))
+    )
+    # Two sends to one person may finish in the same second: their ids differ, and so do answers to two templates.
+    what = event_key or msg_id or "".join(f"{a}={b};" for a, b in (*consents, *sent))
+    digest = hashlib.sha1(what.encode(), usedforsecurity=False).hexdigest()
     return {
         "event": event,
         "key": f"e:{openid}:{seconds}:{event}:{digest}",
@@ -127,7 +149,27 @@ def _event(data: Mapping[str, Any], openid: str, seconds: int) -> dict[str, Any]
         "scene": scene,
         "scan": _field(scan_info, "ScanResult", _ANY, "") if isinstance(scan_info, dict) else "",
         "status": _field(data, "Status", _LINE, ""),
+        "consents": consents,
+        "sent": sent,
     }
+
+
+def _listed(data: Mapping[str, Any], *names: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a list that WeChat writes as one or as many.
+
+    :raises BadCallback: not a list of parts, or longer than any page could ask
+    """
+    for name in names:
+        holder = data.get(name)
+        if holder is None:
+            continue
+        found = holder.get("List") if isinstance(holder, dict) else None
+        listed = found if isinstance(found, list) else [found]
+        entries: list[Mapping[str, Any]] = [one for one in listed if isinstance(one, dict)]
+        if not 0 < len(entries) == len(listed) <= _MOST_LISTED:
+            raise BadCallback(f"field {name} is not as documented")
+        return entries
+    return []
 
 
 def _field(data: Mapping[str, Any], name: str, form: re.Pattern[str], default: str | None = None) -> str:

@@ -103,7 +103,7 @@ ACTIONS: dict[Verdict, Action] = {
     Verdict.WINDOW: Action(next_channel=True),
     Verdict.NOT_ALLOWED: Action(Stop.ENDPOINT, 24 * _HOUR, next_channel=True, alarm=True),
     Verdict.SIGN_IN: Action(),
-    Verdict.MENU: Action(alarm=True),
+    Verdict.MENU: Action(),
     Verdict.ELSEWHERE: Action(),
     Verdict.UNKNOWN: Action(alarm=True),
 }

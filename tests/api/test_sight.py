@@ -26,6 +26,7 @@ READS = {
     "/rankings?branch_id={branch}": (200, 404, 404, 404, 200, 200, 200),
     "/rankings.xlsx?branch_id={branch}": (403, 404, 404, 404, 200, 200, 200),
     "/rankings/units?unit_id={department}": (404, 404, 404, 404, 404, 200, 200),
+    "/notices/branches/{branch}/untold": (404, 404, 404, 404, 200, 404, 404),
     "/units/{branch}": (200, 404, 404, 200, 200, 200, 200),
     "/units/{committee}": (200, 200, 200, 200, 200, 404, 200),
     "/imports/{batch}": (404, 404, 404, 404, 404, 200, 404),

@@ -14,8 +14,10 @@ from bot.callback import config_of_house
 from jifen.access import binding, following, queries_bindings, screens
 from jifen.access import service as access
 from jifen.core import clock, house
+from jifen.core.db import transaction
 from jifen.core.errors import Forbidden, NotFound, TooMany
 from jifen.notices import sending
+from jifen.notices import service as notices
 from jifen.wechat.client import Unreachable
 from jifen.wechat.qr import QrCode
 from tests import city
@@ -245,8 +247,11 @@ def test_who_leaves_gets_nothing_and_keeps_everything(bound, town, db):
     assert following.follows(member)
     assert phone.event("unsubscribe", at=clock.now() + dt.timedelta(seconds=1)) == ""
     assert not following.follows(member)
-    data = {"what": "password"}
-    assert outbound.send(1, member, "account_changed", data) == sending.Outcome("skipped", "not_following")
+    with transaction():
+        notices.queue_many(kind="account_changed", rows=[("k1", member, {"what": "password"})])
+    sending.send_some()
+    owed = sa.text("SELECT state, reason FROM notice WHERE key = 'k1'")
+    assert db.session.execute(owed).one() == ("waits", "unfollowed")
     assert db.session.scalar(sa.text("SELECT count(*) FROM binding WHERE ended_at IS NULL")) == 1
     assert db.session.scalar(sa.text("SELECT count(*) FROM consent WHERE withdrawn_at IS NULL")) == 1
 
@@ -284,7 +289,6 @@ def test_who_was_unbound_is_told_though_nobody_is_bound(bound, town, monkeypatch
         outbound, "client", lambda: type("C", (), {"send_template": lambda _, **v: sent.append(v)})()
     )
     access.unbind(town.people["member"], by=town.actor("secretary"))
-    sending.use(outbound.send)
     sending.send_some()
     assert [one["openid"] for one in sent] == [bound.openid]
     assert "绑定已由组织解除" in str(sent[0]["data"])

@@ -23,6 +23,7 @@ from jifen.activities.policy import Invitation
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
 from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
+from jifen.notices.policy import Owed
 from jifen.points.policy import Claim, P, Scope
 from jifen.privacy.policy import Request
 from jifen.web import health
@@ -79,6 +80,9 @@ member.transfer            .    .    .    .    .    .    .    oa   .    .    oa 
 manual.confirm             .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
 manual.prepare             .    .    .    oa   .    oa   oa   oa   oa   .    oa   oa   .    .    .
 notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+notice.run                 .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
+notice.settle              .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+notice.tell                .    .    .    .    .    o    o    .    .    .    .    .    .    .    .
 notice.own                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 paper.see                  .    .    .    o    .    o    o    .    .    .    .    .    .    .    .
 paper.see_bindings         .    .    .    o    .    o    o    .    .    .    .    .    .    .    .
@@ -138,6 +142,7 @@ MATTERS = {
     "attendance": SCOPE,
     "ranking": SCOPE,
     "points": SCOPE,
+    "notice": Owed(9, 3, BRANCH),
     "paper": SCOPE,
     "roster": SCOPE,
     "manual": SCOPE,

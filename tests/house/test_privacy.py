@@ -26,6 +26,7 @@ NOT_ABOUT_ONE = {
     "unit.see",
     "rulebook.see",
     "notice.own",
+    "notice.run",  # counts of messages; no names
     "appraisal.own",
     "appraisal.compare",
     "appraisal.export",  # the list that appraisal.see tells of

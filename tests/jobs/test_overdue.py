@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from bot import outbound
+from bot import outbound, sentences
 from jifen.audit.models import AuditEntry
 from jifen.core import clock, workdays
 from jifen.core.actor import Role
@@ -79,7 +79,7 @@ def test_one_collected_reminder_after_three_working_days(town, db):
     assert on(dt.date(2026, 3, 5)) == (0, 5)
     assert told(db, "decider_reminder") == {town.people["secretary"]: 4, town.people["deputy"]: 5}
     assert on(dt.date(2026, 3, 6)) == (0, 0)
-    said = outbound._values("decider_reminder", town.people["secretary"], {"count": 4})
+    said = sentences.values("decider_reminder", town.people["secretary"], {"count": 4})
     assert said is not None
     assert len(said["what"]) <= outbound.THING
     assert len(said["word"]) <= outbound.THING

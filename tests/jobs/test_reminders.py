@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import outbound
+from bot import sentences
 from jifen.core import clock
 from jifen.jobs import reminders
 from jifen.points import deciding, service
@@ -25,11 +25,11 @@ def test_what_was_done_meanwhile_is_not_reminded_of(town):
     report = service.submit(filing, by=town.actor("member"))
     secretary, member = town.people["secretary"], town.people["member"]
     assert reminders.owed(secretary) == (0, 1)
-    values = outbound._values("monthly_reminder", secretary, {"asked": 5, "returned": 0})
+    values = sentences.values("monthly_reminder", secretary, {"asked": 5, "returned": 0})
     assert values is not None
     assert values["what"] == "有1条上报等您确认"
 
     deciding.return_(report.id, "请补充地点", by=town.actor("secretary"))
 
-    assert outbound._values("monthly_reminder", secretary, {"asked": 5, "returned": 0}) is None
-    assert outbound._values("monthly_reminder", member, {"asked": 0, "returned": 0})["word"] == "我的上报"
+    assert sentences.values("monthly_reminder", secretary, {"asked": 5, "returned": 0}) is None
+    assert sentences.values("monthly_reminder", member, {"asked": 0, "returned": 0})["word"] == "我的上报"

@@ -15,8 +15,9 @@ from jifen.core.db import db, transaction
 from jifen.notices import sending
 from jifen.notices import service as notices
 from jifen.notices.models import Notice
-from jifen.notices.sending import Outcome
+from jifen.notices.ports import Letter, Outcome
 from tests import city
+from tests.notices.kit import house_of, using
 
 
 class Platform:
@@ -26,7 +27,8 @@ class Platform:
         self.file = folder / "sent"
         self.file.touch()
 
-    def send(self, notice_id: int, _member_id: int, _kind: str, _data: dict) -> Outcome:
+    def send(self, letter: Letter) -> Outcome:
+        notice_id = letter.notice_id
         if str(notice_id) not in self.seen():
             with self.file.open("a") as out:
                 out.write(f"{notice_id}\n")
@@ -39,30 +41,27 @@ class Platform:
 @pytest.fixture
 def owed(fresh_app, tmp_path):
     """Three notices owed, a platform, and the application; the channel of other tests is put back."""
-    before = list(sending._channel)
     platform = Platform(tmp_path)
     with fresh_app.app_context():
         town = city.build()
         with transaction():
             rows = [(f"k{n}", town.people["member"], {"report": n}) for n in range(3)]
             notices.queue_many(kind="report_approved", rows=rows)
-        sending.use(platform.send)
         db.session.remove()
         db.engine.dispose()
-        yield fresh_app, platform
-        sending.use(before[0]) if before else sending._channel.clear()
+        with using(house_of(platform.send)):
+            yield fresh_app, platform
 
 
 def _die_after_sending(app, send) -> None:
     """Run a worker that is killed after the platform took its first notice and before it could note it."""
 
-    def deadly(*notice) -> Outcome:
-        send(*notice)
+    def deadly(letter: Letter) -> Outcome:
+        send(letter)
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("unreachable")
 
-    with app.app_context():
-        sending.use(deadly)
+    with app.app_context(), using(house_of(deadly)):
         sending.send_some()
 
 
@@ -106,14 +105,14 @@ def test_a_busy_platform_is_asked_again_a_bounded_number_of_times(owed):
     _app, _ = owed
     asked = []
 
-    def busy(notice_id, *_rest) -> Outcome:
-        asked.append(notice_id)
+    def busy(letter: Letter) -> Outcome:
+        asked.append(letter.notice_id)
         return Outcome("again", "busy", wait=dt.timedelta(minutes=1))
 
-    sending.use(busy)
-    for minutes in range(0, 40, 2):
-        with time_machine.travel(clock.now() + dt.timedelta(minutes=minutes), tick=True):
-            sending.send_some()
+    with using(house_of(busy)):
+        for minutes in range(0, 40, 2):
+            with time_machine.travel(clock.now() + dt.timedelta(minutes=minutes), tick=True):
+                sending.send_some()
     assert _states() == ["failed"] * 3
     assert len(asked) == 3 * sending.MOST_ATTEMPTS
 
@@ -135,4 +134,5 @@ def test_reminders_leave_in_office_hours_only(owed, now, state):
         sending.send_some()
         assert set(_states()) == {state}
         waiting = db.session.query(Notice).filter_by(state="queued").all()
+        assert all(n.attempts == 0 for n in waiting), "waiting for the hour is no try"
         assert all(9 <= n.not_before.astimezone(clock.SHANGHAI).hour < 20 for n in waiting)

@@ -1,0 +1,124 @@
+"""What a notice says: the values of its sentence, read when it leaves, so that its row holds ids only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jifen.access import queries_deputies
+from jifen.activities import queries as activities
+from jifen.core import clock
+from jifen.decisions import publicity
+from jifen.decisions import queries_objections as objections
+from jifen.jobs import reminders
+from jifen.points import queries as points
+from jifen.points.appraisal import queries as appraisals
+from jifen.points.attendance import queries as attendance
+from jifen.points.items import plain
+from jifen.points.manual import queries as manual
+from jifen.volunteering import queries as hours
+
+#: What happened to somebody's own account.
+_ACCOUNT = {
+    "code": "已为您打印工作台登录码",
+    "start": "您的工作台密码已重新设置",
+    "password": "您的工作台密码已更改",
+    "phone": "登录验证已改为手机",
+    "card": "登录验证已改为密码卡",
+}
+
+
+def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | None:
+    """Return what fills the sentence; None when there is nothing to say any more."""
+    now = f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+    if kind == "monthly_reminder":
+        # Counted when it leaves: a reminder put off to office hours must not tell of what was done meanwhile.
+        returned, asked = reminders.owed(member_id)
+        if asked:
+            return {"what": f"有{asked}条上报等您确认", "word": "待审", "day": now}
+        if returned:
+            return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
+        return None
+    if kind == "binding_ended":
+        return {"what": "您的微信绑定已由组织解除", "word": "不是您要求的，请问所在支部", "day": now}
+    if kind == "list_corrected":
+        return {"what": publicity.kind_words(data["kind"]), "day": now}
+    if kind in _DECIDERS:
+        what, word = _DECIDERS[kind]
+        return {"what": what.format(**data), "word": word, "day": now}
+    if kind in ("deputy_named", "deputy_ended"):
+        return _of_deputy(kind, data, now)
+    if kind == "account_changed":
+        return {"what": _ACCOUNT[data["what"]], "word": "如非本人办理，请告诉党建办", "day": now}
+    if "activity" in data:
+        return _of_activity(kind, data["activity"], member_id)
+    if {"absence", "leave", "gathering"} & data.keys():
+        return _of_attendance(data)
+    if "appraisal" in data:
+        graded = appraisals.told(data["appraisal"], member_id)
+        if graded is None:
+            return None
+        return {"year": str(graded.year), "grade": graded.grade or "", "day": now}
+    if "opinion" in data:
+        return {"what": "您的减负意见已有答复", "word": "请到工作台“减负”查看", "day": now}
+    if "request" in data:
+        return {"what": "您的个人信息申请已答复", "word": "发送“我的申请”查看答复", "day": now}
+    if "objection" in data:
+        answered = objections.told(data["objection"])
+        return answered and {**answered, "day": now}
+    if "service" in data:
+        told = hours.told(data["service"])
+    elif "manual" in data:
+        told = manual.told(data["manual"])
+    else:
+        told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
+    if told is None:
+        return None
+    return {
+        "item": f"{told.item_name}{plain(told.quantity)}{told.unit}",
+        "number": str(told.number or ""),
+        "day": f"{told.occurred_on:%Y-%m-%d}",
+    }
+
+
+def _of_activity(kind: str, activity_id: int, member_id: int) -> dict[str, str] | None:
+    """Return what a message about an activity says; None once it is settled otherwise."""
+    act = activities.told(activity_id)
+    over = act is None or (act.state == "cancelled") != (kind == "activity_cancelled")
+    if act is None or over or act.ends_at < clock.now():
+        return None
+    if kind == "activity_soon" and not activities.still_coming(activity_id, member_id):
+        return None
+    local = act.starts_at.astimezone(clock.SHANGHAI)
+    return {"item": act.title, "where": act.place, "time": f"{local:%Y-%m-%d %H:%M}"}
+
+
+def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
+    if "absence" in data:
+        found = attendance.told_of_absence(data["absence"])
+    elif "leave" in data:
+        found = attendance.told_of_leave(data["leave"])
+    else:
+        found = attendance.told_of_gathering(data["gathering"])
+    if found is None:
+        return None
+    until = f"{found.until.month}月{found.until.day}日"
+    return {"item": found.item_name, "until": until, "day": f"{found.occurred_on:%Y-%m-%d}"}
+
+
+#: Collected notices to whoever decides: how many, and what to do.
+_DECIDERS = {
+    "decider_reminder": ("有{count}件事已等您3个工作日", "请发送“待审”或到工作台处理"),
+    "decider_escalated": ("有{count}件事超过7个工作日", "已转上一级组织处理"),
+    "decider_received": ("下级有{count}件事逾期转来", "请发送“待审”或到工作台处理"),
+}
+
+
+def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | None:
+    found = queries_deputies.standing(data["deputy"])
+    if found is None:
+        return None
+    if kind == "deputy_ended":
+        return {"what": f"{found.unit_name}的代理", "word": "已经结束，事项由本人处理", "day": now}
+    until = found.until.astimezone(clock.SHANGHAI)
+    said = "由您代理，发送“待审”查看" if data["mine"] else "已指定代理，您的权限不变"
+    return {"what": f"{found.unit_name}的代理", "word": said, "day": f"{until:%Y-%m-%d %H:%M}"}
