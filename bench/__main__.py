@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bots, imports, periods, posting, rank, rescore
+from bench import bots, imports, periods, posting, rank, reminders, rescore
 from bench.base import keep
 
 KEYS = {
@@ -14,6 +14,7 @@ KEYS = {
     "post_vs_raw": posting.post_vs_raw,
     "rescore_vs_read": rescore.rescore_vs_read,
     "import_vs_read": imports.import_vs_read,
+    "reminders": reminders.reminders,
     "close_month": periods.close_month,
     "explain_ms": periods.explain_ms,
 }
