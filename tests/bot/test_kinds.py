@@ -38,7 +38,7 @@ WANTED = {
     "link": i.NotText,
     "location": i.NotText,
     "shortvideo": i.NotText,
-    "text": i.Said,
+    "text": i.CheckIn,
     "text_bizmsgmenu": i.Said,
     "text_emoji_newline": i.Said,
     "text_from_article": i.Said,
