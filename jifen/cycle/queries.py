@@ -42,7 +42,7 @@ def ceiling(day: dt.date) -> Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How much was asked of a unit in a month."""
+    """How much was asked of a branch, or of a department with its committee, in a month."""
 
     unit_id: int
     name: str
@@ -63,24 +63,32 @@ class Asked:
         return self.total > self.most
 
 
+# What is asked of a committee or a general branch is asked of its department, which stands below the root.
 _UNITS = sa.text(
     """
+    WITH asked AS (
+        SELECT CASE WHEN x.kind IN ('committee', 'general_branch') THEN split_part(x.path, '/', 3)::bigint
+                    ELSE x.id END AS unit_id
+          FROM ask a JOIN unit x ON x.id = a.unit_id WHERE a.asked_at >= :since AND a.asked_at < :until)
     SELECT u.id, u.name, u.kind, coalesce(a.n, 0), coalesce(r.n, 0), coalesce(p.n, 0)
       FROM unit u
-      LEFT JOIN (SELECT unit_id, count(*) AS n FROM ask
-                  WHERE asked_at >= :since AND asked_at < :until GROUP BY unit_id) a ON a.unit_id = u.id
+      LEFT JOIN (SELECT unit_id, count(*) AS n FROM asked GROUP BY unit_id) a ON a.unit_id = u.id
       LEFT JOIN (SELECT branch_id, count(*) AS n FROM report
                   WHERE submitted_at >= :since AND submitted_at < :until GROUP BY branch_id) r ON r.branch_id = u.id
       LEFT JOIN (SELECT unit_id, count(*) AS n FROM publication
                   WHERE since >= :first AND since < :end GROUP BY unit_id) p ON p.unit_id = u.id
-     WHERE u.until IS NULL AND u.kind IN ('branch', 'department') AND u.path LIKE ANY(:paths)
+     WHERE u.until IS NULL AND u.kind IN ('branch', 'department')
+       AND (u.path LIKE ANY(:paths) OR u.kind = 'department' AND u.id = ANY(:departments))
      ORDER BY u.path
     """
 )
 
 
 def asked_of_units(*, by: Actor, day: dt.date | None = None) -> list[Asked]:
-    """Return what was asked in the month of the branches and departments that the actor works for, by the tree."""
+    """Return what was asked in the month of the branches and departments that the actor works for, by the tree.
+
+    Whoever works for a department's committee works for the department.
+    """
     day = day or clock.today()
     month = Period.containing(day, Cycle.MONTH)
     most = ceiling(day)
@@ -88,7 +96,15 @@ def asked_of_units(*, by: Actor, day: dt.date | None = None) -> list[Asked]:
     paths = [h.path + "%" for h in by.holdings if h.role in (*works, Role.WC_OFFICE, Role.WC_LEADER)]
     if not paths:
         return []
-    values = {"paths": paths, "first": month.since, "end": month.until, **_instants(month)}
+    above = [h.path.split("/") for h in by.holdings if h.role == Role.ORGAN_COMMITTEE]
+    departments = [int(line[2]) for line in above if len(line) > 3]
+    values = {
+        "paths": paths,
+        "departments": departments,
+        "first": month.since,
+        "end": month.until,
+        **_instants(month),
+    }
     rows = db.session.execute(_UNITS, values)
     ceilings = {"branch": most.branch, "department": most.department}
     return [

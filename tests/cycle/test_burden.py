@@ -7,14 +7,18 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from jifen.access.queries import actor_of
 from jifen.audit.models import AuditEntry
 from jifen.core import clock
+from jifen.core.actor import Door, Role
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.cycle import queries, service
 from jifen.cycle.models import BurdenOpinion
-from jifen.decisions import todo
+from jifen.decisions import asks, todo
+from jifen.members import service as members
 from jifen.notices.models import Notice
 from jifen.org import bases
+from jifen.org import service as org
 from jifen.points import queries_reports
 from jifen.points import service as points
 from jifen.points.models import Report
@@ -109,6 +113,18 @@ def test_what_was_asked_is_counted_and_no_speed(town):
     assert queries.asked_of_units(by=town.actor("member")) == []
     mine = queries.asked_of_me(by=town.actor("member"))
     assert (mine.total, mine.most) == (0, queries.ceiling(TODAY).member)
+
+
+def test_what_is_asked_of_a_committee_is_asked_of_its_department(town):
+    of_the_house = org.add(town.department, "committee", name="机关党委", since=city.SINCE, by=city.BY)
+    person = members.take_in("孟委", branch_id=None, since=city.SINCE, by=city.BY)
+    members.appoint(person.id, of_the_house.id, Role.ORGAN_COMMITTEE, since=city.SINCE, by=city.BY)
+    for number, unit in enumerate((of_the_house.id, of_the_house.id, town.department)):
+        asks.ask("manual", number, unit_id=unit, concerns=None)
+
+    mine = queries.asked_of_units(by=actor_of(person.id, Door.CONSOLE))
+
+    assert [(one.unit_id, one.questions) for one in mine] == [(town.department, 3)]
 
 
 def test_over_http(app, town):
