@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jifen.core import clock
+from jifen.core import clock, codes
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, TooMany
@@ -166,7 +166,7 @@ def cell(column: str, value: Any) -> str:
         except ValueError:
             return value
         return f"{at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}" if at.tzinfo else value
-    return dossier.said(column, value)
+    return codes.said(column, value)
 
 
 def _contents(found: Dossier) -> xlsx.Table:

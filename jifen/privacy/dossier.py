@@ -9,7 +9,6 @@ person only acted for others, or stands in a row of people, there is a count.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,14 +18,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from jifen.core.actor import ROLE_WORDS, Role
+from jifen.core.codes import head
 from jifen.core.db import db
-from jifen.core.settings import ROOT
 from jifen.members.models import Member
 from jifen.org.models import Unit
 from jifen.privacy import retention
 from jifen.privacy.retention import Keep
 
-FILE = ROOT / "config" / "privacy" / "columns.toml"
 #: Latest rows of one table; who has more is told so.
 MOST = 20_000
 MYSELF, SOMEBODY = "本人", "其他同志"
@@ -99,45 +97,6 @@ class Dossier:
     counted: list[Counted]
     #: What is kept for a short time and not by person, so that nobody can look it up: words and term.
     unnamed: list[tuple[str, str]]
-
-
-@lru_cache(maxsize=1)
-def words() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return what columns are called, and what their codes mean."""
-    raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return raw["columns"], raw["values"]
-
-
-def head(table: str, column: str) -> str:
-    """Return what a column is called; its own name if nobody said."""
-    known = words()[0]
-    return known.get(f"{table}.{column}") or known.get(column, column)
-
-
-def said(column: str, value: Any) -> str:
-    """Return a value as people read it: codes in words, yes and no, several joined."""
-    match value:
-        case None | "":
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case Decimal():
-            return f"{value.normalize():f}"
-        case list():
-            return "、".join(said(column, one) for one in value)
-        case dict():
-            return "；".join(f"{head('', key)}：{said(key, one)}" for key, one in value.items() if one != "")
-        case str() if column == "action":
-            return _act(value)
-        case _:
-            return words()[1].get(column, {}).get(str(value), str(value))
-
-
-def _act(code: str) -> str:
-    """Return an act of the audit in words: of what, then what was done."""
-    what, _, verb = code.partition(".")
-    values = words()[1]
-    return f"{values['subject'].get(what, what)}{values['verb'].get(verb, verb)}"
 
 
 def term(keep: Keep) -> str:

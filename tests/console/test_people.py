@@ -190,7 +190,8 @@ def test_the_administrator_sees_jobs_and_no_people(at_desk):
 def test_the_audit_shows_acts_without_names(at_desk, town):
     members.appoint(town.people["colleague"], town.branch, Role.CELL_LEADER, since=TODAY, by=city.BY)
     walker = at_desk("leader").open("/console/").follow("审计")
-    assert "post.appoint" in walker.text
-    assert "林小梅" not in walker.text
-    walker.fill("对象种类", "unit").press("查看")
+    assert "任职登记" in walker.text
     assert "post.appoint" not in walker.text
+    assert "林小梅" not in walker.text
+    walker.choose("对象种类", "组织").press("查看")
+    assert "任职登记" not in walker.text

@@ -17,7 +17,7 @@ import bot.models  # noqa: F401 - its tables join the metadata
 from bot import outbound
 from jifen import tables
 from jifen.access import service as access
-from jifen.core import clock
+from jifen.core import clock, codes
 from jifen.core.actor import Actor, Door, Role
 from jifen.core.db import db
 from jifen.core.errors import Forbidden, TooMany
@@ -86,7 +86,7 @@ def test_every_table_that_names_a_person_is_in_it():
 
 
 def test_every_column_has_words():
-    known, _ = dossier.words()
+    known, _ = codes.words()
     whole, _ = dossier.tables()
     wordless = {
         f"{table}.{column}"
@@ -112,12 +112,12 @@ CODES = [
 
 @pytest.mark.parametrize(("enum", "column"), CODES, ids=lambda part: getattr(part, "__name__", part))
 def test_codes_are_said_in_words(enum, column):
-    wordless = [str(code) for code in enum if dossier.said(column, str(code)) == str(code)]
+    wordless = [str(code) for code in enum if codes.said(column, str(code)) == str(code)]
     assert wordless == []
 
 
 def test_notices_and_acts_are_said_in_words():
-    assert [k for k in outbound.templates() if dossier.said("kind", k) == k] == []
+    assert [k for k in outbound.templates() if codes.said("kind", k) == k] == []
     acts = {
         node.value.value
         for file in tree.product()
@@ -126,7 +126,7 @@ def test_notices_and_acts_are_said_in_words():
     }
     coded = {act for act in acts if re.fullmatch(r"[a-z_]+(?:\.[a-z_]+)?", str(act)) and act != "store_true"}
     assert len(coded) > 60
-    assert {act for act in coded if re.search("[a-z]", dossier.said("action", act))} == set()
+    assert {act for act in coded if re.search("[a-z]", codes.said("action", act))} == set()
 
 
 def test_what_he_said_and_what_was_said_to_him_is_in_it(town):
