@@ -72,8 +72,8 @@ def _embedded_url(chosen: Settings) -> str:
 
 def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
-    from jifen import api, cli, console, web
-    from jifen.access import phone, privacy_text
+    from jifen import api, cli, console, phone, web
+    from jifen.access import privacy_text
     from jifen.jobs import (  # noqa: F401  (they register what background tasks do)
         work,
         work_access,
@@ -84,17 +84,15 @@ def _open_doors(app: Flask) -> None:
         work_queue,
         work_sampling,
     )
-    from jifen.privacy import phone as my_data
     from jifen.privacy import retention
 
     web.init_app(app)
     api.init_app(app)
     console.init_app(app)
+    phone.init_app(app)
     cli.init_app(app)
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
     retention.check(retention.load(), tables.metadata)
-    app.register_blueprint(phone.bp)
-    app.register_blueprint(my_data.bp)
 
 
 __all__ = ["create_app", "db", "tables"]

@@ -1,19 +1,168 @@
-"""The whole privacy text on a page that anybody may read, before and after he agrees."""
+"""Who reads a page on the phone: named by WeChat, kept in a signed cookie, asked for consent.
+
+The way in leads over WeChat and back (OAuth2, ``snsapi_base``: the openid,
+nothing else). Its state is random, belongs to the browser that set out, and
+counts once. A browser that comes back and is still unknown is not sent round
+again and again: it is told what to do.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+import secrets
 
-from jifen.access import privacy_text, queries
-from jifen.web.doors import open_door
+import structlog
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 
-bp = Blueprint("privacy_text", __name__, url_prefix="/m", template_folder="templates")
+from jifen.access import binding, phone_session, privacy_text, queries
+from jifen.core import clock, house
+from jifen.core.db import db
+from jifen.core.errors import Invalid
+from jifen.web import doors, forms, pages
+from jifen.web.doors import ANYBODY, asks, open_door
+from jifen.wechat import account, inside
+from jifen.wechat.client import ApiError, Unreachable
+
+log = structlog.get_logger()
+blp = pages.section("phone_door", __name__, at=doors.PHONE)
+#: The code of the way back is wrong, used or too old, or WeChat wants to be asked anew.
+_ANEW = (40029, 40163, 42003, 42007)
+
+
+@blp.get("/enter")
+@open_door
+def enter() -> Response:
+    """Send the reader to be named, or take him back."""
+    if "state" in request.args:
+        return _back(request.args["state"], request.args.get("code", ""))
+    target = forms.inside(request.args.get("next", "")) or f"{doors.PHONE}/"
+    if not _in_wechat():
+        return _told("outside", 403, url=f"{house.settings().public_url}{target}", way=_simulated(target))
+    return _set_out(target, phone_session.tries(request.cookies.get(phone_session.WAY, "")))
+
+
+def _in_wechat() -> bool:
+    if inside.is_inside(request.headers.get("User-Agent", "")):
+        return True
+    # In the simulator any browser is a phone; it is told apart by where the reader came from.
+    return bool(_simulated("")) and (
+        "/simulator/" in request.headers.get("Referer", "") or "sim" in request.args
+    )
+
+
+def _simulated(target: str) -> str:
+    """Return the way in through the simulator; empty where there is none."""
+    return f"{pages.ENTER}?sim=1&next={target}" if house.settings().simulator else ""
+
+
+def _set_out(target: str, tries: int) -> Response:
+    if tries >= phone_session.MOST_TRIES:
+        return _told("lost", 403)
+    state = secrets.token_hex(16)
+    s = house.settings()
+    url = inside.authorize_url(
+        base=account.open_base(), app_id=s.wechat_app_id, back=f"{s.public_url}{pages.ENTER}", state=state
+    )
+    answer: Response = redirect(url, 302)  # type: ignore[assignment]
+    _keep_way(answer, phone_session.way(state, target, tries + 1))
+    return answer
+
+
+def _back(state: str, code: str) -> Response:
+    """Take the reader back whom WeChat names."""
+    way = phone_session.read_way(request.cookies.get(phone_session.WAY, ""))
+    if way is None and phone_session.is_live(request.cookies.get(doors.PHONE_COOKIE, "")):
+        return redirect(f"{doors.PHONE}/", 303)  # type: ignore[return-value]  # gone back to, or reloaded
+    if way is None or not secrets.compare_digest(way.state.encode(), state.encode()) or not code:
+        # Another browser's state, a second use, or no cookies: never sent round by itself.
+        return _told("lost", 403)
+    if not phone_session.use_state(state):
+        return _told("lost", 403)
+    db.session.remove()  # nothing is held open while the network answers
+    try:
+        visitor = account.client().visitor(code)
+    except ApiError as err:
+        log.warning("phone.refused", errcode=err.code, rid=err.rid)
+        return _set_out(way.target, way.tries) if err.code in _ANEW else _told("away", 503)
+    except Unreachable as err:
+        log.warning("phone.unreachable", why=str(err))
+        return _told("away", 503)
+    if visitor.snapshot:
+        return _told("snapshot", 403)
+    answer: Response = redirect(way.target, 303)  # type: ignore[assignment]
+    pages.set_cookie(
+        answer,
+        doors.PHONE_COOKIE,
+        phone_session.begin(visitor.openid),
+        seconds=int(phone_session.LASTS.total_seconds()),
+    )
+    _keep_way(answer, phone_session.way("", way.target, way.tries))
+    return answer
+
+
+def _keep_way(answer: Response, value: str) -> None:
+    pages.set_cookie(answer, phone_session.WAY, value, seconds=int(phone_session.WAY_LASTS.total_seconds()))
+
+
+def _told(why: str, status: int, **values: str) -> Response:
+    """Say on a page of its own what stands in the way, and what to do."""
+    answer = make_response(render_template("access/phone_told.html", why=why, **values), status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blp.get("/consent")
+@open_door
+def consent() -> Response:
+    """Show the text that is to be answered before anything else."""
+    by = phone_session.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
+    text = binding.show(by=by)
+    return pages.page(
+        "access/phone_consent.html", text=text, parts=text.whole(committee=queries.committee_name())
+    )
+
+
+@blp.post("/consent")
+@open_door
+def answer() -> Response:
+    """Take the yes or the no."""
+    by = phone_session.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
+    if request.form.get("answer") == "yes":
+        if not binding.renew(by=by):
+            return pages.done("说明刚刚又有更新，请再看一次。", "phone_door.consent")
+        return pages.done("已记下您的同意。", "phone_home.home")
+    if request.form.get("answer") != "no":
+        raise Invalid(reason="请选择同意或不同意。")
+    binding.withdraw(by=by)
+    gone = _told("withdrawn", 200)
+    gone.delete_cookie(doors.PHONE_COOKIE, path=doors.PHONE)
+    return gone
+
+
+@blp.get("/js-sdk")
+@asks(ANYBODY)
+def signature() -> Response:
+    """Return what a script of our own page shows WeChat; addresses of others are not signed."""
+    url, s = request.args.get("url", ""), house.settings()
+    if not inside.is_ours(url, public_url=s.public_url):
+        raise Invalid(reason="只能为本系统的手机页面签名。")
+    db.session.remove()
+    nonce, at = secrets.token_hex(8), int(clock.now().timestamp())
+    try:
+        ticket = account.client().ticket()
+    except (ApiError, Unreachable) as err:
+        log.warning("phone.no_ticket", why=str(err))
+        return make_response(jsonify(message="微信暂时没有回答，请稍后再试。"), 503)
+    signed = inside.page_signature(ticket=ticket, nonce=nonce, timestamp=at, url=url)
+    return jsonify(appId=s.wechat_app_id, timestamp=at, nonceStr=nonce, signature=signed)
+
+
+bp = Blueprint("privacy_text", __name__, url_prefix="/m")
 
 
 @bp.get("/privacy")
 @open_door
 def whole() -> str:
-    """Show the text in force."""
+    """Show the text in force to anybody, before and after he agrees."""
     text = privacy_text.load()
     return render_template(
         "access/privacy.html", text=text, parts=text.whole(committee=queries.committee_name())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -148,3 +149,13 @@ def switch(kind: str, *, enabled: bool, by: Actor) -> None:
         session.execute(
             stmt.on_conflict_do_update(index_elements=["member_id", "kind"], set_={"enabled": enabled})
         )
+
+
+def choose(wanted: Collection[str], *, by: Actor) -> None:
+    """Switch on every kind in ``wanted`` and off every other that a person may switch.
+
+    :raises Forbidden: a system, which is told nothing
+    """
+    with transaction():
+        for kind in queries.KINDS:
+            switch(kind, enabled=kind in wanted, by=by)

@@ -6,7 +6,8 @@ that says nothing is closed to everybody. What the person may do to *this*
 thing is the service's question.
 
 Programs bring a bearer token; at the desk (``/console``) a cookie names the
-session of somebody who signed in. Neither opens the other's door.
+session of somebody who signed in; pages for the phone (``/m``) have a cookie
+of their own, for whom WeChat named. None opens another's door.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ Identify = Callable[[str], Actor]
 ANYBODY = "anybody"
 #: Where the desk begins, and the cookie that names a session there.
 DESK, COOKIE = "/console", "jifen_session"
+#: Where pages for the phone begin, and the cookie that says whom WeChat named.
+PHONE, PHONE_COOKIE = "/m", "jifen_phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at the desk: who acts, what he is called, and the session he came with."""
+    """Somebody with a session: who acts, what he is called, and the session he came with (0 on the phone)."""
 
     actor: Actor
     name: str
@@ -54,7 +57,7 @@ def init_app(app: Flask) -> None:
     """Close every door of ``app``."""
     app.extensions["jifen_doors"] = {
         "identify": None,
-        "recognise": None,
+        "recognise": {},
         "requests": limits.Window(limits.REQUESTS),
         "bad_tokens": limits.Window(limits.BAD_TOKENS),
         "bad_sign_ins": limits.Window(limits.BAD_SIGN_INS),
@@ -67,9 +70,9 @@ def identify_by(app: Flask, identify: Identify) -> None:
     app.extensions["jifen_doors"]["identify"] = identify
 
 
-def recognise_by(app: Flask, recognise: Recognise) -> None:
-    """Say how sessions at the desk are known."""
-    app.extensions["jifen_doors"]["recognise"] = recognise
+def recognise_by(app: Flask, recognise: Recognise, *, at: str = DESK) -> None:
+    """Say how sessions at the desk, or on the phone, are known."""
+    app.extensions["jifen_doors"]["recognise"][at] = recognise
 
 
 def open_door(view: View) -> View:
@@ -109,7 +112,7 @@ def _admit() -> None:
     view = _view()
     if getattr(view, "is_open", False):
         return
-    g.actor = _recognised() if at_desk() else identify()
+    g.actor = _recognised() if has_pages() else identify()
     may_enter(view)
 
 
@@ -127,18 +130,42 @@ def may_enter(view: Any) -> None:
 
 def at_desk() -> bool:
     """Return whether this request is for the desk."""
-    return request.path == DESK or request.path.startswith(f"{DESK}/")
+    return _below(DESK)
+
+
+def on_phone() -> bool:
+    """Return whether this request is for a page of the phone."""
+    return _below(PHONE)
+
+
+def has_pages() -> bool:
+    """Return whether this request is answered by pages, with sessions and forms."""
+    return at_desk() or on_phone()
+
+
+def root() -> str:
+    """Return where the pages begin to which this request belongs; their cookies go no further."""
+    return PHONE if on_phone() else DESK
+
+
+def session_cookie() -> str:
+    """Return the name of the cookie that says who reads these pages."""
+    return PHONE_COOKIE if on_phone() else COOKIE
+
+
+def _below(start: str) -> bool:
+    return request.path == start or request.path.startswith(f"{start}/")
 
 
 def _recognised() -> Actor:
     doors = current_app.extensions["jifen_doors"]
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(session_cookie(), "")
     if not token:
         doors["requests"].count(client_address(request))
         raise Unauthorized
     g.credential = hashlib.sha256(token.encode()).hexdigest()
     doors["requests"].count(g.credential)
-    g.visit = doors["recognise"](token)
+    g.visit = doors["recognise"][root()](token)
     structlog.contextvars.bind_contextvars(actor=g.visit.actor.member_id or 0)
     return g.visit.actor
 

@@ -1,4 +1,4 @@
-"""Forms of the desk: proved to be ours, done once, and not lost when refused.
+"""Forms of the desk and of the phone: proved to be ours, done once, and not lost when refused.
 
 Every form carries three hidden values: a token bound to the session (CSRF),
 a word of its own by which a second copy is known, and the page it stood on,
@@ -157,11 +157,12 @@ def _leaves(found: Any) -> list[str]:
 
 
 def inside(path: str) -> str | None:
-    """Return ``path`` if it is an address of the desk, else None: nobody is sent elsewhere by a link."""
+    """Return ``path`` if it is an address of the same pages, else None: nobody is sent elsewhere by a link."""
     parts = urlsplit(path)
     if parts.scheme or parts.netloc or "\\" in path or any(ord(c) < 32 for c in path):
         return None
-    if parts.path != doors.DESK and not parts.path.startswith(f"{doors.DESK}/"):
+    start = doors.root()
+    if parts.path != start and not parts.path.startswith(f"{start}/"):
         return None
     return path
 

@@ -1,4 +1,4 @@
-"""Pages of the desk (``/console``): shell, navigation, forms, refusals.
+"""Pages of the desk (``/console``) and of the phone (``/m``): shells, navigation, forms, refusals.
 
 A room writes views and templates; what every page shares is here. Pages work
 without a script and ask no other server for anything.
@@ -38,14 +38,21 @@ from jifen.web.forms import form, query
 from jifen.web.secrecy import FREE_TEXT, NO_SECRETS
 
 SIGN_IN = "/console/sign-in"
+#: Where the phone's pages ask WeChat who reads them.
+ENTER = "/m/enter"
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
 _SAID = "jifen_said"
-_CSS = Path(__file__).parent / "static" / "console.css"
-#: Where a refusal leads instead of a page of its own, by its code.
-_LEADS: dict[str, str] = {"unauthorized": SIGN_IN}
+_STATIC = Path(__file__).parent / "static"
+#: Name of the pages' blueprint and stylesheet, and the page of a refusal, by where they begin.
+_DESK, _PHONE = ("console", "error.html"), ("phone", "phone_error.html")
+#: Where a refusal leads instead of a page of its own, by where one is and its code.
+_LEADS: dict[tuple[str, str], str] = {
+    (doors.DESK, "unauthorized"): SIGN_IN,
+    (doors.PHONE, "unauthorized"): ENTER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Entry:
     endpoint: str
     order: int
     may: Callable[[Actor], bool]
+    #: Which pages it is a line of.
+    at: str = doors.DESK
 
 
 class Waiting(Protocol):
@@ -83,17 +92,24 @@ class _Section(Blueprint):
         super().add_url_rule(rule, endpoint or view_func.__name__, wrapped, *args, **options)
 
 
-def section(name: str, module: str) -> Blueprint:
-    """Return a room's part of the desk, to be listed in ``jifen/console.py``.
+def section(name: str, module: str, *, at: str = doors.DESK) -> Blueprint:
+    """Return a room's part of the desk, to be listed in ``jifen/console.py``, or of the phone: ``jifen/phone.py``.
 
     :param name: unique among pages and API rooms; ``name.view`` is a view's endpoint
     """
-    return _Section(name, module, url_prefix=doors.DESK)
+    return _Section(name, module, url_prefix=at)
 
 
-def entry(words: str, endpoint: str, *, order: int, may: Callable[[Actor], bool]) -> None:
+def entry(
+    words: str,
+    endpoint: str,
+    *,
+    order: int,
+    may: Callable[[Actor], bool] = lambda _by: True,
+    at: str = doors.DESK,
+) -> None:
     """Enter a line in the navigation, shown to those whom ``may`` lets pass; it asks no database."""
-    _entries[endpoint] = Entry(words, endpoint, order, may)
+    _entries[endpoint] = Entry(words, endpoint, order, may, at)
 
 
 def front(waiting: Callable[[Actor], Sequence[Waiting]]) -> None:
@@ -102,7 +118,7 @@ def front(waiting: Callable[[Actor], Sequence[Waiting]]) -> None:
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
-    """Return a page of the desk made of ``template``."""
+    """Return a page made of ``template``."""
     return make_response(render_template(template, **values), status)
 
 
@@ -111,7 +127,7 @@ def done(words: str, endpoint: str | None = None, **values: Any) -> Response:
 
     :param endpoint: where to; the page that the form stood on when None
     """
-    back = forms.inside(request.form.get(forms.FROM, "")) or f"{doors.DESK}/"
+    back = forms.inside(request.form.get(forms.FROM, "")) or f"{doors.root()}/"
     answer = make_response(redirect(url_for(endpoint, **values) if endpoint else back, 303))
     say(answer, words)
     return answer
@@ -124,21 +140,21 @@ def say(answer: Response, words: str) -> None:
 
 
 def set_cookie(answer: Response, name: str, value: str, *, seconds: int | None = None) -> None:
-    """Set a cookie of the desk: no script reads it, no other site sends it, only TLS carries it in production."""
+    """Set a cookie of these pages: no script reads it, no other site sends it, only TLS carries it in production."""
     answer.set_cookie(
         name,
         value,
         max_age=seconds,
-        path=doors.DESK,
+        path=doors.root(),
         httponly=True,
         samesite="Lax",
         secure=house.settings().public_url.startswith("https:"),
     )
 
 
-def leads(code: str, path: str) -> None:
+def leads(code: str, path: str, *, at: str = doors.DESK) -> None:
     """Send who is refused with ``code`` to ``path`` instead of showing him the refusal."""
-    _LEADS[code] = path
+    _LEADS[at, code] = path
 
 
 def init_app(app: Flask) -> None:
@@ -170,22 +186,25 @@ def init_app(app: Flask) -> None:
     bp.add_url_rule("/", "front", _first_page)
     bp.add_url_rule("/static/console.css", "css", _stylesheet)
     app.register_blueprint(bp)
+    phone = Blueprint("phone", __name__, url_prefix=doors.PHONE)
+    phone.add_url_rule("/static/phone.css", "css", _stylesheet)
+    app.register_blueprint(phone)
 
 
 def _guard() -> None:
     g.pop("told", None)
-    if doors.at_desk():
+    if doors.has_pages():
         forms.check_csrf()
 
 
 def _seal(answer: Response) -> Response:
-    if doors.at_desk():
+    if doors.has_pages():
         answer.headers.setdefault("Content-Security-Policy", _POLICY)
         answer.headers.setdefault("Cache-Control", "no-store")
         if g.get("new_guest"):
             set_cookie(answer, forms.GUEST, g.new_guest)
         if g.pop("told", None):
-            answer.delete_cookie(_SAID, path=doors.DESK)
+            answer.delete_cookie(_SAID, path=doors.root())
     return answer
 
 
@@ -194,7 +213,7 @@ def _shell() -> dict[str, Any]:
     visit = g.get("visit")
     here = request.endpoint or ""
     shown = sorted(_entries.values(), key=lambda e: e.order) if visit else []
-    open_to = [e for e in shown if e.may(visit.actor)] if visit else []
+    open_to = [e for e in shown if e.at == doors.root() and e.may(visit.actor)] if visit else []
     # Two lines may lead into one section: the page itself is marked before its section's first line.
     at = next((e for e in open_to if e.endpoint == here), None) or next(
         (e for e in open_to if e.endpoint.split(".")[0] == here.split(".")[0]), None
@@ -204,7 +223,7 @@ def _shell() -> dict[str, Any]:
         "entries": [(e.words, url_for(e.endpoint), e is at) for e in open_to],
         "said": _said(),
         "refused": g.get("refused"),
-        "css": url_for("console.css", v=_css()[1]),
+        "css": url_for(f"{_kind()[0]}.css", v=_css(_kind()[0])[1]),
     }
 
 
@@ -221,13 +240,12 @@ def _said() -> str:
 
 def _refusal(code: str, message: str, status: int, errors: Any) -> tuple[Response, int]:
     """Return a refusal as a page: the sign-in, the page that the form stood on, or one of its own."""
-    if code in _LEADS:
-        target = _LEADS[code]
+    if target := _LEADS.get((doors.root(), code)):
         if request.method == "GET" and forms.inside(forms.here()):
             target = f"{target}?{urlencode({'next': forms.here()})}"
         answer = make_response(redirect(target, 303))
         if g.get("credential") and code == "unauthorized":
-            answer.delete_cookie(doors.COOKIE, path=doors.DESK)
+            answer.delete_cookie(doors.session_cookie(), path=doors.root())
         return answer, 303
     found = errors.get("errors", {}) if isinstance(errors, dict) else {}
     again = forms.shown_again(message, status, found) if code not in _ALONE else None
@@ -236,7 +254,7 @@ def _refusal(code: str, message: str, status: int, errors: Any) -> tuple[Respons
     g.refused = None
     kept = [(k, v) for k, v in request.form.items() if k not in forms.HIDDEN] if status in (409, 422) else []
     body = render_template(
-        "error.html", message=message, status=status, kept=kept, number=g.get("request_id", "")
+        _kind()[1], message=message, status=status, kept=kept, number=g.get("request_id", "")
     )
     return make_response(body, status), status
 
@@ -256,14 +274,18 @@ def _first_page() -> Response:
 @open_door
 def _stylesheet() -> Response:
     """The one stylesheet; its address changes with its content, so that it is fetched once."""
-    answer = current_app.response_class(_css()[0], content_type="text/css; charset=utf-8")
+    answer = current_app.response_class(_css(_kind()[0])[0], content_type="text/css; charset=utf-8")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
 
-@lru_cache(maxsize=1)
-def _css() -> tuple[bytes, str]:
-    content = _CSS.read_bytes()
+def _kind() -> tuple[str, str]:
+    return _PHONE if doors.on_phone() else _DESK
+
+
+@lru_cache(maxsize=2)
+def _css(name: str) -> tuple[bytes, str]:
+    content = (_STATIC / f"{name}.css").read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as PlainResponse
 from jifen.core.db import db
 from jifen.core.errors import DomainError
 from jifen.web import health
-from jifen.web.doors import at_desk
+from jifen.web.doors import has_pages
 
 log = structlog.get_logger()
 AnyResponse = TypeVar("AnyResponse", bound=PlainResponse)
@@ -79,8 +79,8 @@ def init_app(app: Flask) -> None:
 
 
 def problem(code: str, message: str, status: int, errors: Any = None) -> tuple[Response, int]:
-    """Return the one JSON shape of all errors; at the desk, a page."""
-    if at_desk():
+    """Return the one JSON shape of all errors; at the desk and on the phone, a page."""
+    if has_pages():
         return current_app.extensions["jifen_pages"](code, message, status, errors)
     body = {"code": code, "message": message, "errors": errors or {}, "request_id": g.get("request_id", "")}
     return jsonify(body), status
@@ -114,7 +114,7 @@ def finish(response: AnyResponse, method: str, route: str) -> AnyResponse:
 
 def _refused(err: DomainError) -> tuple[Response, int]:
     response, status = problem(err.code, err.message, err.http_status, jsonable(err.data))
-    if status == 401 and not at_desk():
+    if status == 401 and not has_pages():
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == 429:
         response.headers["Retry-After"] = "60"

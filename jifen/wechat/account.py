@@ -9,8 +9,8 @@ from jifen.wechat.circuit_store import DatabaseCircuits
 from jifen.wechat.client import WeChatClient
 from jifen.wechat.token_store import JSAPI_TICKET, DatabaseTokenStore
 
-#: The platform's API, and where it asks people who open a page.
-_API, _OPEN = "https://api.weixin.qq.com", "https://open.weixin.qq.com"
+#: Where the platform asks people who open a page.
+_OPEN = "https://open.weixin.qq.com"
 
 
 def client() -> WeChatClient:
@@ -31,6 +31,6 @@ def client() -> WeChatClient:
 
 
 def open_base() -> str:
-    """Return where a page sends its reader to be named; a stand-in for the platform does both."""
-    base = house.settings().wechat_api_base
-    return _OPEN if base == _API else base
+    """Return where a page sends its reader to be named; the stand-in for WeChat does so on our own address."""
+    s = house.settings()
+    return f"{s.public_url}/simulator" if s.simulator else _OPEN

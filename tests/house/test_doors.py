@@ -18,6 +18,9 @@ OPEN = {
     "/",  # the way to the page that a newcomer looks for
     "/wechat",  # signed by the platform
     "/m/privacy",  # what somebody reads before he is known
+    "/m/enter",  # the way over WeChat by which somebody gets known
+    "/m/consent",  # the views themselves ask for the session, agreed or not
+    "/m/static/phone.css",
     "/m/data",  # a signed link of ten minutes proves who it is
     "/m/data/page",
     "/m/data/sheet",
@@ -33,6 +36,10 @@ OPEN = {
     "/simulator/",  # never in production
     "/simulator/<path:rest>",
 }
+
+
+#: Where pages send who is not known yet.
+WAYS_IN = {"/console": "/console/sign-in", "/m/": "/m/enter"}
 
 
 def routes(app: flask.Flask) -> list[tuple[str, str, str]]:
@@ -60,18 +67,20 @@ def test_every_route_refuses_the_nameless(app, client):
         if rule not in OPEN
     ]
 
-    assert [one for one in seen if one[2] != 401 and not one[0].startswith("/console")] == []
+    pages = ("/console", "/m/")
+    assert [one for one in seen if one[2] != 401 and not one[0].startswith(pages)] == []
     assert len(seen) > 40
 
 
 def test_every_page_leads_the_nameless_to_the_sign_in(app, client):
     for rule, method, _ in routes(app):
-        if not rule.startswith("/console") or rule in OPEN:
+        way = next((w for start, w in WAYS_IN.items() if rule.startswith(start)), None)
+        if way is None or rule in OPEN:
             continue
         answer = client.open(filled(rule), method=method)
         if method == "GET":
             assert (rule, answer.status_code) == (rule, 303)
-            assert answer.headers["Location"].startswith("/console/sign-in")
+            assert answer.headers["Location"].startswith(way)
         else:
             assert (rule, answer.status_code in (303, 403)) == (rule, True)
 
@@ -111,7 +120,7 @@ def test_only_oneself_is_shown_to_anybody(app):
         rule for rule, method, name in routes(app) if getattr(view(app, name, method), "asks", "") == ANYBODY
     }
 
-    assert for_all == {"/api/v1/me", "/console/"}
+    assert for_all == {"/api/v1/me", "/console/", "/m/js-sdk"}
 
 
 @pytest.mark.parametrize(

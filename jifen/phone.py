@@ -1,0 +1,26 @@
+"""The phone's pages put together, and how their sessions are known."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from jifen.access import phone as door
+from jifen.access import phone_session
+from jifen.notices import phone as reminders
+from jifen.points import phone as points
+from jifen.privacy import phone as my_data
+from jifen.privacy import phone_seen as seen
+from jifen.web import doors, pages
+
+#: Modules with a ``blp`` made by ``pages.section`` for the phone.
+ROOMS: tuple = (door, points, reminders, seen)
+
+
+def init_app(app: Flask) -> None:
+    """Open ``/m`` with every room's pages."""
+    for room in ROOMS:
+        app.register_blueprint(room.blp)
+    app.register_blueprint(door.bp)
+    app.register_blueprint(my_data.bp)
+    doors.recognise_by(app, phone_session.come_in, at=doors.PHONE)
+    pages.leads("agree_first", "/m/consent", at=doors.PHONE)
