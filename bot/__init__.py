@@ -5,7 +5,8 @@ from flask import Flask
 
 def open_door(app: Flask) -> None:
     """Answer WeChat at ``/wechat``, let notices leave by it, and show the simulator where it runs."""
-    from bot import callback, metrics, outbound, simulator_door
+    from bot import callback, metrics, outbound, router, simulator_door
+    from jifen.access import menus
     from jifen.core import house
     from jifen.files import service as files
     from jifen.notices import ports
@@ -15,5 +16,6 @@ def open_door(app: Flask) -> None:
     metrics.init_app(app)
     ports.use(outbound.ways())
     files.use(outbound.fetch_media)
+    menus.understood_by(router.understands)
     with app.app_context():
         simulator_door.init_app(app, house.settings())

@@ -14,6 +14,7 @@ from bot import grammar
 from bot import intents as i
 from bot.talk import reading
 from jifen.access.rules import SCENE
+from jifen.core import clock
 from jifen.wechat.inbound import Inbound
 
 #: Events that need no answer, and why.
@@ -120,3 +121,10 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
         case _:
             within = False
     return i.Said(text, at, command, heard=heard) if within else command
+
+
+def understands(text: str) -> bool:
+    """Return whether a tap that says ``text`` has a named intent: it is put to the grammar as typed words are."""
+    found = meaning(text, today=clock.today(), at=clock.now())
+    command = found.otherwise if isinstance(found, i.Said) else found
+    return not isinstance(command, i.Unknown | i.NotText | i.Silence)

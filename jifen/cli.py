@@ -7,6 +7,7 @@ from flask import Flask
 from jifen import doctor, setup_cli
 from jifen.access.cli import bind_code
 from jifen.access.roster_cli import roster
+from jifen.access.wechat_cli import wechat
 from jifen.core import db_cli
 from jifen.demo import cli as demo
 from jifen.jobs.cli import clock_command, jobs_command, worker_command
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
         privacy,
         roster,
         rules,
+        wechat,
         worker_command,
     ):
         app.cli.add_command(command)

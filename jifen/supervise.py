@@ -102,6 +102,9 @@ class House:
         self._remember()
         self._wait_for_web()
         say(_welcome(self._settings, self._port, accounts, self._log))
+        if self._has_simulator():
+            # The stand-in keeps nothing: each run has to be shown the menus anew.
+            self._flask("wechat", "menu", "push", must=False)
 
     def _ports(self) -> list[int]:
         return [self._port, self._port + 1] if self._has_simulator() else [self._port]

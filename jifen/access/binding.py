@@ -14,11 +14,11 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from jifen.access import privacy_text, rules
+from jifen.access import following, privacy_text, rules
 from jifen.access.models import BindAttempt, BindCode, Binding, Consent, ConsentShown, PendingBinding
 from jifen.access.service import code_digest, openid_digest
 from jifen.audit import service as audit
-from jifen.core import clock, house
+from jifen.core import clock, house, queue
 from jifen.core.actor import Actor, Door
 from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Conflict, NotFound, TooMany
@@ -143,6 +143,7 @@ def agree(openid: str, *, door: Door = Door.WECHAT) -> Member:
         _keep_yes(text, by=itself)
         audit.record(by=itself, action="binding.make", subject="member", subject_id=member.id)
         session.flush()  # the binding, so that a race is refused here
+        queue.defer_once(following.TAGS)
         return member
 
 

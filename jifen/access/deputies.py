@@ -6,10 +6,11 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from jifen.access import following
 from jifen.access.models import Deputy
 from jifen.access.policy import P
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, queue
 from jifen.core.actor import DECIDERS, SEPARATED, Actor, permits, words_for
 from jifen.core.db import transaction
 from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -58,6 +59,7 @@ def name_deputy(post_id: int, member_id: int, *, since: dt.datetime, until: dt.d
             raise DeputyTaken from err
         audit.record(by=by, action="deputy.name", subject="deputy", subject_id=row.id, codes=post.role)
         _tell(row, post.member_id, "named")
+        queue.defer_once(following.TAGS)  # his menu follows
         return row
 
 
@@ -80,6 +82,7 @@ def end_deputy(deputy_id: int, *, by: Actor) -> Deputy:
         session.flush()  # the end, before anybody asks who decides now
         audit.record(by=by, action="deputy.end", subject="deputy", subject_id=row.id)
         _tell(row, post.member_id, "ended")
+        queue.defer_once(following.TAGS)
         return row
 
 

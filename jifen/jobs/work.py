@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from jifen.access import following
 from jifen.core import clock, queue
 from jifen.core.actor import system
-from jifen.core.db import db
+from jifen.core.db import db, transaction
 from jifen.decisions import asks
 from jifen.jobs import reminders
 from jifen.jobs.service import does
@@ -48,6 +49,8 @@ def reroute_unit(unit_id: int) -> None:
     by = system("points.reroute")
     deciding.reroute(by=by, unit_id=unit_id)
     asks.reroute(by=by, unit_id=unit_id)
+    with transaction():
+        queue.defer_once(following.TAGS)  # his menu follows his post
 
 
 @does("reports.reroute")

@@ -102,14 +102,13 @@ def test_a_question_with_a_stale_token_is_asked_once_more(platform, client):
         {"access_token": "T2", "expires_in": 7200},
     ]
     platform.answers["/cgi-bin/tags/get"] = [api_sample("error_40001"), {"tags": [{"id": 7, "name": "书记"}]}]
-    assert tags.ensure(client, "书记") == 7
+    assert tags.known(client) == {7: "书记"}
     assert [args["access_token"] for _, args, _ in platform.asked("/cgi-bin/tags/get")] == ["T1", "T2"]
 
 
-def test_a_tag_is_made_once(platform, client):
-    platform.answers["/cgi-bin/tags/get"] = [{"tags": []}, {"tags": [{"id": 100, "name": "书记"}]}]
+def test_a_tag_is_made_by_its_name(platform, client):
     platform.answers["/cgi-bin/tags/create"] = [{"tag": {"id": 100, "name": "书记"}}]
-    assert (tags.ensure(client, "书记"), tags.ensure(client, "书记")) == (100, 100)
+    assert tags.make(client, "书记") == 100
     assert [body for _, _, body in platform.asked("/cgi-bin/tags/create")] == [{"tag": {"name": "书记"}}]
 
 
