@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jifen.access import phone as door
-from jifen.access import phone_session
+from jifen.access import visitors
 from jifen.notices import phone as reminders
 from jifen.points import phone as points
 from jifen.privacy import phone as my_data
@@ -22,5 +22,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.blp)
     app.register_blueprint(door.bp)
     app.register_blueprint(my_data.bp)
-    doors.recognise_by(app, phone_session.come_in, at=doors.PHONE)
+    doors.recognise_by(app, visitors.come_in, at=doors.PHONE)
     pages.leads("agree_first", "/m/consent", at=doors.PHONE)

@@ -13,9 +13,8 @@ import secrets
 import structlog
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 
-from jifen.access import binding, phone_session, privacy_text, queries
+from jifen.access import binding, privacy_text, queries, visitors
 from jifen.core import clock, house
-from jifen.core.db import db
 from jifen.core.errors import Invalid
 from jifen.web import doors, forms, pages
 from jifen.web.doors import ANYBODY, asks, open_door
@@ -37,7 +36,7 @@ def enter() -> Response:
     target = forms.inside(request.args.get("next", "")) or f"{doors.PHONE}/"
     if not _in_wechat():
         return _told("outside", 403, url=f"{house.settings().public_url}{target}", way=_simulated(target))
-    return _set_out(target, phone_session.tries(request.cookies.get(phone_session.WAY, "")))
+    return _set_out(target, visitors.tries(request.cookies.get(visitors.WAY, "")))
 
 
 def _in_wechat() -> bool:
@@ -55,7 +54,7 @@ def _simulated(target: str) -> str:
 
 
 def _set_out(target: str, tries: int) -> Response:
-    if tries >= phone_session.MOST_TRIES:
+    if tries >= visitors.MOST_TRIES:
         return _told("lost", 403)
     state = secrets.token_hex(16)
     s = house.settings()
@@ -63,23 +62,22 @@ def _set_out(target: str, tries: int) -> Response:
         base=account.open_base(), app_id=s.wechat_app_id, back=f"{s.public_url}{pages.ENTER}", state=state
     )
     answer: Response = redirect(url, 302)  # type: ignore[assignment]
-    _keep_way(answer, phone_session.way(state, target, tries + 1))
+    _keep_way(answer, visitors.way(state, target, tries + 1))
     return answer
 
 
 def _back(state: str, code: str) -> Response:
     """Take the reader back whom WeChat names."""
-    way = phone_session.read_way(request.cookies.get(phone_session.WAY, ""))
-    if way is None and phone_session.is_live(request.cookies.get(doors.PHONE_COOKIE, "")):
+    way = visitors.read_way(request.cookies.get(visitors.WAY, ""))
+    if way is None and visitors.is_live(request.cookies.get(doors.PHONE_COOKIE, "")):
         return redirect(f"{doors.PHONE}/", 303)  # type: ignore[return-value]  # gone back to, or reloaded
     if way is None or not secrets.compare_digest(way.state.encode(), state.encode()) or not code:
         # Another browser's state, a second use, or no cookies: never sent round by itself.
         return _told("lost", 403)
-    if not phone_session.use_state(state):
+    if not visitors.use_state(state):
         return _told("lost", 403)
-    db.session.remove()  # nothing is held open while the network answers
     try:
-        visitor = account.client().visitor(code)
+        visitor = visitors.named(code)
     except ApiError as err:
         log.warning("phone.refused", errcode=err.code, rid=err.rid)
         return _set_out(way.target, way.tries) if err.code in _ANEW else _told("away", 503)
@@ -92,15 +90,15 @@ def _back(state: str, code: str) -> Response:
     pages.set_cookie(
         answer,
         doors.PHONE_COOKIE,
-        phone_session.begin(visitor.openid),
-        seconds=int(phone_session.LASTS.total_seconds()),
+        visitors.begin(visitor.openid),
+        seconds=int(visitors.LASTS.total_seconds()),
     )
-    _keep_way(answer, phone_session.way("", way.target, way.tries))
+    _keep_way(answer, visitors.way("", way.target, way.tries))
     return answer
 
 
 def _keep_way(answer: Response, value: str) -> None:
-    pages.set_cookie(answer, phone_session.WAY, value, seconds=int(phone_session.WAY_LASTS.total_seconds()))
+    pages.set_cookie(answer, visitors.WAY, value, seconds=int(visitors.WAY_LASTS.total_seconds()))
 
 
 def _told(why: str, status: int, **values: str) -> Response:
@@ -114,7 +112,7 @@ def _told(why: str, status: int, **values: str) -> Response:
 @open_door
 def consent() -> Response:
     """Show the text that is to be answered before anything else."""
-    by = phone_session.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
+    by = visitors.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
     text = binding.show(by=by)
     return pages.page(
         "access/phone_consent.html", text=text, parts=text.whole(committee=queries.committee_name())
@@ -125,7 +123,7 @@ def consent() -> Response:
 @open_door
 def answer() -> Response:
     """Take the yes or the no."""
-    by = phone_session.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
+    by = visitors.reader(request.cookies.get(doors.PHONE_COOKIE, "")).who
     if request.form.get("answer") == "yes":
         if not binding.renew(by=by):
             return pages.done("说明刚刚又有更新，请再看一次。", "phone_door.consent")
@@ -145,10 +143,9 @@ def signature() -> Response:
     url, s = request.args.get("url", ""), house.settings()
     if not inside.is_ours(url, public_url=s.public_url):
         raise Invalid(reason="只能为本系统的手机页面签名。")
-    db.session.remove()
     nonce, at = secrets.token_hex(8), int(clock.now().timestamp())
     try:
-        ticket = account.client().ticket()
+        ticket = visitors.ticket()
     except (ApiError, Unreachable) as err:
         log.warning("phone.no_ticket", why=str(err))
         return make_response(jsonify(message="微信暂时没有回答，请稍后再试。"), 503)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import flask
 import pytest
 
-from jifen.access import binding, phone, phone_session
+from jifen.access import binding, phone, visitors
 from jifen.access import service as access
 from jifen.members import queries as members
 from jifen.web.doors import PHONE_COOKIE
@@ -92,5 +92,5 @@ def signed_in(app: flask.Flask, town: city.City, who: str) -> Walker:
         code = access.issue_code(member_id, by=city.BY)
         city.bind(openid, code, members.names({member_id})[member_id])
     walker = Walker(app)
-    walker.client.set_cookie(PHONE_COOKIE, phone_session.begin(openid), path="/m")
+    walker.client.set_cookie(PHONE_COOKIE, visitors.begin(openid), path="/m")
     return walker

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from jifen.access import phone_session, privacy_text
+from jifen.access import privacy_text, visitors
 from jifen.access import service as access
 from jifen.core import clock
 from jifen.web.doors import COOKIE, PHONE_COOKIE
@@ -47,9 +47,9 @@ def test_a_state_counts_once_and_only_in_its_browser(app, browser, platform, bou
     # A link that an attacker made for himself signs nobody in.
     assert "没有认出您" in other.back(asked["state"], "C2").text
     assert platform.asked == []
-    way = browser.client.get_cookie(phone_session.WAY, path="/m").value
+    way = browser.client.get_cookie(visitors.WAY, path="/m").value
     assert browser.back(asked["state"], "C1").status_code == 303
-    other.client.set_cookie(phone_session.WAY, way, path="/m")
+    other.client.set_cookie(visitors.WAY, way, path="/m")
     assert "没有认出您" in other.back(asked["state"], "C2").text
     assert platform.asked == ["C1"]
     assert other.client.get_cookie(PHONE_COOKIE, path="/m") is None
@@ -81,7 +81,7 @@ def test_a_bad_code_starts_anew_and_not_for_ever(browser, platform, bound, code)
         state = re.search(r"state=(\w+)", answer.headers["Location"])[1]
         sent += 1
         assert sent < 10
-    assert sent == phone_session.MOST_TRIES
+    assert sent == visitors.MOST_TRIES
     assert "没有认出您" in answer.text
 
 
@@ -103,7 +103,7 @@ def test_a_browser_that_loses_its_session_is_told_after_a_few_rounds(browser, pl
         browser.client.delete_cookie(PHONE_COOKIE, path="/m")
         rounds += 1
         assert rounds < 10
-    assert rounds == phone_session.MOST_TRIES
+    assert rounds == visitors.MOST_TRIES
     assert "没有认出您" in entered.text
 
 
@@ -149,7 +149,7 @@ def test_an_unbound_reader_is_told_how_to_bind(browser, platform, town):
 )
 def test_nobody_is_sent_elsewhere(browser, platform, bound, target):
     browser.client.get("/m/enter", query_string={"next": target}, headers={"User-Agent": browser.agent})
-    way = phone_session.read_way(browser.client.get_cookie(phone_session.WAY, path="/m").value)
+    way = visitors.read_way(browser.client.get_cookie(visitors.WAY, path="/m").value)
     platform.codes["C1"] = Visitor("openid-member")
     back = browser.back(way.state, "C1")
     assert back.headers["Location"] in ("/m/", "/m/../console/")

@@ -19,9 +19,11 @@ from jifen.access.queries import Bound, bound
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.actor import Door
-from jifen.core.db import table_of, transaction
+from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import DomainError, Unauthorized
 from jifen.web.doors import Visit
+from jifen.wechat import account
+from jifen.wechat.client import Visitor
 
 LASTS = dt.timedelta(hours=2)
 #: The cookie of the way over WeChat and back, and how long it may take.
@@ -44,6 +46,21 @@ class AgreeFirst(Unauthorized):
     """The privacy text changed: only the answer to it is open to him."""
 
     code, template = "agree_first", "请先阅读并答复个人信息处理说明。"
+
+
+def named(code: str) -> Visitor:
+    """Return whom WeChat names; nothing of the database is held open while it answers.
+
+    :raises ApiError, Unreachable: see the client
+    """
+    db.session.remove()
+    return account.client().visitor(code)
+
+
+def ticket() -> str:
+    """Return the ticket that signs scripts of our own pages; as ``named``."""
+    db.session.remove()
+    return account.client().ticket()
 
 
 def begin(openid: str) -> str:
