@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bots, imports, periods, posting, rank, reminders, rescore
+from bench import bots, imports, pages, periods, posting, rank, reminders, rescore
 from bench.base import keep
 
 KEYS = {
@@ -17,6 +17,7 @@ KEYS = {
     "reminders": reminders.reminders,
     "close_month": periods.close_month,
     "explain_ms": periods.explain_ms,
+    "page_kb": pages.page_kb,
 }
 
 
