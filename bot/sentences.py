@@ -65,6 +65,11 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
     if "objection" in data:
         answered = objections.told(data["objection"])
         return answered and {**answered, "day": now}
+    if kind == "star_reached":
+        return {"item": data["star"], "day": now}
+    if "late" in data:
+        title = hours.title_of_late(data["late"])
+        return {"item": title, "day": now} if title else None
     if "service" in data:
         told = hours.told(data["service"])
     elif "manual" in data:

@@ -79,6 +79,7 @@ def _open_doors(app: Flask) -> None:
         work_access,
         work_activities,
         work_attendance,
+        work_hours,
         work_periods,
         work_photos,
         work_queue,

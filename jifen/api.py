@@ -28,6 +28,9 @@ from jifen.points.queue import api as queue
 from jifen.points.sampling import api as sampling
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
+from jifen.volunteering import api as hours
+from jifen.volunteering import api_community
+from jifen.volunteering import api_imports as hours_imports
 from jifen.web import description, doors
 from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
@@ -38,6 +41,7 @@ ROOMS = (
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance, activities),
     *(manual, sampling),
+    *(hours, api_community, hours_imports),
 )
 
 

@@ -27,6 +27,9 @@ from jifen.points.periods import console_year_end
 from jifen.points.queue import console as queue
 from jifen.points.sampling import console as sampling
 from jifen.privacy import console as my_data
+from jifen.volunteering import console as hours
+from jifen.volunteering import console_community
+from jifen.volunteering import console_imports as hours_imports
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
@@ -53,6 +56,9 @@ ROOMS: tuple = (
     sampling,
     lists,
     sending_pages,
+    hours,
+    console_community,
+    hours_imports,
 )
 
 

@@ -26,6 +26,7 @@ from jifen.points.sampling import models as sampling
 from jifen.privacy import models as privacy
 from jifen.rulebook import models as rulebook
 from jifen.volunteering import models as volunteering
+from jifen.volunteering import models_community as communities
 from jifen.web import models as web
 from jifen.wechat import models as wechat
 
@@ -39,6 +40,7 @@ __all__ = [
     "attendance",
     "audit",
     "bases",
+    "communities",
     "cycle",
     "decisions",
     "files",

@@ -11,8 +11,12 @@ from bot.talk import amounts
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.points import explain, queries
+from jifen.points.errors import NotInScheme
 from jifen.points.items import plain
 from jifen.rulebook.engine.book import Feeder
+from jifen.volunteering import queries as hours
+from jifen.volunteering.late import said as span_words
+from jifen.volunteering.rules import formatted
 
 
 @handle.register
@@ -48,18 +52,58 @@ def _(intent: i.Missing, *, by: Actor) -> str:
 @handle.register
 def _(intent: i.Hours, *, by: Actor) -> str:
     assert by.member_id is not None
-    found = explain.explain(by.member_id, by=by)
-    book = found.rules.book
-    hours: dict[str, Decimal] = {}
-    for entry in {line.entry: line for line in found.sheet.trace if isinstance(line.entry, int)}.values():
-        item = book.items.get(entry.item)
-        fact = found.entries.get(entry.entry) if isinstance(entry.entry, int) else None
-        if item is not None and fact is not None and item.unit == amounts.HOUR:
-            hours[item.name] = hours.get(item.name, Decimal(0)) + fact.quantity
-    if not hours:
-        return replies.HOURS_NONE.format(period=found.sheet.period.words)
-    lines = [replies.HOURS_LINE.format(item=name, hours=plain(value)) for name, value in hours.items()]
-    return "\n".join([replies.HOURS_HEAD.format(period=found.sheet.period.words), *lines, replies.HOURS_FOOT])
+    account = hours.account(by.member_id)
+    reported = _reported(by)
+    if not (account.total or account.waiting or reported):
+        return replies.HOURS_NONE
+    lines = [
+        replies.HOURS.format(
+            verified=formatted(account.verified),
+            attested=formatted(account.attested),
+            total=formatted(account.total),
+        )
+    ]
+    if account.star:
+        lines.append(replies.HOURS_STAR.format(star=account.star_words))
+    if account.to_next is not None:
+        lines.append(replies.HOURS_NEXT.format(left=formatted(account.to_next)))
+    if account.waiting:
+        lines.append(replies.HOURS_WAITING.format(waiting=formatted(account.waiting)))
+    lines += [replies.HOURS_RECORD.format(span=span, title=title) for span, title in _latest(by.member_id)]
+    if reported:
+        lines.append(replies.HOURS_REPORTED.format(hours=plain(reported)))
+    return "\n".join(lines)
+
+
+#: Records that fit into one bubble.
+SHOWN = 3
+
+
+def _latest(member_id: int) -> list[tuple[str, str]]:
+    rows = hours.live(member_id)[-SHOWN:][::-1]
+    return [(span_words((row.started_at, row.ended_at)), formatted(row.minutes)) for row in rows]
+
+
+def _reported(by: Actor) -> Decimal:
+    """Return the hours of this period that he reported himself and that stand in no record."""
+    assert by.member_id is not None
+    try:
+        found = explain.explain(by.member_id, by=by)
+    except NotInScheme:
+        return Decimal(0)
+    counted = {line.entry: line for line in found.sheet.trace if isinstance(line.entry, int)}
+    facts = [
+        (found.rules.book.items.get(line.item), found.entries.get(entry)) for entry, line in counted.items()
+    ]
+    return sum(
+        (
+            fact.quantity
+            for item, fact in facts
+            if item is not None and fact is not None and item.unit == amounts.HOUR
+            if fact.source in ("report", "roster")
+        ),
+        Decimal(0),
+    )
 
 
 @handle.register

@@ -53,6 +53,7 @@ JOBS: tuple[Job, ...] = (
         _day,
         only=workdays.is_workday,
     ),
+    Job("stars.follow", "星级志愿者：达到新的星级时告诉本人", {"hour": "8", "minute": "40"}, _day),
     Job(
         "samples.follow",
         "季度抽查：抽取上季度的记分请其他单位复看",

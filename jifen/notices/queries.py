@@ -31,6 +31,8 @@ KINDS = (
     "objection_changed",
     "appraisal_shown",
     "appraisal_final",
+    "hours_credited",
+    "star_reached",
 )
 #: What is told in person by somebody else holds no word of what it is about.
 PRIVATE = frozenset({"account_changed", "burden_answered", "privacy_answered"})

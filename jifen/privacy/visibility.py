@@ -40,6 +40,7 @@ from jifen.points.policy import Claim, P, Scope
 from jifen.points.sampling.policy import P as SampleP
 from jifen.privacy.policy import P as RequestP
 from jifen.privacy.policy import Request
+from jifen.volunteering.policy import P as HoursP
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     AttendanceP.SEE: ("到会情况", _scope),
     AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
     AttendanceP.SEE_LEAVE: ("请假", _person),
+    HoursP.SEE: ("志愿服务时长和记录", _person),
+    HoursP.LIST: ("本组织的志愿时长名单", _scope),
+    HoursP.EXPORT: ("可导出含您的志愿时长（有记录）", _scope),
     AppraisalP.SEE: ("评议等次", _scope),
     ListP.SEE: ("公示名单（不含理由）", _listing),
     ObjectionP.SEE: ("异议和答复", _contest),

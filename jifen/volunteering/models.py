@@ -110,3 +110,79 @@ class ServiceSpan(Base):
     started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     state: Mapped[str] = mapped_column(sa.String(8))
+
+
+class LateEntry(Base):
+    """A roster of an activity written down afterwards (补录): one an activity, one reason, one second reviewer."""
+
+    __tablename__ = "late_entry"
+    __table_args__ = (
+        sa.CheckConstraint("window_start < window_end", name="window"),
+        sa.Index(
+            "uq_late_entry_activity",
+            "activity_id",
+            unique=True,
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        ),
+        sa.Index(
+            "uq_late_entry_live",
+            "unit_id",
+            "title_id",
+            "window_start",
+            unique=True,
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    #: Who organised it; everybody on the list belongs there or below on that day.
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    #: None for one that was never announced in the system.
+    activity_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    title_id: Mapped[int] = mapped_column(sa.ForeignKey("service_title.id"))
+    window_start: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    window_end: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    #: Why so late; erasable.
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[str] = mapped_column(sa.String(12), default="proposed")
+    prepared_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    prepared_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    door: Mapped[str] = mapped_column(sa.String(12))
+
+
+class LateLine(Base):
+    """One member of a late entry's roster and his time."""
+
+    __tablename__ = "late_line"
+    __table_args__ = (sa.CheckConstraint("started_at < ended_at", name="time"),)
+
+    late_id: Mapped[int] = mapped_column(sa.ForeignKey("late_entry.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True, index=True)
+    started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class ServiceAmend(Base):
+    """A record to be put right (更正): its true time, or nothing at all; somebody else decides."""
+
+    __tablename__ = "service_amend"
+    __table_args__ = (
+        sa.CheckConstraint("(started_at IS NULL) = (ended_at IS NULL)", name="both_or_none"),
+        sa.CheckConstraint("started_at < ended_at", name="time"),
+        sa.Index(
+            "uq_service_amend_open", "record_id", unique=True, postgresql_where=sa.text("state = 'proposed'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("service_record.id"), index=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: The true time; None: the record is taken back whole.
+    started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: Why; erasable.
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[str] = mapped_column(sa.String(12), default="proposed")
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    proposed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    door: Mapped[str] = mapped_column(sa.String(12))

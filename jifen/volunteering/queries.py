@@ -14,7 +14,7 @@ from jifen.core.db import ask, db
 from jifen.org.models import Unit
 from jifen.points.queries import Told
 from jifen.volunteering import rules, settings
-from jifen.volunteering.models import ServiceRecord, ServiceSpan, ServiceTitle
+from jifen.volunteering.models import LateEntry, ServiceRecord, ServiceSpan, ServiceTitle
 from jifen.volunteering.settings import Stars
 from jifen.volunteering.states import Kind, SpanState
 
@@ -130,3 +130,37 @@ def told(record_id: int) -> Told | None:
     if row is None:
         return None
     return Told(None, row.name or "志愿服务", Decimal(row.minutes), "分钟", row.occurred_on)
+
+
+def title_of_late(late_id: int) -> str | None:
+    """Return what a late entry was for, for a message; None if it is gone."""
+    stmt = sa.select(ServiceTitle.name).join(LateEntry, LateEntry.title_id == ServiceTitle.id)
+    return db.session.scalar(stmt.where(LateEntry.id == late_id))
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A record that counts, as a sheet says it."""
+
+    member_id: int
+    title: str
+    kind: str
+    source: str
+    occurred_on: dt.date
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    minutes: int
+
+
+_YEAR = """
+SELECT r.member_id, coalesce(t.name, '志愿服务'), r.kind, r.source, r.occurred_on, r.started_at, r.ended_at, r.minutes
+  FROM service_span s JOIN service_record r ON r.id = s.record_id LEFT JOIN service_title t ON t.id = r.title_id
+ WHERE s.member_id = ANY(%(members)s) AND s.state = 'counts' AND r.occurred_on >= %(since)s AND r.occurred_on < %(until)s
+ ORDER BY r.member_id, r.started_at
+"""
+
+
+def year_lines(member_ids: list[int], year: int) -> list[YearLine]:
+    """Return the records of a year that count, by member and time; whoever calls has checked who looks."""
+    span = {"since": dt.date(year, 1, 1), "until": dt.date(year + 1, 1, 1)}
+    return [YearLine(*row) for row in ask(_YEAR, {"members": member_ids, **span})]

@@ -11,6 +11,15 @@ _MINUTE = dt.timedelta(minutes=1)
 _HOUR = 60
 
 
+#: Years of which hours are kept; others are slips of the pen.
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
+
+def plausible(span: Span) -> bool:
+    """Return whether a span lies in years of which hours are kept."""
+    return all(FIRST_YEAR < at.year < LAST_YEAR for at in span)
+
+
 def minutes(span: Span) -> int:
     """Return the whole minutes of a span, none if it ends before it begins; a part of a minute is none."""
     return max(0, (span[1] - span[0]) // _MINUTE)
@@ -61,3 +70,16 @@ def formatted(total: int) -> str:
 def free_of(span: Span, taken: Iterable[Span]) -> bool:
     """Return whether a span shares no instant with any of those taken."""
     return all(span[1] <= since or until <= span[0] for since, until in taken)
+
+
+def free_parts(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """Return what of a span none of those taken covers, in order; only parts of a whole minute or more."""
+    parts = [span]
+    for since, until in taken:
+        parts = [
+            piece
+            for start, end in parts
+            for piece in ((start, min(end, since)), (max(start, until), end))
+            if piece[0] < piece[1]
+        ]
+    return [part for part in parts if minutes(part)]

@@ -21,10 +21,15 @@ from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db, table_of, transaction
+from jifen.decisions import asks
 from jifen.members import queries as members
+from jifen.notices import service as notices
 from jifen.volunteering import errors, long_days, posting, rules
 from jifen.volunteering.models import ServiceRecord, ServiceSpan, ServiceTitle
 from jifen.volunteering.states import KIND_OF, Kind, Source, SpanState
+
+#: What is asked where two records share a minute.
+CLASH = "service_clash"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +137,8 @@ class Stretch:
     #: The record, reversed before, in whose place this one stands; and its number.
     replaces_id: int | None = None
     revision: int = 1
+    #: How many higher organisations have said yes to so long a day already.
+    passed: int = 0
 
 
 def write(stretches: Sequence[Stretch], *, by: Actor) -> Credited:
@@ -151,16 +158,28 @@ def write(stretches: Sequence[Stretch], *, by: Actor) -> Credited:
             elif (one.source, one.source_id, one.member_id) in known and one.replaces_id is None:
                 found["already"].append(one.member_id)
             else:
-                free = rules.free_of(inside, taken[one.member_id])
-                state = SpanState.COUNTS if free else SpanState.CLASH
+                is_free = rules.free_of(inside, taken[one.member_id])
+                state = SpanState.COUNTS if is_free else SpanState.CLASH
                 fresh.append((one, inside, state))
-                if free:
+                if is_free:
                     taken[one.member_id].append(inside)
         rows = _insert(fresh, by)
-        waiting = long_days.hold([row for row, state in rows if state == SpanState.COUNTS], by=by)
+        passed = {row.id: one.passed for (row, _), (one, _, _) in zip(rows, fresh, strict=True)}
+        free = [row for row, state in rows if state == SpanState.COUNTS]
+        waiting = long_days.hold(free, passed=passed, by=by)
         clashing = [row for row, state in rows if state == SpanState.CLASH]
+        for row in clashing:
+            ask_which(row)
         counted = [row for row, state in rows if state == SpanState.COUNTS and row.id not in waiting]
         posting.follow([posting.group_of(row) for row in counted], by=by)
+        notices.queue_many(
+            kind="hours_credited",
+            rows=[
+                (f"service:{row.id}", row.member_id, {"service": row.id})
+                for row in counted
+                if row.replaces_id is None
+            ],
+        )
         audit.record_many(
             by=by,
             action="hours.write",
@@ -182,6 +201,13 @@ def lock(member_ids: Iterable[int]) -> None:
     """Let nobody else write these members' minutes until the transaction ends."""
     stmt = sa.text("SELECT id FROM member WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
     db.session.execute(stmt, {"ids": sorted(set(member_ids))}).all()
+
+
+def ask_which(row: ServiceRecord) -> None:
+    """Ask the member's branch which of overlapping records counts; inside a transaction."""
+    apart = [row.verified_by] if row.verified_by is not None else []
+    unit_id = long_days.unit_for(row, not_by=apart)
+    asks.ask(CLASH, row.id, unit_id=unit_id, concerns=row.member_id, not_by=apart)
 
 
 def _ids(rows: Iterable[ServiceRecord]) -> tuple[int, ...]:
@@ -279,6 +305,8 @@ def reverse(record_ids: Iterable[int], *, by: Actor) -> list[ServiceRecord]:
         session.execute(sa.insert(table_of(ServiceRecord)), [_annulment(row, by) for row in rows])
         session.execute(sa.delete(table_of(ServiceSpan)).where(ServiceSpan.record_id.in_(ids)))
         long_days.drop(ids)
+        for record_id in ids:
+            asks.answered(CLASH, record_id)
         posting.follow([posting.group_of(row) for row in rows], by=by)
         audit.record_many(
             by=by, action="hours.reverse", subject="service", rows=[(row.id, "") for row in rows]

@@ -103,6 +103,6 @@ def test_confirmed_hours_are_added_up(town, member, client, app):
     member.say("上报 志愿服务 昨天 2小时")
     member.say("上报 志愿服务 前天 1.5小时")
     secretary.say("通过 1 2")
-    assert "志愿服务 3.5小时" in member.say("我一共做了多少小时志愿服务")
+    assert "另有3.5小时" in member.say("我一共做了多少小时志愿服务")
     member.say("关闭提醒")
     assert "现在关着" in member.say("提醒设置")

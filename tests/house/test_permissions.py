@@ -59,6 +59,15 @@ appraisal.export           .    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 appraisal.own              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
 appraisal.see              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
+community.claim            y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
+community.keep             .    .    .    oax  oax  oax  oax  oax  oax  .    oax  oax  .    .    .
+hours.correct              y    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+hours.decide               .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
+hours.enter                .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+hours.export               .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+hours.list                 .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+hours.own                  y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+hours.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 burden.hear                .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
 burden.see                 y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
@@ -135,6 +144,7 @@ PERSON, CLAIM, SCOPE = Bearer(9, BRANCH), Claim(9, BRANCH, BRANCH, 3), Scope(3, 
 MATTERS = {
     "unit": SimpleNamespace(path=BRANCH),
     "report": CLAIM,
+    "hours": SimpleNamespace(member_id=9, branch_path=BRANCH, unit_id=3, path=BRANCH, is_branch=True),
     "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
     "absence": CLAIM,
     "leave": CLAIM,

@@ -28,6 +28,7 @@ NOT_ABOUT_ONE = {
     "notice.own",
     "notice.run",  # counts of messages; no names
     "appraisal.own",
+    "hours.own",
     "appraisal.compare",
     "appraisal.export",  # the list that appraisal.see tells of
     "ranking.units",

@@ -1,0 +1,121 @@
+"""双报到 over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from jifen.core.errors import Invalid
+from jifen.volunteering import community, queries_community
+from jifen.volunteering import schemas_community as schemas
+from jifen.volunteering.policy import P
+from jifen.web.doors import asks, current_actor
+from jifen.web.rest import Blueprint, Resource
+from jifen.web.schemas import PageIn, page
+from jifen.web.sheets import XLSX, sheet
+
+blp = Blueprint("communities", __name__, url_prefix="/api/v1", description="社区报到（双报到）")
+
+
+@blp.route("/communities")
+class Communities(Resource):
+    """Communities."""
+
+    @asks(P.OWN)
+    @blp.response(200, schemas.CommunitiesOut)
+    def get(self) -> Any:
+        """查看所有社区"""
+        return {"items": queries_community.communities()}
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.arguments(schemas.CommunityIn)
+    @blp.response(201, schemas.CommunityOut)
+    def post(self, data: dict[str, Any]) -> Any:
+        """登记一个社区"""
+        return community.found(data["street"], data["name"], by=current_actor())
+
+
+@blp.route("/communities/<id:community_id>/registrations")
+class Registrations(Resource):
+    """Registering at a community."""
+
+    @asks(P.CORRECT)
+    @blp.arguments(schemas.RegisterIn)
+    @blp.response(204)
+    def post(self, data: dict[str, Any], community_id: int) -> None:
+        """到社区报到，或替本支部的党员登记"""
+        community.register(community_id, **data, by=current_actor())
+
+
+@blp.route("/community-needs")
+class Needs(Resource):
+    """What communities ask for."""
+
+    @asks(P.OWN)
+    @blp.arguments(PageIn, location="query")
+    @blp.response(200, schemas.NeedPage)
+    def get(self, data: dict[str, Any]) -> Any:
+        """查看可以认领的需求和微心愿"""
+        rows = queries_community.needs(after=data["after"], limit=data["limit"] + 1)
+        return page(rows, data["limit"], lambda r: r.id)
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.arguments(schemas.NeedIn)
+    @blp.response(201, schemas.NeedMadeOut)
+    def post(self, data: dict[str, Any]) -> Any:
+        """登记社区的一项需求"""
+        return community.ask_for(data.pop("community_id"), data.pop("title"), **data, by=current_actor())
+
+
+@blp.route("/community-needs/<id:need_id>/claims")
+class Claims(Resource):
+    """Taking a need on."""
+
+    @asks(P.CLAIM)
+    @blp.response(201, schemas.NeedClaimOut)
+    def post(self, need_id: int) -> Any:
+        """认领一项需求"""
+        return community.claim(need_id, by=current_actor())
+
+
+@blp.route("/need-claims/<id:claim_id>/withdraw")
+class Withdrawal(Resource):
+    """Giving it back."""
+
+    @asks(P.CLAIM)
+    @blp.response(200, schemas.NeedClaimOut)
+    def post(self, claim_id: int) -> Any:
+        """退回自己认领的一项"""
+        return community.withdraw(claim_id, by=current_actor())
+
+
+@blp.route("/need-claims/<id:claim_id>/confirm")
+class Confirmation(Resource):
+    """The community's word."""
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.arguments(schemas.ConfirmIn)
+    @blp.response(200, schemas.NeedClaimOut)
+    def post(self, data: dict[str, Any], claim_id: int) -> Any:
+        """登记社区的确认；写了时间的记入补录时长"""
+        since, until = data["started_at"], data["ended_at"]
+        if (since is None) != (until is None):
+            raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
+        span = None if since is None or not data["done"] else (since, until)
+        return community.confirm(
+            claim_id, done=data["done"], said=data["said"], span=span, by=current_actor()
+        )
+
+
+@blp.route("/units/<id:unit_id>/community-results/<int:year>.xlsx")
+class Result(Resource):
+    """A unit's year."""
+
+    @asks(P.EXPORT)
+    @blp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self, unit_id: int, year: int) -> Response:
+        """导出一个组织一年的双报到情况"""
+        return sheet(
+            f"community-{year}.xlsx", queries_community.result_sheet(unit_id, year, by=current_actor())
+        )

@@ -1,0 +1,201 @@
+"""Reads of 双报到: communities, needs, claims, and a unit's result of a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from jifen.core import clock
+from jifen.core.actor import Actor, permits, words_for
+from jifen.core.db import ask, transaction
+from jifen.core.errors import Forbidden
+from jifen.documents import xlsx
+from jifen.members import exports
+from jifen.members.queries import people
+from jifen.volunteering import late
+from jifen.volunteering.policy import PREPARES, P
+from jifen.volunteering.states import SAID_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community."""
+
+    id: int
+    street: str
+    name: str
+
+
+def communities() -> list[Place]:
+    """Return every community, by street and name."""
+    return [Place(*row) for row in ask("SELECT id, street, name FROM community ORDER BY street, name", {})]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Where somebody registered."""
+
+    member_id: int
+    community_id: int
+    community: str
+    skills: str
+    since: dt.date
+
+
+_REGISTERED = """
+SELECT r.member_id, r.community_id, c.street || c.name, r.skills, r.since
+  FROM community_registration r JOIN community c ON c.id = r.community_id
+ WHERE r.member_id = ANY(%(members)s) AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
+"""
+
+
+def registered(member_ids: list[int]) -> dict[int, Registered]:
+    """Return where these people are registered today, by id; whoever calls has checked who looks."""
+    rows = ask(_REGISTERED, {"members": member_ids, "day": clock.today()})
+    return {row[0]: Registered(*row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a community asks for, and how many took it on."""
+
+    id: int
+    community: str
+    kind: str
+    title: str
+    wanted: int
+    taken: int
+    due_on: dt.date
+
+
+_NEEDS = """
+SELECT n.id, c.street || c.name, n.kind, n.title, n.wanted,
+       (SELECT count(*) FROM need_claim k WHERE k.need_id = n.id AND k.state IN ('claimed', 'confirmed')), n.due_on
+  FROM community_need n JOIN community c ON c.id = n.community_id
+ WHERE n.due_on >= %(day)s AND n.id > %(after)s ORDER BY n.id LIMIT %(limit)s
+"""
+
+
+def needs(*, after: int = 0, limit: int = 50) -> list[Need]:
+    """Return what may still be taken on, oldest first; it is open to every member."""
+    return [Need(*row) for row in ask(_NEEDS, {"day": clock.today(), "after": after, "limit": limit})]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody's taking on of a need."""
+
+    id: int
+    need_id: int
+    member_id: int
+    member_name: str
+    community: str
+    kind: str
+    title: str
+    state: str
+    claimed_at: dt.datetime
+    said: str | None
+
+
+_CLAIMS = """
+SELECT k.id, k.need_id, k.member_id, coalesce(m.name, '（已删除）'), c.street || c.name, n.kind, n.title, k.state,
+       k.claimed_at, k.said
+  FROM need_claim k JOIN community_need n ON n.id = k.need_id JOIN community c ON c.id = n.community_id
+  JOIN member m ON m.id = k.member_id
+ WHERE {which} ORDER BY k.id DESC LIMIT 100
+"""
+_OWN = _CLAIMS.format(which="k.member_id = %(me)s")
+_OPEN = _CLAIMS.format(
+    which="k.state = 'claimed' AND k.member_id <> %(me)s AND EXISTS (SELECT FROM membership s"
+    " JOIN unit u ON u.id = s.branch_id WHERE s.member_id = k.member_id AND s.since <= %(day)s"
+    " AND (s.until IS NULL OR s.until > %(day)s)"
+    " AND EXISTS (SELECT FROM unnest(CAST(%(paths)s AS text[])) AS p WHERE starts_with(u.path, p)))"
+)
+
+
+def own_claims(*, by: Actor) -> list[Taken]:
+    """Return what the actor took on, newest first."""
+    return [Taken(*row) for row in ask(_OWN, {"me": by.member_id or 0})]
+
+
+def to_confirm(*, by: Actor) -> list[Taken]:
+    """Return what people of the actor's branches took on and the community has not spoken of, newest first."""
+    paths = [h.path for h in by.holdings if h.role in PREPARES]
+    if not paths or not permits(by, P.KEEP_COMMUNITIES):
+        return []
+    rows = ask(_OPEN, {"me": by.member_id or 0, "day": clock.today(), "paths": paths})
+    return [Taken(*row) for row in rows]
+
+
+_RESULT = """
+SELECT k.member_id, count(*) FILTER (WHERE k.state <> 'withdrawn'), count(*) FILTER (WHERE k.state = 'confirmed'),
+       count(*) FILTER (WHERE k.state = 'confirmed' AND n.kind = 'wish'),
+       count(*) FILTER (WHERE k.said = 'good'), count(*) FILTER (WHERE k.said = 'fair'),
+       count(*) FILTER (WHERE k.said = 'poor')
+  FROM need_claim k JOIN community_need n ON n.id = k.need_id
+ WHERE k.member_id = ANY(%(members)s) AND k.claimed_at >= %(since)s AND k.claimed_at < %(until)s
+ GROUP BY k.member_id
+"""
+_COMMUNITY_MINUTES = """
+SELECT r.member_id, sum(r.minutes)::bigint FROM service_record r JOIN service_span s ON s.record_id = r.id
+ WHERE r.member_id = ANY(%(members)s) AND r.source = 'community' AND s.state = 'counts'
+   AND r.occurred_on >= %(first)s AND r.occurred_on < %(next)s
+ GROUP BY r.member_id
+"""
+#: Most people on one sheet.
+MOST = 5000
+
+
+def result_sheet(unit_id: int, year: int, *, by: Actor) -> bytes:
+    """Return a unit's result of a year (双报到年度情况) as .xlsx, by number: who registered where and did what.
+
+    :raises NotFound, Forbidden: not the actor's to see, or not to export
+    """
+    late.refuse_year(year)
+    unit = late.access_unit(unit_id, P.LIST, by=by)
+    if not permits(by, P.EXPORT, late.scope_of(unit)):
+        raise Forbidden(action=words_for(P.EXPORT))
+    with transaction():
+        there = people(unit.path, clock.today(), limit=MOST)
+        ids = [p.member_id for p in there]
+        first, following = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        spans = {"since": clock.at(first), "until": clock.at(following), "first": first, "next": following}
+        places = registered(ids)
+        counts = {m: rest for m, *rest in ask(_RESULT, {"members": ids, **spans})}
+        minutes = dict(ask(_COMMUNITY_MINUTES, {"members": ids, **spans}))
+        rows = []
+        for p in there:
+            place = places.get(p.member_id)
+            taken, done, wishes, *words = counts.get(p.member_id, (0, 0, 0, 0, 0, 0))
+            said = "、".join(f"{w}{n}次" for w, n in zip(SAID_WORDS.values(), words, strict=True) if n)
+            rows.append(
+                (
+                    p.number,
+                    p.name,
+                    p.branch_name,
+                    place.community if place else "",
+                    place.since if place else None,
+                    taken,
+                    done,
+                    wishes,
+                    minutes.get(p.member_id, 0),
+                    said,
+                )
+            )
+        return exports.sheet(
+            xlsx.Table(
+                name="双报到",
+                title=f"{unit.name} {year}年在职党员社区报到服务情况",
+                header=(
+                    *("编号", "姓名", "支部", "报到社区", "报到日期", "认领", "办成"),
+                    *("其中微心愿", "社区确认的分钟", "社区评价"),
+                ),
+                widths=(12, 12, 22, 24, 12, 8, 8, 10, 14, 18),
+                rows=rows,
+            ),
+            what="双报到年度情况",
+            people=ids,
+            unit_id=unit.id,
+            purpose="双报到年度通报",
+            by=by,
+        )
