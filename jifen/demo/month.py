@@ -18,7 +18,7 @@ from jifen.core.db import attempt, db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.cycle import service as burden
 from jifen.decisions.errors_objections import TooLate
-from jifen.demo import showcase
+from jifen.demo import hours, showcase
 from jifen.members.models import Member, Membership
 from jifen.org import bases
 from jifen.points import objecting
@@ -66,6 +66,9 @@ def live() -> None:
         quantity=Decimal(1),
         by=deputy,
     )
+    helpers = [people[name].member_id for name in ("孙志远", "何雨桐")]
+    hours.wait_for(branch, [m for m in helpers if m is not None], by=deputy)
+    hours.at_the_community(deputy, people[showcase.PENDING.name])
     quarter = Period.containing(today, Cycle.QUARTER).previous
     rounds.close_one(branch, quarter, by=periods.HOUSE)
     burden.speak("同一张志愿服务登记表，每月要报三次。", by=people[showcase.PENDING.name])

@@ -19,7 +19,7 @@ from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, permissions
 from jifen.core.db import db, transaction
 from jifen.core.settings import ROOT
-from jifen.demo import errors, keys, month, queries
+from jifen.demo import errors, hours, keys, month, queries
 from jifen.demo.city import FEWEST, MOST
 from jifen.demo.people import Person
 from jifen.demo.plan import SEED, Demo, Step
@@ -115,6 +115,7 @@ def _fill(members: int, by: Actor, progress: Progress) -> None:
     session.flush()  # the marker, which the accounts ask for
     _give_tokens(connection)
     _give_accounts(connection)
+    hours.write()
     month.live()
     audit.record(by=by, action="demo.load", subject="unit", subject_id=demo.city.root.id, codes=str(members))
     connection.execute("ANALYZE")
