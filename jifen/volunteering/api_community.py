@@ -10,6 +10,7 @@ from jifen.core.errors import Invalid
 from jifen.volunteering import community, queries_community
 from jifen.volunteering import schemas_community as schemas
 from jifen.volunteering.policy import P
+from jifen.volunteering.schemas import YearIn
 from jifen.web.doors import asks, current_actor
 from jifen.web.rest import Blueprint, Resource
 from jifen.web.schemas import PageIn, page
@@ -108,14 +109,16 @@ class Confirmation(Resource):
         )
 
 
-@blp.route("/units/<id:unit_id>/community-results/<int:year>.xlsx")
+@blp.route("/units/<id:unit_id>/community-results.xlsx")
 class Result(Resource):
     """A unit's year."""
 
     @asks(P.EXPORT)
+    @blp.arguments(YearIn, location="query")
     @blp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
-    def get(self, unit_id: int, year: int) -> Response:
+    def get(self, data: dict[str, Any], unit_id: int) -> Response:
         """导出一个组织一年的双报到情况"""
+        year = data["year"]
         return sheet(
             f"community-{year}.xlsx", queries_community.result_sheet(unit_id, year, by=current_actor())
         )

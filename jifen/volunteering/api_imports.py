@@ -79,12 +79,14 @@ class Undo(Resource):
         return {"reversed": imports.undo(batch_id, by=current_actor())}
 
 
-@blp.route("/units/<id:unit_id>/hours/<int:year>.xlsx")
+@blp.route("/units/<id:unit_id>/hours.xlsx")
 class Export(Resource):
     """A unit's year as a sheet."""
 
     @asks(P.EXPORT)
+    @blp.arguments(schemas.YearIn, location="query")
     @blp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
-    def get(self, unit_id: int, year: int) -> Response:
+    def get(self, data: dict[str, Any], unit_id: int) -> Response:
         """导出一个组织一年的志愿时长"""
+        year = data["year"]
         return sheet(f"hours-{year}.xlsx", imports.export(unit_id, year, by=current_actor()))

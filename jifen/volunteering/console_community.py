@@ -103,9 +103,10 @@ def confirm(claim_id: int):
     return pages.done("已登记社区的确认。", "community.home")
 
 
-@blp.get("/community/units/<int:unit_id>/<int:year>.xlsx")
+@blp.get("/community/units/<int:unit_id>/result.xlsx")
 @asks(P.EXPORT)
-def result(unit_id: int, year: int):
+def result(unit_id: int):
+    year = pages.query(hours_schemas.YearIn)["year"]
     return sheet(f"community-{year}.xlsx", queries_community.result_sheet(unit_id, year, by=current_actor()))
 
 

@@ -87,7 +87,8 @@ def undo(batch_id: int):
     return pages.done(f"已整批撤销：冲正{count}条，积分随即改回。", "hours_imports.batch", batch_id=batch_id)
 
 
-@blp.get("/hours/unit/<int:unit_id>/<int:year>.xlsx")
+@blp.get("/hours/unit/<int:unit_id>/hours.xlsx")
 @asks(P.EXPORT)
-def export(unit_id: int, year: int):
+def export(unit_id: int):
+    year = pages.query(schemas.YearIn)["year"]
     return sheet(f"hours-{year}.xlsx", imports.export(unit_id, year, by=current_actor()))

@@ -16,6 +16,12 @@ _TIME = [validate.Regexp(f"^{CLOCK}$", error="时间请写成 9:00 这样。")]
 MAYBE_TIME = [validate.Regexp(f"^({CLOCK})?$", error="时间请写成 9:00 这样。")]
 
 
+class YearIn(Schema):
+    """Of which year."""
+
+    year = Int(required=True, least=2000, most=2999)
+
+
 class LateLineIn(Schema):
     """One member of a roster; without times the whole activity."""
 
