@@ -2,15 +2,16 @@
 
 A message with an effect and its effect are one transaction, keyed by the
 message: a repeat waits for the first copy's commit and gets its stored reply.
-A refusal rolls back to a savepoint and its sentence is the stored reply. When
-the database is away nothing is stored, so a later try starts anew.
+A refusal undoes all of it; its sentence is then stored as the reply in a
+transaction of its own, unless another copy was first. When the database is
+away nothing is stored, so a later try starts anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,11 @@ RETRY_AFTER = (0.2, 0.8, 1.5)
 #: A copy waits so long for the first one's commit; then it says "success" and WeChat comes again.
 WAIT_FOR_FIRST = "4s"
 #: Keys and replies of messages with an effect: ``models.InboxMessage``.
-_CLAIM = "INSERT INTO inbox_message (key, at) VALUES (%(key)s, %(at)s) ON CONFLICT DO NOTHING RETURNING key"
+_CLAIM = """
+INSERT INTO inbox_message (key, at) SELECT %(key)s, %(at)s
+ WHERE set_config('lock_timeout', %(patience)s, true) IS NOT NULL
+ON CONFLICT DO NOTHING RETURNING key
+"""
 _REPLY = "SELECT reply FROM inbox_message WHERE key = %(key)s"
 _STORE = "UPDATE inbox_message SET reply = %(reply)s WHERE key = %(key)s"
 
@@ -166,15 +171,27 @@ def converse(message: Inbound) -> str:
     if not intent.effect:
         return _spoken(intent, message)
     key = hashlib.sha256(message.key.encode()).hexdigest()
+    try:
+        return _once(key, lambda: _spoken(intent, message, catch=False))
+    except DomainError as refusal:
+        undone = refusal
+    return _once(key, lambda: _otherwise(intent, undone, message))
+
+
+def _once(key: str, say: Callable[[], str]) -> str:
+    """Return what ``say`` says and keep it, together with its effect; of a message that had its effect, what was kept.
+
+    :raises DomainError: what ``say`` refused; nothing is kept, unless the refusal is a lasting one
+    """
     with transaction():
-        tell(f"SET LOCAL lock_timeout = '{WAIT_FOR_FIRST}'", {})
-        if not tell(_CLAIM, {"key": key, "at": clock.now()}):
+        if not tell(_CLAIM, {"key": key, "at": clock.now(), "patience": WAIT_FOR_FIRST}):
             return ask(_REPLY, {"key": key})[0][0] or ""
         try:
-            with attempt():
-                reply = _spoken(intent, message, catch=False)
+            reply = say()
         except DomainError as refusal:
-            reply = _otherwise(intent, refusal, message)
+            if not refusal.lasting:
+                raise
+            reply = refusal.message
         tell(_STORE, {"key": key, "reply": reply})
         return reply
 

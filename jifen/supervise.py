@@ -152,22 +152,9 @@ class House:
 
     def _processes(self) -> list[Child]:
         python = sys.executable
-        web = [
-            python,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self._port),
-        ]
-        web += ["--workers", "2", "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
-        web += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "app:app"]
         flask = [python, "-m", "flask", "--app", "app"]
         planned = [
-            ("web", "网站", web),
+            ("web", "网站", web_server(self._port)),
             ("clock", "时钟", [*flask, "clock"]),
             ("worker", "后台任务", [*flask, "worker"]),
         ]
@@ -226,6 +213,15 @@ class House:
                 self._database.give_back()
         self._note.unlink(missing_ok=True)
         say("已全部停止。")
+
+
+def web_server(port: int) -> list[str]:
+    """Return the command that serves the house on this machine's ``port``; what is measured runs it too."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "8", "--no-ws", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10", "app:app"),
+    ]
 
 
 def say(sentence: str) -> None:

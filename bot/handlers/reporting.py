@@ -57,7 +57,7 @@ def filed(report) -> str:
         item=found.name,
         quantity=plain(report.quantity),
         unit=found.unit,
-        unit_name=org.unit(report.step_unit_id or report.branch_id).name,
+        unit_name=org.name_of(report.step_unit_id or report.branch_id),
     )
 
 

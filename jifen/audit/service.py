@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
-from jifen.audit.models import AuditEntry
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.db import db, table_of
+from jifen.core.db import tell
+
+_RECORD = """
+INSERT INTO audit_entry (at, actor_member_id, actor_name, door, action, subject, subject_id, codes)
+SELECT %(at)s, %(member)s, %(name)s, %(door)s, %(action)s, %(subject)s, r.subject_id, r.codes
+  FROM unnest(CAST(%(ids)s AS bigint[]), CAST(%(codes)s AS text[])) AS r (subject_id, codes)
+"""
 
 
 def record(*, by: Actor, action: str, subject: str, subject_id: int, codes: str = "") -> None:
@@ -19,20 +22,16 @@ def record_many(*, by: Actor, action: str, subject: str, rows: list[tuple[int, s
     """Note the same act on many things, in one statement."""
     if not rows:
         return
-    now = clock.now()
-    db.session.execute(
-        sa.insert(table_of(AuditEntry)),
-        [
-            {
-                "at": now,
-                "actor_member_id": by.member_id,
-                "actor_name": by.name[:40],
-                "door": by.door,
-                "action": action,
-                "subject": subject,
-                "subject_id": subject_id,
-                "codes": codes[:200],
-            }
-            for subject_id, codes in rows
-        ],
+    tell(
+        _RECORD,
+        {
+            "at": clock.now(),
+            "member": by.member_id,
+            "name": by.name[:40],
+            "door": by.door,
+            "action": action,
+            "subject": subject,
+            "ids": [subject_id for subject_id, _ in rows],
+            "codes": [codes[:200] for _, codes in rows],
+        },
     )

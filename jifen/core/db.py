@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
 from jifen.core import house
 from jifen.core.errors import DomainError
@@ -36,6 +36,7 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
+Model = TypeVar("Model", bound=Base)
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
@@ -62,7 +63,7 @@ def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         if isinstance(engine, sa.Connection) or (db.session.registry.has() and db.session().in_transaction()):
             session = db.session()
             session.flush()
-            return _driver(session.connection().connection).execute(statement, values).fetchall()
+            return _cursor_of(session).execute(statement, values).fetchall()
         return _readers_of(engine).ask(statement, values)
     except psycopg.OperationalError as err:
         raise sa.exc.OperationalError(statement, None, err) from err
@@ -123,10 +124,32 @@ def tell(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         raise RuntimeError("tell() needs a surrounding transaction()")
     session.flush()
     try:
-        cursor = _driver(session.connection().connection).execute(statement, values)
+        cursor = _cursor_of(session).execute(statement, values)
     except psycopg.OperationalError as err:
         raise sa.exc.OperationalError(statement, None, err) from err
     return cursor.fetchall() if cursor.description else []
+
+
+def written(row: Model) -> Model:
+    """Let the session know an object whose row ``tell`` has just written, and return it; costs no statement.
+
+    :param row: with its primary key; what it was not given is read when it is asked for
+    """
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
+def _cursor_of(session: Session) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return a cursor on the session's connection; one for a use case, and one for each savepoint, which it sets."""
+    within = session.get_nested_transaction()
+    known = session.info.get("cursor")
+    if known is not None and known[0] is within:
+        return known[1]
+    cursor = _driver(session.connection().connection).cursor()
+    if session.info.get("depth", 0):
+        session.info["cursor"] = within, cursor
+    return cursor
 
 
 def _driver(pooled: sa.PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
@@ -170,7 +193,7 @@ def transaction() -> Iterator[Session]:
             session.rollback()
         raise
     finally:
-        info["depth"] = 0
+        info["depth"], info["cursor"] = 0, None
 
 
 def _lasting(err: BaseException) -> bool:

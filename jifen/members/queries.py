@@ -45,7 +45,8 @@ def on_day(day: dt.date, row: type[Membership] | type[Post] | type[Exemption]) -
     return sa.and_(row.since <= day, sa.or_(row.until.is_(None), row.until > day))
 
 
-_BELONGS = """
+#: The columns of ``Belonging`` of a member on a day.
+BELONGS = """
 SELECT s.member_id, s.branch_id, u.path, u.name, s.category,
        EXISTS (SELECT FROM exemption x WHERE x.member_id = s.member_id AND x.revoked_at IS NULL
                 AND x.since <= %(day)s AND (x.until IS NULL OR x.until > %(day)s))
@@ -56,7 +57,7 @@ SELECT s.member_id, s.branch_id, u.path, u.name, s.category,
 
 def belonging(member_id: int, day: dt.date) -> Belonging | None:
     """Return where the member belongs on ``day``; None outside the scheme."""
-    rows = ask(_BELONGS, {"member": member_id, "day": day})
+    rows = ask(BELONGS, {"member": member_id, "day": day})
     return Belonging(*rows[0]) if rows else None
 
 

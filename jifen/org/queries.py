@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from jifen.core.actor import Actor, permits
-from jifen.core.db import db
+from jifen.core.db import ask, db
 from jifen.core.errors import NotFound
 from jifen.org.models import Unit, UnitKind
 from jifen.org.policy import P
@@ -55,6 +55,12 @@ def names(unit_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of units by id."""
     ids = list(set(unit_ids))
     return dict(db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples().all())
+
+
+def name_of(unit_id: int) -> str:
+    """Return the name of a unit; empty where there is none."""
+    rows = ask("SELECT name FROM unit WHERE id = %(unit)s", {"unit": unit_id})
+    return rows[0][0] if rows else ""
 
 
 def line(path: str) -> list[int]:

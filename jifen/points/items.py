@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from jifen.core.errors import Invalid
 from jifen.points.errors import AmbiguousItem, BadQuantity, LevelNeeded, UnknownItem
@@ -67,6 +68,7 @@ def check_amount(
         raise Invalid(reason=f"“{item.name}”不能这样上报：{why}。请核对后再发。")
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return ``text`` in half width, upper case, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.db import db, transaction
+from jifen.core.db import ask, db, transaction
 from jifen.members import ties
 from jifen.points import standings
 from jifen.points.errors import AlreadyCounted, AlreadyReversed
@@ -69,20 +69,18 @@ _CLAIM = sa.text(
 )
 
 #: A deed that names no activity is the one of that day that does, if one counts; its own claim comes first.
-_HELD = sa.text(
-    """
-    WITH d AS (SELECT * FROM unnest(CAST(:member AS bigint[]), CAST(:item AS text[]),
-                                    CAST(:occasion AS text[])) AS d (m, i, o))
-    SELECT d.m, d.i, d.o, c.entry_id, 1 AS own
-      FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i AND c.occasion = d.o
-    UNION ALL
-    SELECT d.m, d.i, d.o, c.entry_id, 0
-      FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i
-       AND c.occasion LIKE 'activity:%' AND :of_the_day AND d.o ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
-      JOIN ledger_entry e ON e.id = c.entry_id AND e.occurred_on::text = d.o
-     ORDER BY own, entry_id DESC
-    """
-)
+_HELD = """
+WITH d AS (SELECT * FROM unnest(CAST(%(member)s AS bigint[]), CAST(%(item)s AS text[]),
+                                CAST(%(occasion)s AS text[])) AS d (m, i, o))
+SELECT d.m, d.i, d.o, c.entry_id, 1 AS own
+  FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i AND c.occasion = d.o
+UNION ALL
+SELECT d.m, d.i, d.o, c.entry_id, 0
+  FROM d JOIN ledger_claim c ON c.member_id = d.m AND c.item_code = d.i
+   AND c.occasion LIKE 'activity:%%' AND %(of_the_day)s AND d.o ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  JOIN ledger_entry e ON e.id = c.entry_id AND e.occurred_on::text = d.o
+ ORDER BY own, entry_id DESC
+"""
 
 
 def post(facts: Sequence[Confirmed], *, by: Actor) -> list[int]:
@@ -228,7 +226,7 @@ def live_entries(
 
     :param of_the_day: whether a bare day is held by an activity of that day as well
     """
-    rows = db.session.execute(
+    rows = ask(
         _HELD,
         {
             "member": [d[0] for d in deeds],

@@ -85,10 +85,25 @@ def rules_of(member_id: int, day: dt.date) -> InForce:
 
     :raises NotInScheme: he belongs to no branch that day
     """
-    where = members.belonging(member_id, day)
+    where, offered = scheme_of(member_id, day)
     if where is None:
         raise NotInScheme(day=day)
-    return rulebooks.in_force(where.branch_path, where.category, day)
+    return rulebooks.nearest(offered, where.branch_path, where.category, day)
+
+
+_SCHEME = """
+SELECT b.*, o.*
+  FROM ({belongs}) AS b (member_id, branch_id, path, name, category, exempt)
+  LEFT JOIN LATERAL ({offered}) AS o ON true
+""".replace("{belongs}", members.BELONGS).replace("{offered}", _OFFERED_HERE.replace("u.path", "b.path"))
+
+
+def scheme_of(member_id: int, day: dt.date) -> tuple[members.Belonging | None, list[rulebooks.Offered]]:
+    """Return where a member belongs on ``day`` and the versions that are offered there, in one statement."""
+    rows = ask(_SCHEME, {"member": member_id, "day": day})
+    if not rows:
+        return None, []
+    return members.Belonging(*rows[0][:6]), [rulebooks.Offered(*row[6:]) for row in rows if row[6]]
 
 
 def my_standing(by: Actor, day: dt.date | None = None) -> Standing:

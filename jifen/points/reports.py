@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
-from jifen.core.db import db, tell
+from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.decisions import asks
 from jifen.decisions.models import Decision
@@ -167,15 +167,6 @@ def by_number(number: int, *, by: Actor, name: str = "") -> int:
     if found is None:
         raise errors.NotYours(number=number)
     return found
-
-
-def next_number(branch_id: int) -> int:
-    """Return the branch's next running number; a row of its own, locked until the commit."""
-    return tell(
-        "INSERT INTO branch_counter AS c (branch_id, last) VALUES (%(b)s, 1)"
-        " ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last",
-        {"b": branch_id},
-    )[0][0]
 
 
 def live_report(member_id: int, item_code: str, occasion: str) -> Report | None:

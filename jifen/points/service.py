@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 
-from sqlalchemy.dialects.postgresql import insert
-
 from jifen.audit import service as audit
 from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
-from jifen.core.db import db, transaction
+from jifen.core.db import db, tell, transaction, written
 from jifen.core.errors import Forbidden
 from jifen.core.states import advance
 from jifen.decisions.rules import steps
-from jifen.members import queries as members
-from jifen.points import errors, items, ledger, photos, reports
+from jifen.points import errors, items, ledger, photos, queries, reports
 from jifen.points.models import Corroboration, Report
 from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
@@ -84,15 +81,29 @@ def withdraw(report_id: int, *, by: Actor) -> Report:
         return report
 
 
+#: The branch's next running number, its row locked until the commit, and the report that bears it.
+_FILE = """
+WITH counted AS (
+  INSERT INTO branch_counter AS c (branch_id, last) VALUES (%(branch_id)s, 1)
+  ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last)
+INSERT INTO report (branch_id, number, member_id, rulebook_id, item_code, occurred_on, quantity, value, level, occasion,
+                    words, evidence, state, version, previous_id, step_unit_id, step, door, submitted_at)
+SELECT %(branch_id)s, last, %(member_id)s, %(rulebook_id)s, %(item_code)s, %(occurred_on)s, %(quantity)s,
+       %(value)s, %(level)s, %(occasion)s, %(words)s, %(evidence)s, %(state)s, %(version)s, %(previous_id)s,
+       %(step_unit_id)s, %(step)s, %(door)s, %(submitted_at)s FROM counted
+ON CONFLICT DO NOTHING RETURNING id, number
+"""
+
+
 def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> Report:
     assert by.member_id is not None, "P.REPORT asks for a member"
     today = clock.today()
     if filing.occurred_on > today:
         raise errors.InFuture(day=filing.occurred_on)
-    where = members.belonging(by.member_id, filing.occurred_on)
+    where, offered = queries.scheme_of(by.member_id, filing.occurred_on)
     if where is None or where.exempt:
         raise errors.NotInScheme(day=filing.occurred_on)
-    rules = rulebooks.in_force(where.branch_path, where.category, filing.occurred_on)
+    rules = rulebooks.nearest(offered, where.branch_path, where.category, filing.occurred_on)
     if where.category not in rules.book.applies.in_force | rules.book.applies.tracked:
         raise errors.NotInScheme(day=filing.occurred_on)
     item = items.find(rules.book, filing.item)
@@ -105,7 +116,6 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         raise _same_deed(item, filing, by.member_id, deed)
     row = {
         "branch_id": where.branch_id,
-        "number": reports.next_number(where.branch_id),
         "member_id": by.member_id,
         "rulebook_id": rules.rulebook_id,
         "item_code": item.code,
@@ -124,15 +134,18 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         else reports.asked_unit(
             where.branch_path, by.member_id, step=steps(rules.book.chain(item, filing.level))[0]
         ),
+        "step": 1,
         "door": by.door,
+        "submitted_at": clock.now(),
     }
-    session = db.session()
-    report = session.scalar(insert(Report).values(row).on_conflict_do_nothing().returning(Report))
-    if report is None:  # a live deed is unique
+    filed = tell(_FILE, row)
+    if not filed:  # a live deed is unique
         raise _same_deed(item, filing, by.member_id, deed)
+    report_id, number = filed[0]
+    report = written(Report(id=report_id, number=number, **row))
     photos.gather(report)
     if held_by:
-        session.add(
+        db.session.add(
             Corroboration(entry_id=held_by, source="report", source_id=report.id, noted_by=by.member_id)
         )
     audit.record(
