@@ -99,7 +99,7 @@ OTHER = item(code="A02", name='"听党课"')
 @pytest.mark.parametrize(
     ("text", "code", "severity", "clause"), [pytest.param(*row[1:], id=row[0]) for row in FOUND]
 )
-def test_a_line_is_judged_with_its_provision(text, code, severity, clause):
+def test_c41_a_line_is_judged_with_its_provision(text, code, severity, clause):
     (found,) = findings(book(text, OTHER))
     assert (found.code, found.severity) == (code, severity)
     assert clause is None or found.clause == clause
@@ -145,7 +145,7 @@ TOUCHED = {
 
 
 @pytest.mark.parametrize("touch", TOUCHES)
-def test_what_a_line_declares_is_judged(touch):
+def test_c41_what_a_line_declares_is_judged(touch):
     texts = [
         item(f'points = "1"\ntouches = ["{touch}"]', feeders='["activity"]'),
         item(f'points = "1"\ntouches = ["{touch}"]', feeders='["activity", "roster"]'),
@@ -171,7 +171,7 @@ def test_a_recorded_decision_lifts_what_is_risky():
     assert "×委〔2025〕1号" in found.message
 
 
-def test_no_decision_lifts_what_is_forbidden():
+def test_c41_no_decision_lifts_what_is_forbidden():
     (found,) = findings(book(item(f'{DECIDED}\npoints = "1"', name='"每日打卡"')))
     assert (found.code, found.severity) == ("check_in", "forbidden")
 
