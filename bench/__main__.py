@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import bots, imports, pages, periods, posting, rank, reminders, rescore
+from bench import bots, imports, pages, periods, posting, rank, reminders, rescore, storm
 from bench.base import keep
 
 KEYS = {
     "bot_vs_echo": bots.bot_vs_echo,
     "bot_effect_vs_echo": bots.bot_effect_vs_echo,
+    "callback_p99": storm.callback_p99,
+    "callback_storm": storm.callback_storm,
+    "callback_hostile": storm.callback_hostile,
     "rank_growth": rank.rank_growth,
     "post_vs_raw": posting.post_vs_raw,
     "rescore_vs_read": rescore.rescore_vs_read,

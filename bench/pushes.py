@@ -28,13 +28,25 @@ def prepared(config: CallbackConfig, member_id: int, text: str, host: str) -> by
         f"<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>"
         f"<MsgId>{next(_ids)}</MsgId></xml>"
     )
-    encrypted = config.box.seal(xml.encode())
+    return sealed(config, xml.encode(), host)
+
+
+def sealed(config: CallbackConfig, xml: bytes, host: str) -> bytes:
+    """Return the whole HTTP request that pushes ``xml``, whatever it is, as WeChat does."""
+    now = str(int(time.time()))
+    encrypted = config.box.seal(xml)
     signed = signature(config.token, now, "bench", encrypted)
     body = f"<xml><ToUserName><![CDATA[gh_bench]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
-    target = f"/wechat?timestamp={now}&nonce=bench&encrypt_type=aes&msg_signature={signed}"
-    head = (
-        f"POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
-    )
+    return _request(f"timestamp={now}&nonce=bench&encrypt_type=aes&msg_signature={signed}", body, host)
+
+
+def unsigned(body: bytes, host: str) -> bytes:
+    """Return the whole HTTP request of a body that is not WeChat's."""
+    return _request("timestamp=1700000000&nonce=bench&encrypt_type=aes&msg_signature=" + "0" * 40, body, host)
+
+
+def _request(query: str, body: bytes, host: str) -> bytes:
+    head = f"POST /wechat?{query} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
     return f"{head}Connection: close\r\n\r\n".encode() + body
 
 
@@ -64,7 +76,7 @@ def rate(
     for thread in threads:
         thread.join()
     took = time.perf_counter() - begun
-    bad = [said for said in (_said(answer, config) for answer in answers) if not expected.search(said)]
+    bad = [words for words in (said(answer, config) for answer in answers) if not expected.search(words)]
     if bad or len(answers) != len(requests):
         raise RuntimeError(
             f"{len(answers) - len(bad)} of {len(requests)} were answered right, not: {bad[:1]}"
@@ -72,7 +84,7 @@ def rate(
     return len(requests) / took
 
 
-def _said(answer: bytes, config: CallbackConfig) -> str:
+def said(answer: bytes, config: CallbackConfig) -> str:
     """Return the words of an encrypted answer; the answer itself where it is none."""
     text = answer.decode(errors="replace")
     found = [re.search(rf"<{tag}>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</{tag}>", text) for tag in _SEALED]
