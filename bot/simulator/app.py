@@ -25,8 +25,8 @@ _PARTS = (hands, panel)
 def create_app(world: World) -> Flask:
     """Return the application around ``world``."""
     app = Flask(__name__, static_folder=None, template_folder=None)
-    # A picture of ten megabytes, and what is around it.
-    app.config["MAX_CONTENT_LENGTH"] = 12 * 2**20
+    # An album of a few pictures; the product's door takes no more either.
+    app.config["MAX_CONTENT_LENGTH"] = 32 * 2**20
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["world"] = world
     api.init_app(app)
