@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import Flask, current_app
 from sqlalchemy.dialects.postgresql import insert
 
@@ -32,6 +33,7 @@ from jifen.notices.rules import (
     used_window,
 )
 
+log = structlog.get_logger()
 #: Seconds for which what people wrote is collected.
 COLLECTED_FOR = 2.0
 
@@ -69,7 +71,10 @@ def heard(who: int | str, at: dt.datetime, *, tapped: bool = False) -> None:
 def _in_background(app: Flask) -> None:
     _timer.clear()
     with app.app_context():
-        flush()
+        try:
+            flush()
+        except sa.exc.SQLAlchemyError as err:
+            log.warning("notices.windows_lost", kind=type(err).__name__)
 
 
 _WRITE = sa.text(

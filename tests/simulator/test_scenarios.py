@@ -130,7 +130,7 @@ def test_what_is_forged_does_nothing(stage):
         pytest.param([("errcode", {"code": -1, "times": 2})], "accepted", id="-1 twice"),
         pytest.param([("errcode", {"code": 45011})], "accepted", id="45011"),
         pytest.param([("errcode", {"code": 45009})], "accepted", id="45009, and the next day"),
-        pytest.param([("errcode", {"code": 47003, "times": None})], "failed", id="47003"),
+        pytest.param([("errcode", {"code": 47003, "times": None})], "waits", id="47003"),
         pytest.param([("delay", {"seconds": 0.3})], "accepted", id="late"),
         pytest.param([("delay", {"seconds": 1.2})], "accepted", id="later than we wait, and done"),
         pytest.param([("hang", {"seconds": 1.5})], "accepted", id="a hang, and not done"),
@@ -153,6 +153,7 @@ def test_a_notice_arrives_once_or_is_told_to_have_failed(stage, request, faults,
     before, key = stage.shown(), f"scenario:{request.node.callspec.id}"[:80]
     stage.owe(key)
     stage.settle()
+    # The end of a message that arrived is told by an event, which may still be on its way.
     assert stage.notice(key).state in {state, "delivered" if state == "accepted" else state}
     assert stage.shown() == before + (state == "accepted")
 
@@ -172,7 +173,7 @@ def test_a_token_that_is_never_taken_costs_few_calls(stage):
     stage.world.script.clear()
     stage.settle()
     states = {stage.notice(f"never:{n}").state for n in range(20)}
-    assert states <= {"accepted", "delivered", "failed"}
+    assert states <= {"accepted", "delivered", "failed", "waits"}
     arrived = sum(stage.notice(f"never:{n}").state in ("accepted", "delivered") for n in range(20))
     assert stage.shown() == before + arrived
     assert arrived >= 15
@@ -215,7 +216,7 @@ def test_who_left_gets_nothing_and_keeps_his_reports(stage):
     stage.world.follow(stage.openids["member"], wanted=False).result(30)
     stage.owe("left")
     stage.settle()
-    assert stage.notice("left").state in ("failed", "skipped")
+    assert stage.notice("left").state == "waits"
     assert (stage.shown(), stage.reports()) == (before, reports)
     stage.world.follow(stage.openids["member"], wanted=True).result(30)
     assert "分" in stage.say("我的积分").text
@@ -236,9 +237,9 @@ def test_chance_struck_by_seed_loses_and_doubles_nothing(stage):
         assert stage.report().fault is None
     stage.settle()
     done = [stage.notice(f"bad day:{n}").state for n in range(12)]
-    assert set(done) <= {"accepted", "delivered", "failed", "unknown"}
+    assert set(done) <= {"accepted", "delivered", "failed", "unknown", "waits"}
     sure = sum(state in ("accepted", "delivered") for state in done)
-    assert sure <= stage.shown() - before <= 12 - done.count("failed")
+    assert sure <= stage.shown() - before <= 12 - done.count("failed") - done.count("waits")
     assert stage.reports() == reports + 12
 
 
