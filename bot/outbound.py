@@ -18,13 +18,12 @@ import structlog
 from bot import sentences
 from jifen.access import following
 from jifen.access import queries as access
-from jifen.core import clock, house
+from jifen.core import clock, codes, house
 from jifen.core.settings import ROOT
 from jifen.files.images import MAX_BYTES
 from jifen.notices import ports, rules
 from jifen.notices.ports import Letter, Outcome
 from jifen.notices.rules import CUSTOMER, LASTING, ONE_TIME, TEMPLATE, WECOM, Offer, Plan
-from jifen.privacy import dossier
 from jifen.wechat import fields
 from jifen.wechat.account import client
 from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
@@ -177,7 +176,7 @@ def ways() -> ports.House:
         addresses=access.addresses,
         offer=offer,
         compose=sentences.values,
-        words=lambda kind: dossier.said("kind", kind),
+        words=lambda kind: codes.said("kind", kind),
         members=access.members_of,
         left=_left,
         lasting=lasting,

@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from jifen.core.settings import Settings
-from jifen.web.doors import open_door
+from jifen.web.doors import PHONE, PHONE_COOKIE, open_door
 
 bp = Blueprint("simulator_door", __name__)
 
@@ -40,8 +40,6 @@ _BACK = (
 )
 #: The stand-in's own cookie: from which phone a page was opened. It gets none of the product's.
 _PHONE = "simulator_phone"
-#: The cookie that says who reads our pages for the phone, and where these begin.
-_SIGNED_IN, _PAGES = "jifen_phone", "/m"
 _CLOSED = "微信模拟器没有在运行。请在项目目录里用 make run 启动全部服务，然后刷新本页。"
 
 
@@ -97,5 +95,5 @@ def hand_on(rest: str) -> Response:
     handed = Response(answer.content, answer.status_code, headers)
     if answer.cookies.get(_PHONE) not in (None, request.cookies.get(_PHONE)):
         # Another telephone: it holds nothing of what was signed in to on the one before.
-        handed.delete_cookie(_SIGNED_IN, path=_PAGES)
+        handed.delete_cookie(PHONE_COOKIE, path=PHONE)
     return handed
