@@ -10,10 +10,11 @@ from jifen.notices import phone as reminders
 from jifen.points import phone as points
 from jifen.privacy import phone as my_data
 from jifen.privacy import phone_seen as seen
+from jifen.volunteering import phone as hours
 from jifen.web import doors, pages
 
 #: Modules with a ``blp`` made by ``pages.section`` for the phone.
-ROOMS: tuple = (door, points, reminders, seen)
+ROOMS: tuple = (door, points, reminders, seen, hours)
 
 
 def init_app(app: Flask) -> None:

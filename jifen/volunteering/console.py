@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
 
 from flask import request
 
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.errors import Invalid
 from jifen.decisions import todo
 from jifen.decisions.policy import seats
 from jifen.members import queries as members
@@ -21,6 +18,7 @@ from jifen.volunteering.deciding import Which
 from jifen.volunteering.late import Late
 from jifen.volunteering.policy import PREPARES, P
 from jifen.volunteering.states import KIND_WORDS, LATE_WORDS, SOURCE_WORDS, SPAN_WORDS
+from jifen.volunteering.wall import own_time, times
 from jifen.web import pages
 from jifen.web.doors import asks, current_actor
 
@@ -124,7 +122,7 @@ def propose():
     values = pages.form(schemas.LateForm)
     window = times(values["day"], values["since"], values["until"])
     own = {int(m): text for m, text in values["time"].items() if m.isdecimal()}
-    people = {m: _own_time(values["day"], own[m]) if m in own else None for m in values["member_ids"]}
+    people = {m: own_time(values["day"], own[m]) if m in own else None for m in values["member_ids"]}
     late.propose(
         Late(
             unit_id=values["unit_id"],
@@ -196,28 +194,6 @@ def _chosen(there: list[tuple[int, str]]) -> int | None:
     asked = request.args.get("unit", 0, int)
     ids = [i for i, _ in there]
     return asked if asked in ids else ids[0] if len(ids) == 1 else None
-
-
-def times(day: dt.date, since: str, until: str) -> rules.Span | None:
-    """Return the wall times of a day; an end before its beginning is of the next day, none where both are blank."""
-    if not since and not until:
-        return None
-    if not since or not until:
-        raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
-    begins, ends = _at(day, since), _at(day, until)
-    return begins, ends if ends > begins else ends + dt.timedelta(days=1)
-
-
-def _own_time(day: dt.date, text: str) -> rules.Span | None:
-    parts = re.split(r"\s*[-—–~至到]+\s*", text.strip())
-    if len(parts) != 2 or not all(re.fullmatch(schemas.CLOCK, p) for p in parts):
-        raise Invalid(reason=f"“{text}”看不懂，本人的时间请写成 9:00-10:30 这样。")
-    return times(day, *parts)
-
-
-def _at(day: dt.date, text: str) -> dt.datetime:
-    hour, minute = text.replace("：", ":").split(":")
-    return clock.at(day, int(hour), int(minute))
 
 
 def _sees(by: Actor) -> bool:

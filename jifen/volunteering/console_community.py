@@ -10,9 +10,9 @@ from jifen.core.errors import NotFound
 from jifen.members import queries as members
 from jifen.volunteering import community, queries_community, queries_desk, schemas_community
 from jifen.volunteering import schemas as hours_schemas
-from jifen.volunteering.console import times
 from jifen.volunteering.policy import PREPARES, P
 from jifen.volunteering.states import CLAIM_WORDS, SAID_WORDS
+from jifen.volunteering.wall import times
 from jifen.web import pages
 from jifen.web.doors import asks, current_actor
 from jifen.web.sheets import sheet

@@ -66,6 +66,12 @@ def records(member_id: int, *, by: Actor, after: int = 0, limit: int = 50) -> li
     return [Shown(*row) for row in ask(_OF_MEMBER, {"member": member_id, "after": after, "limit": limit})]
 
 
+def one(record_id: int) -> Shown | None:
+    """Return a record as people read it, None if there is none; whoever calls checks whose it is."""
+    rows = ask(_OF_IDS, {"ids": [record_id]})
+    return Shown(*rows[0]) if rows else None
+
+
 def access_member(member_id: int, *, by: Actor) -> None:
     """Refuse whoever may not see the member's hours.
 

@@ -93,6 +93,12 @@ class AmendForm(Schema):
     reason = Str(required=True, least=2, most=200)
 
 
+class AfterIn(Schema):
+    """Where a list goes on."""
+
+    after = Int(least=0, most=2**63 - 1, load_default=0)
+
+
 class NoneForm(Schema):
     """A button that says nothing more."""
 

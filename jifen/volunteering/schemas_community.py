@@ -33,6 +33,13 @@ class RegisterForm(Schema):
     skills = Str(load_default="", most=120)
 
 
+class OwnRegisterForm(Schema):
+    """Where somebody registers himself."""
+
+    community_id = Id(required=True)
+    skills = Str(load_default="", most=120)
+
+
 class ClaimForm(Schema):
     """Who takes a need on; blank for oneself."""
 

@@ -12,6 +12,8 @@ from jifen.core import clock
 from jifen.points import deciding
 from jifen.points import service as points
 from jifen.points.service import Filing
+from jifen.volunteering import community
+from jifen.volunteering import service as hours
 from tests.api.doors import statements
 from tests.phone.conftest import signed_in
 
@@ -110,17 +112,47 @@ def test_somebody_without_points_gets_a_page(on_phone, town):
 # --- one's own, and nobody else's ------------------------------------------------
 
 #: Every page about one thing, asked by somebody else of the same branch, by his secretary, and by a stranger.
-ABOUT_ONE = [("GET", "/m/reports/{report}"), ("POST", "/m/reports/{report}/withdraw")]
+ABOUT_ONE = [
+    ("GET", "/m/reports/{report}"),
+    ("POST", "/m/reports/{report}/withdraw"),
+    ("GET", "/m/hours/records/{record}"),
+    ("POST", "/m/hours/records/{record}/corrections"),
+    ("POST", "/m/community/claims/{claim}/withdraw"),
+]
+#: What is open to every member.
+FOR_ALL = ["/m/community/needs/{need}/claims"]
+
+
+def things(town) -> dict[str, int]:
+    """What is the member's: a report, a service record, a wish that he took on."""
+    secretary, day = town.actor("secretary"), clock.at(YESTERDAY, 9)
+    span = (day, day + dt.timedelta(hours=1))
+    served = hours.Served(
+        member_id=town.people["member"],
+        activity_id=7,
+        unit_id=town.branch,
+        started_at=span[0],
+        ended_at=span[1],
+        window_start=span[0],
+        window_end=span[1],
+    )
+    place = community.found("一街", "一社", by=secretary)
+    need = community.ask_for(place.id, "换灯", kind="wish", wanted=1, due_on=clock.today(), by=secretary)
+    return {
+        "report": report(town),
+        "record": hours.credit([served], by=secretary).records[town.people["member"]],
+        "claim": community.claim(need.id, by=town.actor("member")).id,
+    }
 
 
 @pytest.mark.parametrize("who", ["colleague", "secretary", "stranger", "other_secretary", "office"])
 @pytest.mark.parametrize(("method", "path"), ABOUT_ONE)
 def test_nobody_opens_what_is_another_ones(app, town, db, who, method, path):
-    made = report(town)
+    made = things(town)
     walker = signed_in(app, town, who)
     walker.open("/m/reminders")
     data = {"_csrf": walker.data_of(walker.root.all("form")[0])["_csrf"]} if method == "POST" else None
-    answer = walker.client.open(path.format(report=made), method=method, data=data)
+    answer = walker.client.open(path.format(**made), method=method, data=data)
     assert answer.status_code == 404
     assert "志愿服务" not in answer.text
     assert db.session.scalar(sa.text("SELECT state FROM report")) == "pending"
@@ -128,7 +160,8 @@ def test_nobody_opens_what_is_another_ones(app, town, db, who, method, path):
 
 def test_every_page_about_one_thing_is_tried_above(app):
     ids = {str(rule) for rule in app.url_map.iter_rules() if str(rule).startswith("/m/") and "<" in str(rule)}
-    assert ids == {re.sub(r"{\w+}", "<id:report_id>", path) for _, path in ABOUT_ONE}
+    tried = [*(path for _, path in ABOUT_ONE), *FOR_ALL]
+    assert ids == {re.sub(r"{(\w+)}", r"<id:\1_id>", path) for path in tried}
 
 
 def test_lists_hold_nobody_elses(app, town):

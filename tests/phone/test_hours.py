@@ -1,0 +1,43 @@
+"""Hours on the phone: one's own, put right; the community and its wishes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from jifen.core import clock
+from jifen.volunteering import community, queries_desk
+from tests.volunteering.hours_town import at, credit, served
+
+
+def test_ones_hours_and_a_record_to_be_put_right(on_phone, town):
+    credit(town, served(town, "member", at(9), at(12)))
+    page = on_phone("member").open("/m/").follow("志愿时长")
+    assert "签到3小时，补录0分钟" in page.text
+    page.follow("志愿服务").fill("真实的开始", "9:00").fill("真实的结束", "11:00").fill(
+        "为什么更正", "早走了"
+    )
+    page.press("提出更正")
+    assert "由支部负责人核对" in page.text
+    assert "更正待核对" in page.text
+    [waiting] = queries_desk.waiting(by=town.actor("secretary")).amends
+    assert waiting.reason == "早走了"
+
+
+def test_nobody_opens_anothers_record(on_phone, town):
+    record = credit(town, served(town, "colleague", at(9), at(12))).records[town.people["colleague"]]
+    page = on_phone("member").open(f"/m/hours/records/{record}")
+    assert page.status == 404
+
+
+def test_a_wish_is_taken_on_and_given_back(on_phone, town):
+    secretary = town.actor("secretary")
+    place = community.found("朝阳街道", "滨河社区", by=secretary)
+    soon = clock.today() + dt.timedelta(days=9)
+    community.ask_for(place.id, "换一盏灯", kind="wish", wanted=1, due_on=soon, by=secretary)
+    page = on_phone("member").open("/m/").follow("社区报到和微心愿")
+    page.choose("社区", "滨河社区").fill("特长", "修家电").press("报到")
+    assert "特长：修家电" in page.text
+    page.press("认领")
+    assert "已认领" in page.text
+    page.press("退回")
+    assert "已退回" in page.text
