@@ -48,6 +48,7 @@ def house(settings, fresh_db):
         chosen = dataclasses.replace(settings, simulator=True, wechat_api_base=platform)
         product = create_app(chosen, database_url=fresh_db)
         open_door(product)
+        product.testing = True  # nothing is noted in the background after the end
         with product.app_context(), serve(product) as address:
 
             def phones(folder, accounts):

@@ -26,6 +26,7 @@ def stage(settings, fresh_db, tmp_path):
             dataclasses.replace(settings, simulator=True, wechat_api_base=platform), database_url=fresh_db
         )
         open_door(product)
+        product.testing = True  # nothing is noted in the background after the end
         with product.app_context(), serve(product) as address:
             town = city.build()
             codes = {who: access.issue_code(town.people[who], by=town.actor("office")) for who in ROLES}

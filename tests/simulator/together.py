@@ -131,6 +131,7 @@ def together(settings: Any, database: str, folder: Path) -> Iterator[Stage]:
         chosen = dataclasses.replace(settings, simulator=True, wechat_api_base=platform)
         product = create_app(chosen, database_url=database)
         open_door(product)
+        product.testing = True  # nothing is noted in the background after the end
         with product.app_context(), serve(product) as address:
             town = city.build(photos=True)
             codes = {who: access.issue_code(town.people[who], by=town.actor("office")) for who in ROLES}
