@@ -8,6 +8,7 @@ from jifen.access import phone as door
 from jifen.access import visitors
 from jifen.notices import phone as reminders
 from jifen.points import phone as points
+from jifen.points.queue import phone as report
 from jifen.privacy import phone as my_data
 from jifen.privacy import phone_seen as seen
 from jifen.volunteering import phone as hours
@@ -23,5 +24,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.blp)
     app.register_blueprint(door.bp)
     app.register_blueprint(my_data.bp)
+    app.register_blueprint(report.bp)
     doors.recognise_by(app, visitors.come_in, at=doors.PHONE)
     pages.leads("agree_first", "/m/consent", at=doors.PHONE)

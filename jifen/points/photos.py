@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,6 +25,9 @@ from jifen.points.policy import P
 from jifen.points.states import ReportState
 from jifen.rulebook.queries import book
 
+#: Sent, and not to be had.
+LOST = (PhotoState.UNFIT, PhotoState.EXPIRED)
+
 
 class PhotosNotAsked(Invalid):
     """The basis of the item asks for none."""
@@ -35,6 +39,13 @@ class PhotosAwaited(Conflict):
     """A report is complete only when its photos are there."""
 
     code, template = "photos_awaited", "{number}号的照片还在接收，请过几分钟再确认。"
+
+
+class PhotosLost(Conflict):
+    """None of the photos that were sent with it could be kept."""
+
+    code = "photos_lost"
+    template = "{number}号的照片没有收到，已请本人重发。请等收到后再确认，或退回请本人补照片。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,15 @@ class Shown:
     seen_before: bool
 
 
+def asks(rulebook_id: int, item_code: str) -> bool:
+    """Whether the basis of an item of a rulebook asks for photos."""
+    evidence = book(rulebook_id).items[item_code].evidence
+    return evidence is not None and evidence.photos
+
+
 def asked_for(report: Report) -> bool:
     """Whether the basis of the report's item asks for photos."""
-    evidence = book(report.rulebook_id).items[report.item_code].evidence
-    return evidence is not None and evidence.photos
+    return asks(report.rulebook_id, report.item_code)
 
 
 def item_asks(item_code: str | None, *, by: Actor) -> bool:
@@ -69,15 +85,17 @@ def receive(media_id: str, *, by: Actor) -> tuple[int, int] | None:
     :raises TooManyPhotos: that report is full
     """
     assert by.member_id is not None
+    lost = sa.exists().where(Photo.report_id == Report.id, Photo.state.in_(LOST))
     with transaction() as session:
         recent = session.scalar(
             sa.select(Report)
             .where(
                 Report.member_id == by.member_id,
                 Report.state == ReportState.PENDING,
-                Report.submitted_at > clock.now() - files.TOGETHER,
+                # Whose photo did not come was asked for it again, however long ago it was filed.
+                sa.or_(Report.submitted_at > clock.now() - files.TOGETHER, lost),
             )
-            .order_by(Report.id.desc())
+            .order_by(lost.desc(), Report.id.desc())
             .limit(1)
             .with_for_update()
         )
@@ -91,7 +109,25 @@ def receive(media_id: str, *, by: Actor) -> tuple[int, int] | None:
         if photo_id is None:
             return recent.number, there
         files.attach([photo_id], recent.id)
+        _replace(recent.id)
         return recent.number, there + 1
+
+
+def _replace(report_id: int) -> None:
+    """Forget one photo of the report that did not come: another was sent for it."""
+    oldest = sa.select(sa.func.min(Photo.id)).where(Photo.report_id == report_id, Photo.state.in_(LOST))
+    db.session.execute(sa.delete(Photo).where(Photo.id == oldest.scalar_subquery()))
+
+
+def waiting(*, by: Actor) -> int:
+    """Return how many photos the person sent lately that wait for his report."""
+    stmt = sa.select(sa.func.count()).where(
+        Photo.member_id == by.member_id,
+        Photo.report_id.is_(None),
+        Photo.state == PhotoState.AWAITED,
+        Photo.received_at > clock.now() - files.TOGETHER,
+    )
+    return min(db.session.scalar(stmt) or 0, files.MOST)
 
 
 def gather(report: Report) -> int:
@@ -180,17 +216,21 @@ def complete(waiting: list[Report]) -> None:
     """Refuse to confirm what still waits for its photos; asks nothing where no basis asks for photos.
 
     :raises PhotosAwaited: WeChat still has one
+    :raises PhotosLost: one or more were sent and none of them is there
     """
     asked = {r.id: r.number for r in waiting if asked_for(r)}
     if not asked:
         return
-    found = db.session.scalar(
-        sa.select(Photo.report_id)
-        .where(Photo.report_id.in_(list(asked)), Photo.state == PhotoState.AWAITED)
-        .limit(1)
-    )
-    if found is not None:
-        raise PhotosAwaited(number=asked[found])
+    states: dict[int, set[str]] = defaultdict(set)
+    for report_id, state in db.session.execute(
+        sa.select(Photo.report_id, Photo.state).where(Photo.report_id.in_(list(asked)))
+    ):
+        states[report_id].add(state)
+    for report_id, found in states.items():
+        if PhotoState.AWAITED in found:
+            raise PhotosAwaited(number=asked[report_id])
+        if PhotoState.STORED not in found:
+            raise PhotosLost(number=asked[report_id])
 
 
 def fetch_due() -> None:
@@ -205,7 +245,7 @@ def _ask_again() -> None:
     with transaction() as session:
         lost = session.execute(
             sa.select(Photo.id, Photo.member_id, Photo.report_id).where(
-                Photo.state.in_((PhotoState.UNFIT, PhotoState.EXPIRED)),
+                Photo.state.in_(LOST),
                 Photo.report_id.is_not(None),
                 Photo.received_at > clock.now() - files.LIFE * 2,
             )

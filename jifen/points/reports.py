@@ -120,6 +120,24 @@ def confirmed_by_number(number: int, *, since: dt.datetime, by: Actor) -> int | 
     )
 
 
+def confirmed_lately(*, since: dt.datetime, by: Actor, limit: int = 5) -> list[Report]:
+    """Return the live reports that the actor confirmed since then, the last one first."""
+    return list(
+        db.session.scalars(
+            sa.select(Report)
+            .join(Decision, sa.and_(Decision.subject == "report", Decision.subject_id == Report.id))
+            .where(
+                Report.state.in_(LIVE),
+                Decision.outcome == "approved",
+                Decision.decided_by == by.member_id,
+                Decision.decided_at >= since,
+            )
+            .order_by(Decision.decided_at.desc())
+            .limit(limit)
+        )
+    )
+
+
 def by_number(number: int, *, by: Actor, name: str = "") -> int:
     """Return the id of the report that the actor means by a running number.
 

@@ -68,6 +68,20 @@ def resubmit(report_id: int, filing: Filing, *, by: Actor) -> Report:
         return _file(filing, version=old.version + 1, previous=old.id, by=by)
 
 
+def returned(number: int, *, by: Actor) -> Report:
+    """Return the actor's own report of that number, which was given back and may be corrected.
+
+    :raises NotYours: he has none with that number
+    :raises NotNow: it was not given back, or was corrected already
+    """
+    own = reports.own_by_number(number, by=by)
+    if own is None:
+        raise errors.NotYours(number=number)
+    report = reports.access(own, P.WITHDRAW, by=by)
+    advance(MOVES, report.state, "supersede", what=f"{report.number}号", words=WORDS)
+    return report
+
+
 def withdraw(report_id: int, *, by: Actor) -> Report:
     """Take a report back before anybody decided.
 

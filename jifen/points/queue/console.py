@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 
 from jifen.core.actor import Actor
 from jifen.decisions import todo
 from jifen.decisions.policy import seats
 from jifen.org import bases
-from jifen.points import deciding, queries_reports
+from jifen.points import deciding, photos, queries_reports
 from jifen.points.policy import LOOKS, P
 from jifen.points.queue import batch, queries, schemas
 from jifen.points.states import WORDS
@@ -62,12 +62,20 @@ def report(report_id: int):
         "queue/report.html",
         report=found,
         apart=weighed.apart,
+        photos=photos.of(found.id, by=by) if photos.asks(found.rulebook_id, found.item_code) else [],
         asked=bool(asked),
         bases=bases.offered(by=by) if asked else [],
         outcomes=OUTCOMES,
         state=WORDS[found.state],
         looks=not asked and found.state == "pending" and by.holds(*LOOKS) and by.member_id != found.member_id,
     )
+
+
+@blp.get("/photos/<int:photo_id>")
+@asks(P.SEE_REPORT)
+def photo(photo_id: int):
+    picture = photos.picture(photo_id, thumb="thumb" in request.args, by=current_actor())
+    return Response(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @blp.post("/reports/<int:report_id>/confirm")
