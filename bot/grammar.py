@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bot import intents as i
 from bot.talk import days
+from bot.talk.numbers import whole
 from jifen.privacy import rules
 
 #: First words by what they mean; longer ones are tried first.
@@ -64,12 +65,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "explain": ("说明情况", "情况说明", "说明"),
     "leave": ("我要请假", "我想请假", "请假"),
     "why": ("为什么是这个分", "为什么", "积分明细", "明细", "怎么算的", "為什麼", "为啥"),
-    "ranking": ("我的排名", "排名", "名次", "排行", "第几名"),
+    "ranking": ("我的名次", "我的排名", "排名", "名次", "排行", "第几名"),
     "publicity": ("公示", "公示名单", "积分公示", "看公示"),
     "queue": ("待审核", "待审", "待办", "审核", "待審"),
     "my_appraisal": ("我的民主评议", "民主评议", "我的评议", "评议结果", "评议等次", "评议"),
     "my_reports": ("我的上报", "上报记录", "我的记录"),
     "items": ("积分项目", "项目", "可报项目"),
+    "look": ("查看", "看看", "看"),
     "help": ("帮助", "菜单", "使用说明", "怎么用", "幫助", "HELP", "你好", "您好", "在吗", "?"),
     "burden": ("减负意见", "减负建议", "减负"),
     "activities": ("近期活动", "可参加的活动", "有什么活动", "活动"),
@@ -91,6 +93,23 @@ ANOTHER = ("另一件", "另一次", "不是同一件")
 EVIDENCE = re.compile(r"(?:佐证|证书编号|证书|文号|证明)[::]?\s*(\S+)")
 #: Decisions of one message; a bubble of answers fits.
 MOST = 20
+_DECIDE = "审核通过|不通过|通过|同意|确认|批准|退回|驳回|打回|撤回|撤销|收回"
+#: 第十二条 通过, 把3号退回, 7号日期不对退回.
+_TURNED = re.compile(
+    rf"(?:请|把|将|给)?\s*第?\s*(?P<n>\d{{1,9}}(?:[、,和\s]+\d{{1,9}})*|[一二两三四五六七八九十百零]{{1,6}})\s*[号条个]?(?:的?上报|那条)?[\s,:]*"
+    rf"(?P<why>(?<=[号条,:\s])\S{{2,20}}?[\s,])??(?:给?(?:他|她)?|我|予以)?\s*(?P<word>{_DECIDE})(?:了|吧|掉|去)?(?P<rest>[\s,:].*|)"
+)
+#: 通过十二号, 退回第三条 日期不对.
+_SPOKEN = re.compile(
+    rf"(?P<word>{_DECIDE})\s*(?:第\s*(?P<n>\d{{1,9}}|[一二两三四五六七八九十百零]{{1,6}})\s*[号条个]?|(?P<n2>[一二两三四五六七八九十百零]{{1,6}})\s*[号条])"
+)
+#: 撤销通过12, 撤回刚才确认的8号: what is taken back may be named between.
+_TAKEN_BACK = re.compile(
+    r"我?(?:刚才|刚刚|刚|昨天|今天)?的?(?:通过|确认|批准|批|退回|审)?(?:的|过的|了的)?\s*第?(\d{1,9})"
+)
+_SHORT_TEXT = 24
+_ONE_NUMBER = re.compile(r"(?<![\d月.])(\d{1,9})\s*[号条](?![\d楼线])")
+_NO_DECISION = re.compile(r"[吗么没别?？]|不要|先不|暂不|不能|怎么|为什么|是否|月|小时|上报|异议")
 _LINES = re.compile(r"[\n\r;]+|[,.。\s]+(?=(?:通过|退回|撤回|驳回)\s*\d)")
 _FULL_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})[-/](\d{1,2})")
@@ -132,15 +151,49 @@ def parse(text: str, *, today: dt.date) -> i.Intent:
     said = said.strip("。.!！~ ")
     if not said and text.strip():
         said = "?" if set(text.strip()) <= set("?？") else ""
-    upper = said.upper()
     if said in _ANSWERS:
         return _ANSWERS[said]
+    said = _number_first(said)
+    upper = said.upper()
+    return _first(said, upper, today) or _decision(said) or i.Unknown(said[:40])
+
+
+def _first(said: str, upper: str, today: dt.date) -> i.Intent | None:
+    """Return what the first word of a text means; None where it is no command."""
     for word, meaning in _FIRST:
         if upper.startswith(word):
             intent = _MAKE[meaning](said[len(word) :].strip(" :,"), today)
             if intent is not None:
                 return intent
-    return i.Unknown(said[:40])
+    return None
+
+
+def _decision(said: str) -> i.Intent | None:
+    """Return the one decision on one number that a short text speaks of somewhere: 刚才通过的8号错了，撤回来.
+
+    A question, a doubt, a day or several numbers make it none.
+    """
+    numbers = {int(n) for n in _ONE_NUMBER.findall(said)}
+    if len(said) > _SHORT_TEXT or len(numbers) != 1 or _NO_DECISION.search(said):
+        return None
+    [number] = numbers
+    if re.search("撤回|撤销|收回|撤下", said):
+        return i.TakeBack(number)
+    if re.search("退回|驳回|打回", said):
+        why = re.sub(r"退回|驳回|打回|第?\d+[号条]?|[把将给请,\s]", "", said)
+        return i.Return(number, why)
+    return i.Approve((number,)) if re.search("通过|批准", said) else None
+
+
+def _number_first(said: str) -> str:
+    """Return a decision with its word in front and its number in digits: 第十二条通过, 把3号退回 日期不对."""
+    if m := _TURNED.fullmatch(said):
+        numbers = " ".join(str(whole(n) or n) for n in re.split(r"[、,和\s]+", m["n"]))
+        why = m["why"] if m["word"] in WORDS["return"] else ""
+        return f"{m['word']} {numbers} {why or ''} {m['rest']}".strip()
+    if m := _SPOKEN.match(said):
+        return f"{m['word']} {whole(m['n'] or m['n2'])} {said[m.end() :]}".strip()
+    return said
 
 
 def _several(text: str, today: dt.date) -> i.Several | None:
@@ -276,12 +329,12 @@ def _return(rest: str, _today: dt.date) -> i.Intent:
 
 
 def _take_back(rest: str, _today: dt.date) -> i.Intent:
-    m = re.match(r"(\d{1,9})", rest)
+    m = _TAKEN_BACK.match(rest)
     return i.TakeBack(int(m[1]) if m else None)
 
 
 def _object(rest: str, _today: dt.date) -> i.Intent:
-    if len(rest) <= 1:
+    if len(rest) <= 1 or _HOW_TO.fullmatch(rest):
         return i.ObjectHow()
     # A day is no number of a report: 9月15日 …
     m = re.match(r"(\d{1,9})(?:号(?!\d))?\s+(.+)|(\d{1,9})号\s*(.+)", rest)
@@ -300,7 +353,9 @@ def _withdraw_objection(rest: str, _today: dt.date) -> i.Intent:
     return i.WithdrawObjection(int(m[1]) if m else None)
 
 
-def _explain(rest: str, _today: dt.date) -> i.Intent:
+def _explain(rest: str, _today: dt.date) -> i.Intent | None:
+    if rest.startswith(("书", "一下怎么")) or _HOW_TO.fullmatch(rest):
+        return None
     m = re.match(r"(\d{1,9})号?\s+(.*)", rest)
     return i.Explain(m[2], int(m[1])) if m else i.Explain(rest)
 
@@ -339,14 +394,31 @@ def _check(purpose: str):
     return make
 
 
+#: What changes nothing of what was asked for: 我的积分是多少呀, 排名查一下谢谢.
+_POLITE = re.compile(
+    r"(?:[的了吗呢吧啊呀啦哈哦么呗嘛是有下请我?!。~\s]|一下|查询|查看?|看看?|多少|几分|第几|分|谢谢?|多谢|现在|目前|给我|帮我|情况|所有|哪些|什么|啥)*"
+)
+#: How it is done, not what is to be said: 异议怎么提, 减负意见在哪写.
+_HOW_TO = re.compile(
+    r"(?:要?(?:怎么|怎样|如何|咋)|在哪|哪里|哪儿|到哪|找谁|流程|是什么|啥意思|什么时候|有用吗).{0,10}"
+)
+
+
 def _alone(intent: i.Intent):
     """Return a maker for words that mean something only when nothing follows but politeness."""
-    return lambda rest, _today: intent if len(rest) <= 3 else None
+    return lambda rest, _today: intent if _POLITE.fullmatch(rest) else None
 
 
 def _burden(rest: str) -> i.Intent:
+    if not rest or _HOW_TO.fullmatch(rest):
+        return i.BurdenHow()
     anonymous = rest.startswith("匿名")
     return i.Burden(rest.removeprefix("匿名").strip(" :"), anonymous)
+
+
+def _look(rest: str, _today: dt.date) -> i.Intent | None:
+    m = re.fullmatch(r"第?(\d{1,9})[号条]?(?:的?上报)?\s*(\S{0,12})", rest)
+    return i.Look(int(m[1]), m[2]) if m else None
 
 
 _MAKE = {
@@ -356,6 +428,7 @@ _MAKE = {
     "sign_off": _sign_up(leave=True),
     "check_in": _check("in"),
     "check_out": _check("out"),
+    "look": _look,
     "bind": _bind,
     "my_data": _alone(i.MyData()),
     "oppose": lambda rest, _today: _ask(rules.Kind.OBJECT, rest),
@@ -394,7 +467,7 @@ _MAKE = {
     "help": _alone(i.Help()),
     "withdraw": _alone(i.Withdraw()),
     "who_sees_me": _alone(i.WhoSeesMe()),
-    "burden": lambda rest, _today: _burden(rest) if rest else i.BurdenHow(),
+    "burden": lambda rest, _today: _burden(rest),
     "reminders_off": _alone(i.Reminders(False)),
     "reminders_on": _alone(i.Reminders(True)),
 }

@@ -166,6 +166,21 @@ class ItemHow(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class BindHow(Intent):
+    """换手机了怎么绑定: about the binding itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Intent):
+    """取消, 算了: what is being talked about is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Intent):
+    """上一步."""
+
+
+@dataclass(frozen=True, slots=True)
 class Missing(Intent):
     """本期还差什么."""
 
@@ -191,6 +206,15 @@ class Approve(Intent):
 
     effect: ClassVar[bool] = True
     numbers: tuple[int, ...] = ()
+    #: Whose report, where several bear the number.
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Intent):
+    """看 N: one report with all that is known of it."""
+
+    number: int = 0
     #: Whose report, where several bear the number.
     name: str = ""
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.talk.mending import doubted, meant
 from bot.talk.numbers import NUM, number
 
 HOUR, DAY = "小时", "天"
 _H = r"(?:小时|小時|钟头|鐘頭|钟点|个钟|h(?![a-z])|H(?![a-z])|hours?)"
 #: Words for one occasion, all counted as 次.
 _TIMES = "次回趟遍场节堂"
+#: Words for one of what an item counts in 次.
+_LIKE_TIMES = ("条", "篇", "件", "项")
+_EACH = re.compile(r"[各每][人次天场]?(?:人|个)?$")
 _COUNTS = (
-    "次|回|趟|遍|场|节|堂|篇|份|条|件|期|户|家|本|天|日|课时|学时"
+    "次|回|趟|遍|场|节|堂|篇|份|条|件|项|期|户|家|本|天|日|课时|学时"
     "|个(?!人|小|半|月|星期|礼拜|单位|部门|党员|同志|社区|多|钟)"
 )
 _HALF = Decimal("0.5")
@@ -35,6 +39,8 @@ class Amount:
     value: Decimal | None
     #: 小时, 天, 次, 篇 …; empty for a bare number.
     unit: str
+    #: One of several parts: 各一次, 每人2小时.
+    each: bool = False
 
 
 def find(text: str) -> list[Amount]:
@@ -48,7 +54,17 @@ def find(text: str) -> list[Amount]:
                 found.append(Amount(m.start(), m.end(), m[0].strip(), *one))
         for made in found:
             rest = rest[: made.start] + "\x7f" * (made.end - made.start) + rest[made.end :]
-    return sorted(found, key=lambda one: one.start)
+    return meant(_doubted(sorted(found, key=lambda one: one.start), text), text)
+
+
+def _doubted(found: list[Amount], text: str) -> list[Amount]:
+    """Return the amounts with those open to which words of doubt stand beside: 大概3小时, 两小时左右."""
+    kept = []
+    for one in found:
+        if (whole := doubted(one, text)) is not None:
+            one = replace(one, said=text[slice(*whole)].strip(), value=None)
+        kept.append(replace(one, each=bool(_EACH.search(text[: one.start]))))
+    return kept
 
 
 _Read = tuple[Decimal | None, str] | None
@@ -122,6 +138,11 @@ def _quarters(m: re.Match[str]) -> _Read:
     return (quarters / 4, HOUR) if quarters is not None else None
 
 
+def _hours_and_quarters(m: re.Match[str]) -> _Read:
+    hours, quarters = number(m[1]), number(m[2])
+    return (hours + quarters / 4, HOUR) if hours is not None and quarters is not None else None
+
+
 def _half_day(m: re.Match[str]) -> _Read:
     return (_HALF, DAY) if m[0] == "半天" else (None, DAY)
 
@@ -152,7 +173,11 @@ def fitting(found: list[Amount], unit: str) -> tuple[Decimal | None, str]:
 
     Two different amounts of one unit are no number: which one counts is asked for.
     """
-    own = [one for one in found if one.unit == unit] or [one for one in found if one.unit == ""]
+    own = [one for one in found if one.unit == unit] or [
+        one for one in found if one.unit == "" or (unit == "次" and one.unit in _LIKE_TIMES)
+    ]
+    # 上午下午各一次, 每人2小时: a part of the whole that is named as well.
+    own = [one for one in own if not one.each] or own
     values = {one.value for one in own}
     said = "、".join(dict.fromkeys(one.said for one in own))
     if len(values) == 1 and None not in values:
@@ -175,9 +200,14 @@ def _rules() -> Iterator[tuple[str, Callable[[re.Match[str]], _Read]]]:
     )
     few = r"[一两二三四五六七八](?=[二两三四五六七八九])[二两三四五六七八九]|[好]?几|若干"
     spread = rf"{NUM}\s*[-~到至、]\s*{NUM}"
-    yield rf"(?:{few}|{spread}|不到{NUM}|{NUM}(?=个?多)|{NUM}十几)\s*个?多?\s*{_H}", _vague_hours
+    yield (
+        rf"(?:{few}|{spread}|不到{NUM}|{NUM}(?=个?多)|{NUM}?十?[来几](?=个?小时|个?钟头))\s*个?多?\s*{_H}",
+        _vague_hours,
+    )
+    yield rf"{NUM}(?:个?{_H})?还是{NUM}个?{_H}", _vague_hours
     yield rf"{NUM}个?{_H}(?:多|不到|以上)|几个?{_H}|多个?小时", _vague_hours
-    yield rf"(?:{few}|{spread})({_COUNTS})", _vague_count
+    yield rf"(?:{few}|{spread}|多|数|无数|不少|很多|许多)({_COUNTS})", _vague_count
+    yield rf"({NUM})\s*个?{_H}[零又加]?({NUM})刻钟?", _hours_and_quarters
     yield rf"({NUM})\s*个?{_H}(?:零|又|加)?({NUM})\s*(?:分钟?|min)", _sum
     yield rf"({NUM})\s*个半\s*(?:{_H}|钟)?", _and_half
     yield rf"({NUM})\s*个?{_H}半", _and_half
@@ -193,7 +223,7 @@ def _rules() -> Iterator[tuple[str, Callable[[re.Match[str]], _Read]]]:
         ),
         _half_day,
     )
-    yield rf"(?<!第)({NUM})\s*({_COUNTS})(?!前|以前)", _count
+    yield rf"(?<![第上下这那头])({NUM})\s*({_COUNTS})(?!前|以前)", _count
     yield r"(?<![\d.\w-])(\d{1,2}(?:\.\d)?)(?=\s|$|[,。;!、])", _bare
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.talk import feasts
 from bot.talk.numbers import NUM, whole
 
 #: What turns a number before it into an amount or an hour, not into a day.
@@ -48,25 +49,21 @@ _BACK = {
     "明晚": -1,
     "明儿": -1,
 }
-#: What fingers and input methods make of the commonest words.
-SLIPS = {
-    "作天": "昨天",
-    "咋天": "昨天",
-    "昨填": "昨天",
-    "昨田": "昨天",
-    "今填": "今天",
-    "前填": "前天",
-    "钱天": "前天",
-    "星其": "星期",
-    "礼败": "礼拜",
-    "上洲": "上周",
-    "上州": "上周",
-}
+#: What fingers and input methods make of the commonest words: letters that look or sound like 天, 周, 期, 拜.
+_SLIPS = (
+    (re.compile(r"([昨今前明])[夭夫无填田甜添]"), r"\1天"),
+    (re.compile(r"[作咋做坐座](天)(?=上午|下午|中午|晚|早|夜|去|在|参|做|我|的|志|,|\s|$)"), r"昨\1"),
+    (re.compile(r"钱(天)(?=上午|下午|中午|晚|早|去|在|参|做|我|的|志|,|\s|$)"), r"前\1"),
+    (re.compile(r"([上下这本])[洲州舟粥皱](?=[一二三四五六日天末])"), r"\1周"),
+    (re.compile(r"(?<=[\d一二两三四五六七八九十半个])小[是事市使](?![情故])"), "小时"),
+    (re.compile(r"星[其七琪旗](?=[一二三四五六日天])"), "星期"),
+    (re.compile(r"[礼里][败白百](?=[一二三四五六日天])"), "礼拜"),
+)
 _VAGUE = (
     r"前(?:几|些|两)天|前(?:一)?阵子?|前段时间|最近|近期|近来|这(?:几|两|些)天|那天|有一天|"
     rf"上上?个?{_WEEK}末?|这个?{_WEEK}末?|本{_WEEK}末?|周末|上上?个?月|这个?月|本月|当月|"
     rf"(?:好)?几天前|(?:半|{NUM})个?(?:周|星期|礼拜|月)(?:以)?前|月[初中底末]|年[初中底末]|上半年|下半年|"
-    r"元旦|春节|过年|清明|五一|端午|七一|八一|中秋|国庆|十一假期|重阳|暑假|寒假|"
+    r"十一假期|暑假|寒假|"
     rf"每(?:天|日|周|个?月|逢)|天天|经常|平时|常年|连续{NUM}?[天日]?|去年|前年|今年|{NUM}月份?"
 )
 _TO_COME = rf"下下?个?(?:{_WEEK}[一二三四五六日天末]?|月)(?:{NUM}[日号])?|明年|改天|过(?:几|两)天|回头"
@@ -91,8 +88,8 @@ def find(text: str, today: dt.date) -> list[Day]:
     :param text: normalised (NFKC)
     :param today: the civil day
     """
-    found: list[Day] = []
-    rest = text
+    found = [Day(m.start(), m.end(), m[0], day) for m, day in feasts.find(text, today)]
+    rest = _masked(text, found)
     for pattern, read in _RULES:
         for m in pattern.finditer(rest):
             day = read(m, today)
@@ -109,7 +106,34 @@ def find(text: str, today: dt.date) -> list[Day]:
         found += [Day(m.start(), m.end(), m[0], None, future=True) for m in _COMING.finditer(rest)]
         rest = _masked(rest, found)
         found += [Day(m.start(), m.end(), m[0], None) for m in _VAGUE_RE.finditer(rest)]
-    return sorted(found, key=lambda one: one.start)
+    return _agreeing(sorted(found, key=lambda one: one.start), text)
+
+
+def mended(text: str) -> str:
+    """Return a text in which the commonest slips are put right: 昨夭, 上洲六, 星其二."""
+    for slip, word in _SLIPS:
+        text = slip.sub(word, text)
+    return text
+
+
+def _agreeing(found: list[Day], text: str) -> list[Day]:
+    """Return the days with a weekday beside a date taken for a part of it: 昨天周四, 11月3号（周二）.
+
+    Where date and weekday contradict each other, neither is a day.
+    """
+    kept: list[Day] = []
+    for one in found:
+        before = kept[-1] if kept else None
+        beside = before is not None and not text[before.end : one.start].strip(" ,(（、的是")
+        if before is None or not beside or not (before.day and one.day):
+            kept.append(one)
+        elif (m := _ALONE.fullmatch(one.said)) or (m := _ALONE.fullmatch(before.said)):
+            date = before.day if _ALONE.fullmatch(one.said) else one.day
+            same = date.weekday() == _which(m[1])
+            kept[-1] = Day(before.start, one.end, text[before.start : one.end], date if same else None)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _masked(text: str, found: list[Day]) -> str:
@@ -133,13 +157,17 @@ def _full(m: re.Match[str], _today: dt.date) -> _Read:
     return _made(int(m[1]), int(m[2]), int(m[3]))
 
 
+def _short_year(m: re.Match[str], _today: dt.date) -> _Read:
+    return _made(2000 + int(m[1]), int(m[2]), int(m[3]))
+
+
 def _of_year(m: re.Match[str], today: dt.date) -> _Read:
     return _made(today.year + _YEARS[m[1]], whole(m[2]), whole(m[3]))
 
 
 def _of_month(m: re.Match[str], today: dt.date) -> _Read:
     first = today.replace(day=1)
-    if m[1].startswith("上"):
+    for _ in range(m[1].count("上")):
         first = (first - dt.timedelta(days=1)).replace(day=1)
     return _made(first.year, first.month, whole(m[2]))
 
@@ -165,7 +193,7 @@ def _day_of_month(m: re.Match[str], today: dt.date) -> _Read:
 
 
 def _weekday(m: re.Match[str], today: dt.date) -> _Read:
-    which = "一二三四五六日".index("日" if m[2] in "天7" else m[2].translate(_ARABIC))
+    which = _which(m[2])
     monday = today - dt.timedelta(days=today.weekday())
     prefix = m[1] or ""
     if prefix.startswith("下"):
@@ -178,7 +206,13 @@ def _weekday(m: re.Match[str], today: dt.date) -> _Read:
     return day, False
 
 
-_ARABIC = str.maketrans("123456", "一二三四五六")
+_ARABIC = str.maketrans("1234567天", "一二三四五六日日")
+_ALONE = re.compile(rf"{_WEEK}([一二三四五六日天1-7])")
+
+
+def _which(said: str) -> int:
+    """Return the weekday that a letter names, Monday 0."""
+    return "一二三四五六日".index(said.translate(_ARABIC))
 
 
 def _near(m: re.Match[str], today: dt.date) -> _Read:
@@ -206,12 +240,18 @@ def _rule(pattern: str, read: Callable[[re.Match[str], dt.date], _Read]):
 
 
 _DAY = r"(?:号|日)"
+_ONES = "[一二三四五六七八九]"
 _RULES = [
     _rule(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?", _full),
+    _rule(r"(?<!\d)(2\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?", _short_year),
     _rule(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)", _full),
     _rule(rf"(今年|去年|前年|明年)的?({NUM})月份?的?({NUM}){_DAY}", _of_year),
-    _rule(rf"(上个?月|这个?月|本月|当月)的?({NUM}){_DAY}", _of_month),
+    _rule(rf"(上上个?月|上个?月|这个?月|本月|当月)的?({NUM}){_DAY}", _of_month),
     _rule(rf"({NUM})\s*月份?的?\s*({NUM})\s*{_DAY}", _month_day),
+    _rule(
+        rf"({_ONES}|十|十一|十二)月(?!十五|初)([一二三]?十{_ONES}?|廿{_ONES}?)(?![个多几来次])",
+        _month_day,
+    ),
     _rule(rf"(?<![\d.])(\d{{1,2}})\s*月\s*(\d{{1,2}})(?!\d){_NO_DAY}", _month_day),
     _rule(
         rf"(?<![一两三每])((?:上上?|下下?|这|本)个?)?(?:{_WEEK}的?(?={_WEEK}))?{_WEEK}([一二三四五六日天](?!次|回|趟|年)|[1-7](?!\d|\s*(?:次|个|小|天|点)))",
@@ -219,7 +259,7 @@ _RULES = [
     ),
     _rule(rf"({NUM})天(?:以|之)?前", _ago),
     _rule(
-        "(大前天|大后天|前天|前日|前儿|前晚|昨天|昨日|昨儿|昨晚|昨夜|昨早|昨(?=上午|下午|中午|晚|早|午|夜)"
+        "(?<!大)(大前天|大后天|前天|前日|前儿|前晚|昨天|昨日|昨儿|昨晚|昨夜|昨早|昨(?=上午|下午|中午|晚|早|午|夜)"
         "|今天|今日|今儿|今早|今晚|今晨|今(?=上午|下午|中午|早|晚)|刚才|刚刚|后天|后日|明天|明日|明早|明晚|明儿)个?",
         _near,
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,15 @@ from pypinyin import lazy_pinyin
 CONFIG = Path(__file__).parents[2] / "config" / "talk.toml"
 #: How far apart two guesses must be for the better one to be taken without asking.
 MARGIN = Decimal("0.1")
-_EXACT, _ALIAS, _SOUND, _SLIP = Decimal(1), Decimal("0.9"), Decimal("0.8"), Decimal("0.7")
+_EXACT, _ALIAS, _SOUND, _SLIP, _DOUBT = (
+    Decimal(1),
+    Decimal("0.9"),
+    Decimal("0.8"),
+    Decimal("0.7"),
+    Decimal("0.65"),
+)
+#: From here on a deed was told, not only something that sounds like one.
+TOLD = _DOUBT
 #: What many hear and type as one sound.
 _SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
@@ -46,6 +54,8 @@ class Guess:
     score: Decimal
     start: int
     end: int
+    #: The rulebook has no line for it; this one comes nearest and is only asked about.
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,13 @@ class Vocabulary:
     """What people call things: config/talk.toml."""
 
     aliases: Mapping[str, tuple[str, ...]]
+    #: By alias: the item that is asked about where the rulebook has none of its own.
+    near: Mapping[str, str]
     levels: Mapping[str, tuple[str, ...]]
+    #: By word: what must stand with it for the word to be sure: 走访 of people, not of firms.
+    company: Mapping[str, tuple[str, ...]]
+    #: Words in an item's name that say what must have come of it, and how people say that it did.
+    results: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -62,7 +78,10 @@ def vocabulary() -> Vocabulary:
     data = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     return Vocabulary(
         {row["of"]: tuple(row["say"]) for row in data["alias"]},
+        {row["of"]: row["near"] for row in data["alias"] if "near" in row},
         {level: tuple(said) for level, said in data["levels"].items()},
+        {row["word"]: tuple(row["with"]) for row in data["company"]},
+        {row["of"]: tuple(row["say"]) for row in data["result"]},
     )
 
 
@@ -71,15 +90,24 @@ def guesses(text: str, items: Sequence[Known]) -> list[Guess]:
 
     A name inside a longer name of another item (党课 in 微党课) is not a mention of its own.
     """
-    text = "".join(text.upper().split())
+    upper = text.upper()
+    if len(upper) != len(text):
+        upper = text
+    places = [at for at, letter in enumerate(upper) if not letter.isspace()]
+    text = "".join(upper[at] for at in places)
     sounds = _sounds(text)
-    found: dict[str, Guess] = {}
+    held = {
+        of
+        for of in vocabulary().aliases
+        if any(of in word for item in items for word in (item.name, *item.words))
+    }
+    found: dict[tuple[str, bool], Guess] = {}
     for item in items:
-        for guess in _mentions(text, sounds, item):
-            best = found.get(item.code)
+        for guess in _mentions(text, sounds, item, held):
+            best = found.get((item.code, guess.doubt))
             if best is None or (guess.score, guess.end - guess.start) > (best.score, best.end - best.start):
-                found[item.code] = guess
-    own = list(found.values())
+                found[item.code, guess.doubt] = guess
+    own = [replace(one, start=places[one.start], end=places[one.end - 1] + 1) for one in found.values()]
     kept = [one for one in own if not any(_inside(one, other) for other in own)]
     return sorted(kept, key=lambda one: (-one.score, one.start - one.end, one.code))
 
@@ -93,7 +121,7 @@ def _inside(one: Guess, other: Guess) -> bool:
     )
 
 
-def _mentions(text: str, sounds: tuple[str, ...], item: Known):
+def _mentions(text: str, sounds: tuple[str, ...], item: Known, held: Set[str]):
     if m := re.search(rf"(?<![A-Z0-9]){re.escape(item.code.upper())}(?![A-Z0-9])", text):
         yield Guess(item.code, _EXACT, m.start(), m.end())
     own = tuple("".join(word.upper().split()) for word in (item.name, *item.words))
@@ -103,15 +131,28 @@ def _mentions(text: str, sounds: tuple[str, ...], item: Known):
     for word in own:
         at = text.find(word)
         if at >= 0:
-            yield Guess(item.code, _EXACT, at, at + len(word))
+            sure = _in_company(word, text)
+            yield Guess(item.code, _EXACT if sure else _DOUBT, at, at + len(word), doubt=not sure)
         elif len(word) >= 2:
             yield from _nearly(text, sounds, word, item.code)
+    for of, near in vocabulary().near.items():
+        if of not in held and any(near in word for word in own):
+            for said in vocabulary().aliases[of]:
+                if m := _pattern(said).search(text):
+                    yield Guess(item.code, _DOUBT, m.start(), m.end(), doubt=True)
     for said in aliases:
         m = _pattern(said).search(text)
         if m:
-            yield Guess(item.code, _ALIAS, m.start(), m.end())
+            sure = _in_company(said, text)
+            yield Guess(item.code, _ALIAS if sure else _DOUBT, m.start(), m.end(), doubt=not sure)
         elif "…" not in said and len(said) >= 3:
             yield from _nearly(text, sounds, said, item.code)
+
+
+def _in_company(word: str, text: str) -> bool:
+    """Return whether a word means the item for sure in this text; most words do in any."""
+    wanted = vocabulary().company.get(word)
+    return wanted is None or any(one in text for one in wanted)
 
 
 @cache
