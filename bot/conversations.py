@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from jifen.core.errors import Conflict
 
 #: Who does not go on for so long begins anew.
 LASTS = dt.timedelta(minutes=30)
-REPORT, BATCH = "report", "batch"
+#: Photos that follow each other so closely are one album, which gets one answer.
+ALBUM = dt.timedelta(seconds=10)
+REPORT, BATCH, CHOICE = "report", "batch", "choice"
 
 _RECALL = "SELECT version, kind, data, said_at, expires_at FROM conversation WHERE member_id = %(member)s"
 _BEGIN = """
@@ -104,11 +107,39 @@ def trying() -> Iterator[None]:
         yield
 
 
+_ALBUM = """
+INSERT INTO conversation AS c (member_id, version, kind, data, said_at, expires_at, photo_at)
+VALUES (%(member)s, 1, '', '{}', %(at)s, %(until)s, %(at)s)
+ON CONFLICT (member_id) DO UPDATE SET photo_at = excluded.photo_at,
+       expires_at = greatest(c.expires_at, CASE WHEN c.kind = '' THEN excluded.expires_at END)
+ WHERE c.photo_at IS NULL OR excluded.photo_at > c.photo_at + %(album)s OR excluded.photo_at < c.photo_at - %(album)s
+RETURNING member_id
+"""
+_STRETCH = "UPDATE conversation SET photo_at = greatest(photo_at, %(at)s) WHERE member_id = %(member)s"
+
+
+def first_of_album(at: dt.datetime, *, by: Actor) -> bool:
+    """Note that a photo came; True for the first of those that follow each other so closely as an album's do.
+
+    Of photos that come at once exactly one is the first. What is being told is not touched.
+    """
+    values = {"member": by.member_id, "at": at, "until": clock.now() + LASTS, "album": ALBUM}
+    if tell(_ALBUM, values):
+        return True
+    tell(_STRETCH, values)
+    return False
+
+
 def keep_rest(rest: str, *, by: Actor) -> None:
     """Keep what did not fit into an answer, until 更多 asks for it or its time is over."""
     now = clock.now()
     with transaction():
         tell(_KEEP_REST, {"member": by.member_id, "now": now, "until": now + LASTS, "rest": rest})
+
+
+def mark_of(rest: str) -> str:
+    """Return by what a link tells this rest from a later one."""
+    return hashlib.sha256(rest.encode()).hexdigest()[:16]
 
 
 def rest_of(*, by: Actor) -> str:

@@ -36,11 +36,13 @@ class Conversation(Base):
 
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
-    #: What is being talked about: ``report``, ``batch``; empty between two conversations.
+    #: What is being talked about: ``report``, ``batch``, ``choice``; empty between two conversations.
     kind: Mapped[str] = mapped_column(sa.String(16), default="")
     data: Mapped[dict] = mapped_column(JSONB, default=dict)
     #: When the last message that counted was written, by WeChat's clock.
     said_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    #: When the last photo was sent; those that follow closely are one album.
+    photo_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     #: What did not fit into the last long answer, shown on 更多.
     rest: Mapped[str | None] = mapped_column(sa.Text)

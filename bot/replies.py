@@ -57,6 +57,7 @@ ASK_HOW = {
 }
 MY_REQUESTS_LINE = "{number}号 {what}：{state}{more}"
 MY_REQUESTS_EMPTY = "您没有提过申请。发送“更正”“反对”“限制处理”可以看怎样提出。"
+WITHDRAW_REQUEST = "撤回{number}号申请"
 REQUEST_WITHDRAWN = "{number}号申请已撤回。可以重新提出。"
 WITHDRAW_REQUEST_HOW = "请写明编号，例如：撤回申请 12。发送“我的申请”查看编号。"
 TAKEN_HEAD = "导出过含您的名单："
@@ -90,13 +91,46 @@ HELP_DECIDER = (
     "全部通过 — 先数一遍再一起确认\n"
     "退回 编号 原因 — 退回\n撤回 编号 — 24小时内撤回确认"
 )
-UNKNOWN = "没有看懂“{text}”。发送“帮助”查看可以做什么，例如：我的积分、上报、为什么、排名。"
+UNKNOWN = "没有看懂“{text}”。请换个说法，或回复序号："
+#: What is offered where nothing was understood: label, and what it says.
+FIRST_STEPS = (
+    ("上报做过的事", "上报"),
+    ("我的积分", "我的积分"),
+    ("我的上报", "我的上报"),
+    ("全部说明", "帮助"),
+)
+HELP_HEAD = (
+    "您可以发送下面的话，也可以只回复序号。要上报可以直接说（打字、语音都行），例如：周六上午社区清扫3小时。"
+)
+HELP_FOOT = "不方便用手机也没关系，可以请支部书记代为登记。"
+HELP_CHOICES = (
+    ("上报 — 按序号一步步选", "上报"),
+    ("我的积分 — 总分和名次", "我的积分"),
+    ("为什么 — 分数怎么算的", "为什么"),
+    ("本期还差什么 — 离下一等次还差多少", "本期还差什么"),
+    ("我的上报 — 查看、撤回、改好重报", "我的上报"),
+    ("志愿时长 — 已确认的小时数", "志愿时长"),
+    ("公示 — 支部公示里您的一行", "公示"),
+    ("我的名次 — 只有您自己能看到", "我的名次"),
+    ("异议 — 对公示或本人积分提出异议", "异议"),
+    ("项目 — 可以上报的项目", "项目"),
+    ("考勤 — 缺席记录和请假", "考勤"),
+    ("请假", "请假"),
+    ("提醒设置 — 打开或关闭每月提醒", "提醒设置"),
+    ("减负意见 — 哪里太多太烦，直接告诉工委", "减负意见"),
+    ("谁能看到我 — 哪些岗位能看到您的信息", "谁能看到我"),
+    ("导出我的数据 — 看和保存关于您的全部记录", "导出我的数据"),
+    ("更正 — 姓名、日期等信息不对", "更正"),
+    ("我的申请 — 更正、反对、限制处理的办理情况", "我的申请"),
+)
+HELP_DECIDER_CHOICES = (
+    ("待审 — 等您处理的上报，逐条看", "待审"),
+    ("全部通过 — 先数一遍再一起确认", "全部通过"),
+)
+HELP_DECIDER_FOOT = "也可以一行一条直接写：通过 42、退回 42 日期写错了、撤回 42。"
 NOT_TEXT = "目前请用文字发送。例如：上报 志愿服务 昨天 2小时。发送“帮助”查看全部说明。"
 NOT_TEXT_OF = {
-    "voice": (
-        "这段语音没有带文字，看不懂。请长按语音，选“转文字”，复制后发给我；"
-        "或者发送“上报”，按提示回复数字就行。查积分请发“我的积分”。"
-    ),
+    "voice": ("这段语音没有带文字，看不懂。请长按语音，选“转文字”，复制后发给我；或者只回复序号："),
     "location": "收到位置，这里用不上，也没有保存。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
     "link": "收到链接，这里打不开。要上报请直接说，例如：昨天社区清扫2小时。发送“帮助”查看全部说明。",
     "file": "收到文件，这里不收文件。材料请交给支部书记；要上报请直接说，例如：昨天社区清扫2小时。",
@@ -119,6 +153,7 @@ WHY_HEAD = "{period}共{total}分（办法：{book} {version}）"
 WHY_LINE = "· {why} {points}分"
 WHY_ENTRY = "· {day} {item} {quantity}{unit}：{points}分（{clause}；{decider}确认）"
 WHY_NONE = "{period}您在“{item}”还没有记录。"
+WHY_EACH = "看{item}的每一笔"
 WHY_MORE = "发送“为什么 项目”看某一项的每一笔，例如：为什么 {item}"
 REPORTED = "已收到，编号{number}：{day} {item} {quantity}{unit}。\n等{unit_name}确认后计分。发送“撤回 {number}”可取消。"
 ATTACHED = "{day}的“{item}”已经记过分了，您的上报已作为印证附在后面，不重复计分。"
@@ -131,8 +166,10 @@ CORRECT_HOW = (
     f"更正姓名、入党时间等，请写明哪一项，例如：更正 姓名 张三。{NO_SECRETS}"
 )
 BAD_DAY = "没有看懂日期“{text}”，请写成 3月5日 或 2026-03-05 再发一次。"
-WITHDRAWN = "{number}号上报已取消。"
-REVOKED = "{number}号的确认已撤回，{name}同志的这笔积分已冲正。"
+WITHDRAWN = "{number}号上报已取消：{day} {item} {quantity}{unit}，没有计分。"
+REVOKED = (
+    "{number}号的确认已撤回，{name}同志的这笔积分已冲正：{day} {item} {quantity}{unit}。本人现为{total}分。"
+)
 TAKE_BACK_HOW = "请写明编号，例如：撤回 42。"
 APPROVED = "已确认：{number}号 {name} {day} {item} {quantity}{unit}，本人现为{total}分。"
 APPROVED_ONWARD = (
@@ -140,11 +177,37 @@ APPROVED_ONWARD = (
 )
 APPROVED_ATTACHED = "{number}号 {name} {day} {item}：这件事已经记过分，已作为印证并入，不重复计分。"
 APPROVE_HOW = "请写明编号，例如：通过 42。发送“待审”查看等您处理的上报。"
-RETURNED = "已退回{number}号（{name}），原因：{reason}。本人会收到通知，改正后可重新上报。"
+RETURNED = (
+    "已退回{number}号（{name}），原因：{reason}。{day} {item} {quantity}{unit}没有计分；"
+    "本人会收到通知，改正后可重新上报。"
+)
+RETURN_WHY = "退回{number}号（{name} {day} {item} {quantity}{unit}），是什么原因？回复序号："
+RETURN_WHY_FOOT = f"别的原因请写：退回 {{number}} 原因。{NO_SECRETS}"
+RETURN_REASONS = ("日期写错了", "数量不对", "项目选错了", "与另一条重复", "情况不属实")
+RETURN_MATERIAL = "缺少材料"
 RETURN_HOW = f"请写明编号和原因，例如：退回 42 日期写错了。{NO_SECRETS}"
 QUEUE_EMPTY = "目前没有等您处理的上报。"
 QUEUE_HEAD = "等您处理的上报（{count}条）："
 QUEUE_LINE = "{number}号 {name} {day} {item} {quantity}{unit}{words}"
+QUEUE_LOOK = "看 {line}"
+LOOK_HEAD = "{number}号 {name} {day} {item} {quantity}{unit}：{state}"
+LOOK_BRANCH = "支部：{branch}"
+LOOK_LEVEL = "级别：{level}"
+LOOK_WORDS = "说明：{words}"
+LOOK_EVIDENCE = "佐证：{evidence}"
+LOOK_APART = "请留意：{why}"
+LOOK_RETURNED = "退回原因：{reason}"
+LOOK_PHOTOS = "照片：{states}"
+LOOK_AGAIN = "其中有照片与另一条上报用过的相同，请向本人了解，不一定有问题。"
+LOOK_PAGE = "看照片（{minutes}分钟内有效，只给您本人）：{url}"
+LOOK_APPROVE = "通过"
+LOOK_RETURN = "退回"
+LOOK_NEXT = "先不处理，看别的"
+LINE = "{number}号 {day} {item} {quantity}{unit}"
+TAKE_BACK_OWN = "撤回{line}"
+TAKE_BACK_DECIDED = "撤回对{line}的确认"
+TAKE_BACK_NONE = "目前没有可以撤回的。"
+REDO = "改好重报{line}"
 QUEUE_FOOT = "回复“通过 编号”或“退回 编号 原因”。"
 NOT_DECIDER = "您目前没有需要处理的上报。发送“我的上报”查看自己的上报。"
 MY_REPORTS_EMPTY = "您还没有上报记录。发送“项目”查看可以上报的项目。"
@@ -171,6 +234,7 @@ OBJECTED = (
 )
 MY_OBJECTIONS_LINE = "{number}号 {what}：{state}{more}"
 MY_OBJECTIONS_EMPTY = "您没有提过异议。发送“异议”查看现在可以对什么提出。"
+WITHDRAW_OBJECTION = "撤回{number}号异议"
 OBJECTION_WITHDRAWN = "{number}号异议已撤回。异议期内可以重新提出。"
 WITHDRAW_OBJECTION_HOW = "请写明异议编号，例如：撤回异议 12。发送“我的异议”查看编号。"
 
@@ -189,11 +253,25 @@ BATCH_NOT = "好的，没有一起确认。可以发送“通过 编号”逐条
 BATCH_LATE = "这句话来晚了，没有确认任何一条。请发送“待审”重新查看。"
 PHOTO_TAKEN = "照片已收到，附在{number}号上报后面。一条上报最多三张，十分钟内可以接着发。"
 PHOTO_KEPT = "照片已收到，报完以后自动附上。请接着回复：\n"
-PHOTO_ALONE = (
-    "收到照片。上报不用照片，请用文字或语音说做了什么、哪天、多久，例如：昨天社区清扫2小时。"
-    "也可以发送“上报”，按序号选就行。"
-)
+PHOTO_FIRST = "收到照片，先替您留十分钟；办法要求照片的项目报完会自动附上，别的项目不用照片。\n"
+PHOTO_NEXT = "照片已收到，附在{number}号上报后面。"
 PHOTO_NOT_ASKED = "收到照片。这里不用照片，请接着回复：\n"
+
+NOTHING_BEGUN = "现在没有说到一半的上报。"
+BEGIN_HOW = "要上报请直接说，例如：昨天社区清扫2小时；或发送“上报”，按序号选。"
+BIND_HOW = (
+    "您已经绑定，可以直接用，换手机不用重新绑定（登录原来的微信就行）。"
+    "换了微信号的，请向所在党支部领取新的绑定码，用新微信发送：绑定 绑定码 您的姓名。"
+)
+CHOICE_MORE = "8 看后面的"
+CHOICE_BACK = "0 上一步"
+CHOICE_END = "0 不看了"
+CHOICE_LEFT = "好的。发送“帮助”查看可以做什么。"
+CHOICE_HELP = "请回复下面的序号；也可以直接发别的话。"
+CHOICE_LATE = "这句话来晚了，没有用上。现在到这一步：\n{question}"
+CHOICE_SURE = "请核对，还没有办：{what}"
+CHOICE_YES = "确认"
+QUEUE_WORD = "待审"
 
 DRAFT_SO_FAR = "明白了：{what}。"
 DRAFT_WHO = (
@@ -217,9 +295,11 @@ DRAFT_BACK = "0 上一步。发送“取消”不报了。"
 DRAFT_END = "0 取消，不报了"
 DRAFT_CANCELLED = "好的，没有上报。以后要报，直接说做了什么、哪天、多久就行，例如：周六上午社区清扫3小时。"
 DRAFT_AGAIN = "没有看懂“{said}”。请按下面的提示回复。\n{question}"
-DRAFT_EXPIRED = "刚才那次上报隔得太久，已经作废，没有上报。请从头再说一遍，例如：昨天志愿服务2小时。"
+DRAFT_EXPIRED = "刚才说到的隔得太久，已经作废，什么都没有办。请从头再说一遍，例如：昨天志愿服务2小时。"
 DRAFT_HELP = "您正在上报，还没有报上去。\n{question}"
 DRAFT_LATE = "这句话来晚了，没有用上。现在到这一步：\n{question}"
+CHECK_PHOTOS = "照片：已有{count}张，报完自动附上"
+CHECK_NO_PHOTOS = "照片：还没有。这一项要附照片，请现在发来，或报完后十分钟内发（最多三张）"
 DRAFT_HEARD = "听到的是：“{said}”。\n"
 CHECK_HEAD = "请核对，还没有上报："
 CHECK_ASK = "1 确认上报"
@@ -252,10 +332,28 @@ HOURS_NONE = (
     "还没有志愿时长，也没有已确认的服务时长。参加活动时签到、签退就会自动记上；漏记的请告诉支部补录。"
     "只想上报积分，请直接说，例如：昨天社区清扫2小时。"
 )
+REMINDERS_TURN_OFF = "关闭提醒"
+REMINDERS_TURN_ON = "打开提醒"
 REMINDERS_ARE_ON = "每月提醒现在开着，每月最多一条。不想收到请发送“关闭提醒”。"
 REMINDERS_ARE_OFF = "每月提醒现在关着。想收到请发送“打开提醒”。"
+BURDEN_HEAD = "哪里太多太烦？回复序号："
+BURDEN_CHOICES = (
+    "同样的内容报了几遍",
+    "表格和台账太多",
+    "会议和检查太多",
+    "催报太急太频繁",
+    "系统不好用",
+)
+OBJECT_CHOICES = (
+    "有的事没有记上，请与我核对",
+    "数量或分值不对，请与我核对",
+    "记了不是我做的事，请与我核对",
+    "日期或项目不对，请与我核对",
+)
+EXPLAIN_CHOICES = ("当天出差在外", "当天另有公务", "当天参加培训", "已经请过假", "当天家里有事")
+LEAVE_CHOICES = ("公务", "培训", "休假", "事假")
 BURDEN_HOW = (
-    "哪里太多太烦，请直接写，例如：减负意见 同一张表填了三遍\n"
+    "也可以直接写，例如：减负意见 同一张表填了三遍\n"
     f"不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。{NO_SECRETS}"
 )
 SCANNED = (
@@ -263,7 +361,8 @@ SCANNED = (
     "发送“帮助”查看可以做什么。"
 )
 NO_MORE = "后面没有了。发送“帮助”查看可以做什么。"
-PAGE_FOOT = "\n……还有内容，发送“更多”接着看。"
+PAGE_FOOT = "\n……还有内容，点开看（{minutes}分钟内有效，只给您本人）：{url}\n或发送“更多”接着看。"
+REST_GONE = "这里没有内容了。请回到微信里重新发送刚才的话。"
 
 ABSENCE_LINE = "{number}号 {what}：{state}{more}"
 ABSENCE_ASKS = "，{until}前可发送“说明 {number} 原因”"
@@ -273,6 +372,7 @@ ATTENDANCE_FOOT = "记录有误请发送“异议”，或当面告诉支部。"
 EXPLAIN_NOTHING = "没有等您说明的缺席记录。发送“考勤”可以查看。"
 EXPLAIN_HOW = "请写明编号和原因，例如：说明 {number} 当天出差在外。请不要写病情等隐私。"
 EXPLAINED = "已记下您对{what}的说明，由支部负责人处理，结果会告诉您。"
+LEAVE_DAY = "要请哪一天的假？回复序号："
 LEAVE_HOW = "要请假请写明日期和事由（公务、培训、休假、事假），例如：请假 12月3日 公务。不用写病情等隐私。"
 LEAVE_REASON = (
     "{day}请假是什么事由？请连日期再发一次：公务、培训、休假或事假，例如：请假 {day} 事假。不用写病情等隐私。"

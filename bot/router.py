@@ -79,7 +79,7 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
         case "event", event:
             return i.Silence(event if event in PASSED_OVER else "other_event")
         case kind, _:
-            return i.NotText(kind)
+            return i.Said("", message.at, i.NotText(kind))
 
 
 def _scanned(text: str, at: dt.datetime) -> i.Intent:
@@ -106,14 +106,24 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
     """
     text = reading.visible(text)
     if _ONLY_SIGNS.fullmatch(text) or _NOT_SHOWN in text:
-        return i.NotText("sticker")
+        return i.Said("", at, i.NotText("sticker"))
     command = grammar.parse(text, today=today)
     if isinstance(command, i.CheckIn):
         return replace(command, at=at)
     match command:
         case i.Unknown() | i.Help() | i.ApproveAll():
             within = True
-        case i.TakeBack(number=None) | i.Approve(numbers=()):
+        case i.TakeBack(number=None) | i.Return(reason="") | i.Approve(numbers=()) | i.Why() | i.Look():
+            within = True
+        case i.Queue() | i.MyReports() | i.Items() | i.ObjectHow() | i.MyObjections() | i.MyRequests():
+            within = True
+        case (
+            i.ReminderSettings()
+            | i.BurdenHow()
+            | i.Leave()
+            | i.Explain(words="")
+            | i.Report(number=int(), item="")
+        ):
             within = True
         case i.Report(number=None):
             complete = command.item and command.day and command.counted and not command.bad_day

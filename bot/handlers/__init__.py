@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from bot import intents as i
 from bot import replies
+from bot.talk.offers import Choice, Offer
 from jifen.access import binding, following, privacy_text, screens
 from jifen.access.queries import bound, shown_text
 from jifen.access.service import openid_digest
@@ -98,7 +99,10 @@ def _shown_anew(by: Actor) -> str:
 
 @handle.register
 def _(intent: i.Help, *, by: Actor) -> str:
-    return replies.HELP + (replies.HELP_DECIDER if by.holds(*DECIDERS) else "")
+    decides = by.holds(*DECIDERS)
+    lines = (replies.HELP_DECIDER_CHOICES if decides else ()) + replies.HELP_CHOICES
+    foot = replies.HELP_DECIDER_FOOT if decides else replies.HELP_FOOT
+    return Offer(replies.HELP_HEAD, [Choice(*line) for line in lines], foot)
 
 
 @handle.register
@@ -131,12 +135,18 @@ def _(intent: i.Welcome, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.NotText, *, by: Actor) -> str:
-    return replies.NOT_TEXT_OF.get(intent.kind, replies.NOT_TEXT)
+    return Offer(replies.NOT_TEXT_OF.get(intent.kind, replies.NOT_TEXT), _first_steps())
 
 
 @handle.register
 def _(intent: i.Unknown, *, by: Actor) -> str:
-    return replies.UNKNOWN.format(text=intent.text) if intent.text else replies.HELP
+    if not intent.text:
+        return handle(i.Help(), by=by)
+    return Offer(replies.UNKNOWN.format(text=intent.text), _first_steps())
+
+
+def _first_steps() -> list[Choice]:
+    return [Choice(*step) for step in replies.FIRST_STEPS]
 
 
 from bot.handlers import (  # noqa: E402, F401  (they register themselves)
@@ -145,6 +155,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     attending,
     batch,
     burden,
+    choosing,
     deciding,
     mine,
     notified,

@@ -8,6 +8,7 @@ from bot import conversations, replies
 from bot import intents as i
 from bot.handlers import handle
 from bot.talk import amounts
+from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.points import explain, queries
@@ -133,7 +134,8 @@ def _(intent: i.ItemHow, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.BurdenHow, *, by: Actor) -> str:
-    return replies.BURDEN_HOW
+    choices = [Choice(words, f"减负意见 {words}", True) for words in replies.BURDEN_CHOICES]
+    return Offer(replies.BURDEN_HEAD, choices, replies.BURDEN_HOW)
 
 
 @handle.register

@@ -7,6 +7,9 @@ import datetime as dt
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.talk.draft import WEEKDAYS
+from bot.talk.offers import Choice, Offer
+from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.points.attendance import absences, leaves, queries
 from jifen.points.attendance.states import ABSENCE_WORDS, LEAVE_WORDS, REASON_WORDS, AbsenceState, LeaveReason
@@ -64,9 +67,13 @@ def _(intent: i.Explain, *, by: Actor) -> str:
     if not waiting:
         return replies.EXPLAIN_NOTHING
     if len(waiting) > 1 or not intent.words:
-        return "\n".join(
-            [*(_absence(one) for one in waiting), replies.EXPLAIN_HOW.format(number=waiting[0].id)]
-        )
+        choices = [Choice(_missed(one), f"说明 {one.id}") for one in waiting]
+        if len(waiting) == 1:
+            choices = [
+                Choice(words, f"说明 {waiting[0].id} {words}", True) for words in replies.EXPLAIN_CHOICES
+            ]
+        foot = replies.EXPLAIN_HOW.format(number=waiting[0].id)
+        return Offer("\n".join(_absence(one) for one in waiting), choices, foot)
     absences.explain(waiting[0].id, intent.words, by=by)
     return replies.EXPLAINED.format(what=_missed(waiting[0]))
 
@@ -75,10 +82,17 @@ def _(intent: i.Explain, *, by: Actor) -> str:
 def _(intent: i.Leave, *, by: Actor) -> str:
     if intent.since is None:
         asked = [_leave(one) for one in queries.own_leaves(by=by, limit=SHOWN)]
-        return "\n".join([*asked, replies.LEAVE_HOW])
+        days = [clock.today() + dt.timedelta(days=n) for n in range(7)]
+        choices = [Choice(f"{_day(day)}（周{WEEKDAYS[day.weekday()]}）", f"请假 {_day(day)}") for day in days]
+        return Offer("\n".join([*asked, replies.LEAVE_DAY]), choices, replies.LEAVE_HOW)
     reason = next((code for code, words in _REASONS if any(w in intent.words for w in words)), None)
     if reason is None:
-        return replies.LEAVE_REASON.format(day=_day(intent.since))
+        until = f"至{_day(intent.until)}" if intent.until and intent.until != intent.since else ""
+        choices = [
+            Choice(words, f"请假 {_day(intent.since)}{until} {words}", True)
+            for words in replies.LEAVE_CHOICES
+        ]
+        return Offer(replies.LEAVE_REASON.format(day=_day(intent.since)), choices)
     leave = leaves.request(intent.since, intent.until, reason, by=by)
     last = leave.until - dt.timedelta(days=1)
     until = f"至{_day(last)}" if last != leave.since else ""

@@ -81,6 +81,8 @@ def _(intent: i.Several, *, by: Actor) -> str:
 
 def _each(one: i.Intent, *, by: Actor) -> str:
     """Return what became of one line; a refused one stops none of the others."""
+    if isinstance(one, i.Return) and not one.reason:
+        return replies.RETURN_HOW
     try:
         with conversations.trying():
             return handle(one, by=by)

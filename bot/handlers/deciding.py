@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
 from bot.handlers.reporting import day_words
+from bot.talk.offers import Choice, Offer
+from jifen.access import tickets
+from jifen.access.tickets import Page
 from jifen.core.actor import DECIDERS, Actor
+from jifen.files.states import PhotoState
 from jifen.org import queries as org
-from jifen.points import deciding, explain, queries, reports, standings
+from jifen.points import deciding, explain, photos, queries, queries_reports, reports, standings
 from jifen.points.items import plain
-from jifen.points.states import ReportState
+from jifen.points.queries_reports import Filed
+from jifen.points.queue.queries import weighed
+from jifen.points.states import WORDS, ReportState
 from jifen.rulebook.queries import book
 
+#: Reports of one list.
+MOST = 20
 #: What a decider is told, by what became of the report.
 SENTENCES = {
     ReportState.APPROVED: replies.APPROVED,
@@ -23,30 +33,106 @@ SENTENCES = {
 
 @handle.register
 def _(intent: i.Queue, *, by: Actor) -> str:
-    waiting = queries.queue(by=by, limit=10)
+    waiting = queries.queue(by=by, limit=MOST)
     if not waiting:
         return replies.QUEUE_EMPTY if by.holds(*DECIDERS) else replies.NOT_DECIDER
-    lines = []
-    for one in waiting:
-        item = book(one.rulebook_id).items[one.item_code]
-        lines.append(
-            replies.QUEUE_LINE.format(
-                number=one.number,
-                name=one.member_name,
-                day=day_words(one.occurred_on),
-                item=item.name,
-                quantity=plain(one.quantity),
-                unit=item.unit,
-                words=f"（{one.words[:20]}）" if one.words else "",
-            )
+    numbers = [one.number for one in waiting]
+    choices = [
+        Choice(
+            replies.QUEUE_LOOK.format(line=_waiting(one)),
+            f"看 {one.number}" + (f" {one.member_name}" if numbers.count(one.number) > 1 else ""),
         )
-    return "\n".join([replies.QUEUE_HEAD.format(count=len(waiting)), *lines, replies.QUEUE_FOOT])
+        for one in waiting
+    ]
+    return Offer(replies.QUEUE_HEAD.format(count=len(waiting)), choices, replies.QUEUE_FOOT)
+
+
+def _waiting(one: queries.Waiting) -> str:
+    item = book(one.rulebook_id).items[one.item_code]
+    return replies.QUEUE_LINE.format(
+        number=one.number,
+        name=one.member_name,
+        day=day_words(one.occurred_on),
+        item=item.name,
+        quantity=plain(one.quantity),
+        unit=item.unit,
+        words=f"（{one.words[:20]}）" if one.words else "",
+    )
+
+
+@handle.register
+def _(intent: i.Look, *, by: Actor) -> str:
+    report_id = reports.by_number(intent.number, by=by, name=intent.name)
+    one = queries_reports.report(report_id, by=by)
+    waits = bool(queries_reports.waiting(by=by, ids=[report_id], limit=1))
+    lines = [replies.LOOK_HEAD.format(**_about(one), state=WORDS[one.state])]
+    if len(by.holdings) > 1:
+        lines.append(replies.LOOK_BRANCH.format(branch=one.branch_name))
+    if one.level:
+        lines.append(replies.LOOK_LEVEL.format(level=one.level))
+    if one.words:
+        lines.append(replies.LOOK_WORDS.format(words=one.words[:200]))
+    if one.evidence:
+        lines.append(replies.LOOK_EVIDENCE.format(evidence=one.evidence[:100]))
+    if one.state == ReportState.RETURNED and one.return_reason:
+        lines.append(replies.LOOK_RETURNED.format(reason=one.return_reason))
+    if waits and (apart := weighed([one])[0].apart):
+        lines.append(replies.LOOK_APART.format(why="；".join(apart)))
+    if photos.asks(one.rulebook_id, one.item_code):
+        lines += _photos(report_id, by=by)
+    return Offer("\n".join(lines), _choices(one, intent.name, waits, by=by))
+
+
+def _photos(report_id: int, *, by: Actor) -> list[str]:
+    shown = photos.of(report_id, by=by)
+    if not shown:
+        return []
+    states = Counter(one.words for one in shown)
+    lines = [replies.LOOK_PHOTOS.format(states="、".join(f"{n}张{words}" for words, n in states.items()))]
+    if any(one.seen_before for one in shown):
+        lines.append(replies.LOOK_AGAIN)
+    if any(one.state == PhotoState.STORED for one in shown):
+        url = tickets.link(Page.REPORT, str(report_id), by=by)
+        lines.append(replies.LOOK_PAGE.format(minutes=tickets.MINUTES, url=url))
+    return lines
+
+
+def _choices(one: Filed, name: str, waits: bool, *, by: Actor) -> list[Choice]:
+    if waits:
+        number = f"{one.number} {name}".strip()
+        return [
+            Choice(replies.LOOK_APPROVE, f"通过 {number}"),
+            Choice(replies.LOOK_RETURN, f"退回 {number}"),
+            Choice(replies.LOOK_NEXT, replies.QUEUE_WORD),
+        ]
+    if one.member_id != by.member_id:
+        return []
+    line = f"{one.number}号"
+    if one.state == ReportState.PENDING:
+        return [Choice(replies.TAKE_BACK_OWN.format(line=line), f"撤回 {one.number}", True)]
+    if one.state == ReportState.RETURNED:
+        return [Choice(replies.REDO.format(line=line), f"重报 {one.number}")]
+    return []
+
+
+def _about(one: Filed) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "name": one.member_name,
+        "day": day_words(one.occurred_on),
+        "item": one.item_name,
+        "quantity": plain(one.quantity),
+        "unit": one.unit,
+    }
 
 
 @handle.register
 def _(intent: i.Approve, *, by: Actor) -> str:
     if not intent.numbers:
-        return replies.APPROVE_HOW
+        waiting = handle(i.Queue(), by=by)
+        if not isinstance(waiting, Offer):
+            return f"{replies.APPROVE_HOW}\n{waiting}"
+        return Offer(f"{replies.APPROVE_HOW}\n{waiting.head}", waiting.choices)
     ids = [reports.by_number(n, by=by, name=intent.name) for n in intent.numbers]
     lines = []
     for report in deciding.approve_many(ids, by=by):
@@ -69,11 +155,28 @@ def _(intent: i.Approve, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.Return, *, by: Actor) -> str:
-    if intent.number is None or not intent.reason:
+    if intent.number is None:
         return replies.RETURN_HOW
+    words = intent.reason.split()
     # The name matters only where several reports bear the number.
-    found = reports.by_number(intent.number, by=by, name=intent.reason.split()[0])
-    report = deciding.return_(found, intent.reason, by=by)
-    return replies.RETURNED.format(
-        number=report.number, name=explain.name_of(report.member_id), reason=intent.reason
-    )
+    name = words[0] if words else ""
+    found = reports.by_number(intent.number, by=by, name=name)
+    one = queries_reports.report(found, by=by)
+    if not words or intent.reason == one.member_name:
+        return _why(one, name, by=by)
+    report = deciding.return_(found, intent.reason.removeprefix(f"{one.member_name} "), by=by)
+    return replies.RETURNED.format(**_about(one), reason=queries.return_reason(report.id))
+
+
+def _why(one: Filed, name: str, *, by: Actor) -> str:
+    """Ask for the reason of a return; material only where the item's basis asks for some."""
+    if not queries_reports.waiting(by=by, ids=[one.id], limit=1):
+        # Decided, one's own, or not his to decide: said in the words of the refusal.
+        reports.access(one.id, reports.P.DECIDE, by=by)
+        raise reports.decided(reports.access(one.id, reports.P.SEE_REPORT, by=by))
+    evidence = book(one.rulebook_id).items[one.item_code].evidence
+    asks = (replies.RETURN_MATERIAL,) if evidence is not None and evidence.min else ()
+    number = f"{one.number} {name}".strip()
+    choices = [Choice(reason, f"退回 {number} {reason}") for reason in (*replies.RETURN_REASONS, *asks)]
+    foot = replies.RETURN_WHY_FOOT.format(number=one.number)
+    return Offer(replies.RETURN_WHY.format(**_about(one)), choices, foot)

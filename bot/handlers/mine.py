@@ -8,6 +8,7 @@ from bot import intents as i
 from bot import replies
 from bot.handlers import at_once, handle
 from bot.talk import names
+from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.core.errors import DomainError
 from jifen.core.period import Period
@@ -109,17 +110,19 @@ def _(intent: i.Why, *, by: Actor) -> str:
         for line in sheet.trace
         if line.item == TAKEOVER
     ]
+    choices = []
     for code, points in sheet.items.items():
         if points:
-            lines.append(replies.WHY_LINE.format(why=f"{code} {book.items[code].name}", points=plain(points)))
+            name = f"{code} {book.items[code].name}"
+            lines.append(replies.WHY_LINE.format(why=name, points=plain(points)))
+            choices.append(Choice(replies.WHY_EACH.format(item=name), f"为什么 {code}"))
     lines += [
         replies.WHY_LINE.format(why=line.why, points=plain(line.points))
         for line in sheet.trace
         if line.item == "-" and line.entry is None and line.points and line.points != sheet.opening
     ]
     example = next((code for code, points in sheet.items.items() if points), "")
-    foot = [replies.WHY_MORE.format(item=example)] if example else []
-    return "\n".join([head, *lines, *foot])
+    return Offer("\n".join([head, *lines]), choices, replies.WHY_MORE.format(item=example) if example else "")
 
 
 def _item(book: Rulebook, typed: str) -> Item | None:

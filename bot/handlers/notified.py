@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import intents as i
 from bot import outbound, replies, sentences
 from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.notices import queries, reach, sending, service
 from jifen.notices.rules import CUSTOMER, LASTING, ONE_TIME, TEMPLATE, WAYS, WECOM, Reach
@@ -44,7 +45,8 @@ def _(intent: i.ReminderSettings, *, by: Actor) -> str:
     lines = [replies.REMINDERS_ARE_OFF if off else replies.REMINDERS_ARE_ON, _wechat(known)]
     if known.wecom:
         lines.append(replies.WECOM_IS_OFF if WECOM in known.off else replies.WECOM_IS_ON)
-    return "\n".join([*lines, replies.WAYS_FOOT])
+    turn = replies.REMINDERS_TURN_ON if off else replies.REMINDERS_TURN_OFF
+    return Offer("\n".join(lines), [Choice(turn, turn)], replies.WAYS_FOOT)
 
 
 def _wechat(known: Reach) -> str:

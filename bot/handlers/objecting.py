@@ -7,6 +7,7 @@ import datetime as dt
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
 from jifen.core import clock, workdays
 from jifen.core.actor import Actor
 from jifen.core.period import Period
@@ -31,7 +32,8 @@ def _(intent: i.ObjectHow, *, by: Actor) -> str:
         replies.OBJECT_LIST.format(what=one.words, day=_day(one.last_day), left=_left(one.last_day))
         for one in objecting.open_lists(by=by)
     ]
-    return "\n".join([*(lines or [replies.OBJECT_SCORE]), replies.OBJECT_HOW])
+    choices = [Choice(words, f"异议 {words}", True) for words in replies.OBJECT_CHOICES]
+    return Offer("\n".join(lines or [replies.OBJECT_SCORE]), choices, replies.OBJECT_HOW)
 
 
 @handle.register
@@ -45,9 +47,13 @@ def _(intent: i.Object, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.MyObjections, *, by: Actor) -> str:
-    lines = []
+    lines, choices = [], []
     for one in queries_objections.visible(by=by, own=True, limit=5):
         waiting = one.state == ObjectionState.OPEN
+        if waiting:
+            choices.append(
+                Choice(replies.WITHDRAW_OBJECTION.format(number=one.id), f"撤回异议 {one.id}", True)
+            )
         more = f"，{one.asked_unit}在{_day(one.answer_by)}前答复" if waiting else ""
         if one.reason:
             more = f"（{one.reason}）"
@@ -56,7 +62,9 @@ def _(intent: i.MyObjections, *, by: Actor) -> str:
                 number=one.id, what=_what(one), state=WORDS[one.state], more=more
             )
         )
-    return "\n".join(lines) or replies.MY_OBJECTIONS_EMPTY
+    if not lines:
+        return replies.MY_OBJECTIONS_EMPTY
+    return Offer("\n".join(lines), choices)
 
 
 def _what(one: queries_objections.Shown) -> str:

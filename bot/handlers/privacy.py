@@ -7,6 +7,7 @@ import datetime as dt
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.privacy import queries, rules, service, tickets, visibility
@@ -76,14 +77,16 @@ def _(intent: i.Ask, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: i.MyRequests, *, by: Actor) -> str:
-    lines = []
+    lines, choices = [], []
     for one in queries.visible(by=by, own=True, limit=SHOWN):
+        if one.mine_to_withdraw:
+            choices.append(Choice(replies.WITHDRAW_REQUEST.format(number=one.id), f"撤回申请 {one.id}", True))
         more = f"，{one.asked_unit}在{_day(one.answer_by)}前答复" if one.asked_unit else ""
         more = f"（{one.reason}）" if one.reason else more
         lines.append(
             replies.MY_REQUESTS_LINE.format(number=one.id, what=_what(one), state=one.state_words, more=more)
         )
-    return "\n".join(lines) or replies.MY_REQUESTS_EMPTY
+    return Offer("\n".join(lines), choices) if lines else replies.MY_REQUESTS_EMPTY
 
 
 @handle.register

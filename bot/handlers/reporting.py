@@ -5,13 +5,17 @@ from __future__ import annotations
 from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.org import queries as org
-from jifen.points import deciding, explain, queries, reports, service
+from jifen.points import deciding, explain, queries, reports, service, standings
 from jifen.points.items import plain
 from jifen.points.states import WORDS, ReportState
 from jifen.rulebook.queries import book
+
+#: Own reports of one bubble.
+SHOWN = 8
 
 
 def day_words(day) -> str:
@@ -64,7 +68,7 @@ def filed(report) -> str:
 @handle.register
 def _(intent: i.TakeBack, *, by: Actor) -> str:
     if intent.number is None:
-        return replies.TAKE_BACK_HOW
+        return _may_take_back(by=by)
     report_id = (
         reports.confirmed_by_number(intent.number, since=clock.now() - deciding.REVOCABLE, by=by)
         or reports.own_by_number(intent.number, by=by)
@@ -72,15 +76,42 @@ def _(intent: i.TakeBack, *, by: Actor) -> str:
     )
     report = reports.access(report_id, reports.P.SEE_REPORT, by=by)
     if report.member_id == by.member_id:
-        return replies.WITHDRAWN.format(number=service.withdraw(report_id, by=by).number)
+        return replies.WITHDRAWN.format(**_about(service.withdraw(report_id, by=by)))
     revoked = deciding.revoke(report_id, by=by)
-    return replies.REVOKED.format(number=revoked.number, name=explain.name_of(revoked.member_id))
+    total = standings.total_of(revoked.member_id, revoked.rulebook_id, revoked.occurred_on)
+    name = explain.name_of(revoked.member_id)
+    return replies.REVOKED.format(**_about(revoked), name=name, total=plain(total))
+
+
+def _about(report) -> dict[str, object]:
+    item = book(report.rulebook_id).items[report.item_code]
+    return {
+        "number": report.number,
+        "day": day_words(report.occurred_on),
+        "item": item.name,
+        "quantity": plain(report.quantity),
+        "unit": item.unit,
+    }
+
+
+def _may_take_back(*, by: Actor) -> str:
+    """Offer one's own reports that wait, and one's own confirmations of the last day."""
+    own = [one for one in queries.own_reports(by=by, limit=SHOWN) if one.state == ReportState.PENDING]
+    decided = reports.confirmed_lately(since=clock.now() - deciding.REVOCABLE, by=by)
+    choices = [
+        Choice(text.format(line=replies.LINE.format(**_about(one))), f"撤回 {one.number}", True)
+        for found, text in ((own, replies.TAKE_BACK_OWN), (decided, replies.TAKE_BACK_DECIDED))
+        for one in found
+    ]
+    return Offer(
+        replies.TAKE_BACK_HOW if choices else f"{replies.TAKE_BACK_HOW}{replies.TAKE_BACK_NONE}", choices
+    )
 
 
 @handle.register
 def _(intent: i.MyReports, *, by: Actor) -> str:
     lines = []
-    own = queries.own_reports(by=by, limit=8)
+    own = queries.own_reports(by=by, limit=SHOWN)
     units = org.names({r.step_unit_id for r in own if r.step_unit_id and r.step > 1})
     for report in own:
         item = book(report.rulebook_id).items[report.item_code]
@@ -96,7 +127,19 @@ def _(intent: i.MyReports, *, by: Actor) -> str:
                 reason=f"（{reason}）" if reason else "",
             )
         )
-    return "\n".join(lines) or replies.MY_REPORTS_EMPTY
+    if not lines:
+        return replies.MY_REPORTS_EMPTY
+    choices = [
+        Choice(replies.REDO.format(line=f"{one.number}号"), f"重报 {one.number}")
+        for one in own
+        if one.state == ReportState.RETURNED
+    ]
+    choices += [
+        Choice(replies.TAKE_BACK_OWN.format(line=f"{one.number}号"), f"撤回 {one.number}", True)
+        for one in own
+        if one.state == ReportState.PENDING
+    ]
+    return Offer("\n".join(lines), choices)
 
 
 def _stands(report, units) -> str:
@@ -112,6 +155,9 @@ def _(intent: i.Items, *, by: Actor) -> str:
     assert by.member_id is not None
     rules = queries.rules_of(by.member_id, clock.today()).book
     own = [item for item in rules.items.values() if item.off is None and "self_report" in item.feeders]
-    lines = [replies.ITEMS_LINE.format(code=item.code, name=item.name, unit=item.unit) for item in own]
-    foot = [replies.ITEMS_FOOT.format(example=(own[0].words or (own[0].code,))[0])] if own else []
-    return "\n".join([replies.ITEMS_HEAD, *lines, *foot])
+    lines = [
+        Choice(replies.ITEMS_LINE.format(code=item.code, name=item.name, unit=item.unit), f"上报 {item.code}")
+        for item in own
+    ]
+    foot = replies.ITEMS_FOOT.format(example=(own[0].words or (own[0].code,))[0]) if own else ""
+    return Offer(replies.ITEMS_HEAD, lines, foot)

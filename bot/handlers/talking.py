@@ -9,25 +9,39 @@ from decimal import Decimal
 
 from bot import conversations, replies
 from bot import intents as i
-from bot.conversations import BATCH, REPORT, Talk
-from bot.handlers import handle, reporting
+from bot.conversations import BATCH, CHOICE, REPORT, Talk
+from bot.handlers import choosing, handle, reporting
 from bot.handlers.batch import all_of_them, asked
+from bot.talk import controls, hearing, reading
 from bot.talk import draft as drafts
-from bot.talk import reading
 from bot.talk.draft import Draft
 from bot.talk.names import Known
+from bot.talk.offers import Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.errors import DomainError, Invalid
+from jifen.core.errors import Invalid
+from jifen.files.errors import TooManyPhotos
 from jifen.points import errors, photos, queries, service
-from jifen.points.items import find
 from jifen.rulebook.engine.book import Feeder, Item
 
-#: Photos that follow each other so closely are one album, which gets one answer.
-ALBUM = dt.timedelta(seconds=10)
-_CANCEL = re.compile(r"^(?:取消|不报了?|算了|退出|结束|不要了|不弄了|停止?|撤回|撤销)[了吧。! ]*$")
-_BACK = re.compile(r"^(?:上一步|返回|后退|回去|0)[。! ]*$")
-_HELP = re.compile(r"^(?:帮助|幫助|菜单|怎么[办弄用回]|\?+|？+|help|HELP)[。!?？ ]*$")
+#: Longer under way, a message's own time is not believed.
+_DELIVERED = dt.timedelta(minutes=10)
+#: Commands that are answered though a report is being told, which goes on afterwards.
+_IN_BETWEEN = (
+    i.Queue,
+    i.Look,
+    i.MyReports,
+    i.Items,
+    i.ObjectHow,
+    i.MyObjections,
+    i.MyRequests,
+    i.ReminderSettings,
+    i.BurdenHow,
+    i.Leave,
+    i.Explain,
+)
+#: Answers to a question that is no more.
+_ANSWERS = re.compile(r"\d{1,2}|上一步|返回|确认|是的?|对")
 
 
 @handle.register
@@ -37,7 +51,9 @@ def _(intent: i.Said, *, by: Actor) -> str:
         return all_of_them(intent, seen, by=by)
     if seen.kind == REPORT:
         return _goes_on(intent, seen, by=by)
-    return _begins(intent, seen, by=by)
+    if seen.kind == CHOICE and (answer := choosing.chosen(intent, seen, by=by)) is not None:
+        return answer
+    return begins(intent, seen, by=by)
 
 
 def known_items(by: Actor) -> dict[str, Known]:
@@ -62,54 +78,63 @@ def _known(item: Item) -> Known:
     )
 
 
-def _begins(said: i.Said, seen: Talk, *, by: Actor) -> str:
+def begins(said: i.Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
+    """Answer words that were said while no report was being told.
+
+    :param trail: what was said before, where a list led here
+    """
     command = said.otherwise
     if isinstance(command, i.ApproveAll):
         return asked(said, seen, by=by)
-    if isinstance(command, i.TakeBack):
-        return handle(command, by=by)
-    if isinstance(command, i.Report):
-        return _told(said, command, seen, by=by)
-    if seen.expired and re.fullmatch(r"\d{1,2}|上一步|返回|确认|是的?|对", reading.plain(said.text)):
+    if seen.expired and _ANSWERS.fullmatch(reading.plain(said.text)):
         conversations.end(seen, at=said.at, by=by)
         return replies.DRAFT_EXPIRED
-    if not isinstance(command, i.Unknown) and len(reading.plain(said.text)) <= 4:
-        return handle(command, by=by)
     known = known_items(by)
-    meant = reading.understand(said.text, today=clock.today(), items=list(known.values()))
+    meant = hearing.wanted(said, known, now=_now(said))
     heard = replies.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
-    if isinstance(meant, i.Unknown):
-        return heard + (handle(command, by=by) if not said.refused else said.refused)
-    if isinstance(meant, i.Deed):
-        return heard + _deed(meant, known, seen, said, by=by)
-    if isinstance(meant, i.Report) and meant.number is None:
-        return heard + _open(drafts.empty(known), known, seen, said, by=by)
-    return heard + handle(meant, by=by)
+    match meant:
+        case i.Unknown() if said.refused:
+            return heard + said.refused
+        case i.Report(number=None) if hearing.complete(meant, known) and not said.heard:
+            return handle(meant, by=by)
+        case i.Report(number=None, item=""):
+            return heard + _open(drafts.empty(known), known, seen, said, by=by)
+        case i.Report(number=None):
+            if meant.bad_day and not hearing.named(meant, known):
+                return heard + handle(meant, by=by)
+            reason = errors.UnknownItem(item=meant.item).message
+            return f"{heard}{reason}\n{_open(drafts.empty(known), known, seen, said, by=by)}"
+        case i.Report(number=int(number), item="") if number:
+            return _open(_redone(number, by=by), known, seen, said, by=by)
+        case i.Deed():
+            return heard + _deed(meant, known, seen, said, by=by)
+        case _:
+            return heard + choosing.offered(handle(meant, by=by), said, seen, trail=trail, by=by)
 
 
-def _told(said: i.Said, command: i.Report, seen: Talk, *, by: Actor) -> str:
-    """Answer 上报 … : at once where nothing is missing, else by asking for what is."""
-    known = known_items(by)
-    if not command.item:
-        return _open(drafts.empty(known), known, seen, said, by=by)
-    complete = command.day is not None and not command.bad_day
-    if complete:
-        try:
-            item = find(queries.rules_of(by.member_id or 0, clock.today()).book, command.item)
-        except DomainError:
-            complete = False
-        else:
-            complete = item.unit not in drafts.MEASURED or command.counted
-    # What was only heard is shown before it is filed.
-    if complete and not said.heard:
-        return handle(command, by=by)
-    meant = reading.understand(said.text, today=clock.today(), items=list(known.values()))
-    if isinstance(meant, i.Deed) and meant.items:
-        return _deed(meant, known, seen, said, by=by)
-    if command.bad_day and not (isinstance(meant, i.Deed) and meant.day_said):
-        return handle(command, by=by)
-    reason = errors.UnknownItem(item=command.item).message
-    return f"{reason}\n{_open(drafts.empty(known), known, seen, said, by=by)}"
+def _redone(number: int, *, by: Actor) -> Draft:
+    """Return the draft of a returned report, to be corrected.
+
+    :raises NotYours: he has none with that number
+    :raises NotNow: it was not given back
+    """
+    report = service.returned(number, by=by)
+    return Draft(
+        step=drafts.CHECK,
+        item=report.item_code,
+        day=report.occurred_on,
+        quantity=report.quantity,
+        level=report.level,
+        evidence=report.evidence,
+        words=report.words,
+        redoes=report.id,
+    )
+
+
+def _now(said: i.Said) -> dt.datetime:
+    """Return when the words were written, by the clock on the wall: 昨天 at midnight is the writer's."""
+    now = clock.now()
+    return (said.at if abs(now - said.at) < _DELIVERED else now).astimezone(clock.SHANGHAI)
 
 
 def _deed(deed: i.Deed, known: dict[str, Known], seen: Talk, said: i.Said, *, by: Actor) -> str:
@@ -125,7 +150,15 @@ def _deed(deed: i.Deed, known: dict[str, Known], seen: Talk, said: i.Said, *, by
 
 def _open(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by: Actor) -> str:
     conversations.go_on(seen, REPORT, draft.stored(), at=said.at, by=by)
-    return drafts.question(draft, known, today=clock.today())
+    return _question(draft, known, by=by)
+
+
+def _question(draft: Draft, known: dict[str, Known], *, by: Actor) -> str:
+    """Return what is asked next; before filing, also how many photos are there, where the basis asks for any."""
+    count = None
+    if draft.step == drafts.CHECK and photos.item_asks(draft.item, by=by):
+        count = photos.waiting(by=by)
+    return drafts.question(draft, known, today=clock.today(), photos=count)
 
 
 def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
@@ -135,23 +168,26 @@ def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
     if (draft.item and draft.item not in known) or any(code not in known for code in draft.offered):
         # The rulebook was changed meanwhile.
         conversations.end(seen, at=said.at, by=by)
-        return _begins(said, replace(seen, kind="", version=seen.version + 1), by=by)
-    question = drafts.question(draft, known, today=today)
+        return begins(said, replace(seen, kind="", version=seen.version + 1), by=by)
+    question = _question(draft, known, by=by)
     if seen.said_at is not None and said.at < seen.said_at:
         return replies.DRAFT_LATE.format(question=question)
     text = reading.plain(said.text)
     heard = replies.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
-    if _CANCEL.match(text):
+    control = controls.read(said.text)
+    if isinstance(control, i.Cancel):
         return _cancel(seen, said, by=by)
-    if _HELP.match(text) or isinstance(said.otherwise, i.Help):
+    if isinstance(said.otherwise, i.NotText):
+        return f"{handle(said.otherwise, by=by)}\n\n{replies.DRAFT_HELP.format(question=question)}"
+    if isinstance(control, i.Help) or isinstance(said.otherwise, i.Help):
         return replies.DRAFT_HELP.format(question=question)
     if (
         isinstance(said.otherwise, i.Report)
         and text.startswith(("上报", "我要上报"))
         and draft.step != drafts.CHECK
     ):
-        return _told(said, said.otherwise, seen, by=by)
-    if _BACK.match(text):
+        return begins(said, seen, by=by)
+    if isinstance(control, i.Back) or text == "0":
         before = (
             drafts.back(draft)
             if text != "0" or draft.step not in (drafts.CHECK, drafts.SAME, drafts.WHO)
@@ -160,6 +196,8 @@ def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
         return _cancel(seen, said, by=by) if before is None else _open(before, known, seen, said, by=by)
     if drafts.confirms(draft, text):
         return _file(draft, known, seen, said, by=by)
+    if isinstance(said.otherwise, _IN_BETWEEN):
+        return f"{handle(said.otherwise, by=by)}\n\n{replies.DRAFT_HELP.format(question=question)}"
     after = drafts.answered(draft, text, known, today=today)
     if after is not None:
         return heard + _open(after, known, seen, said, by=by)
@@ -168,7 +206,7 @@ def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
 
 def _otherwise(said: i.Said, known: dict[str, Known], seen: Talk, question: str, *, by: Actor) -> str:
     """Answer what is no answer to the question: another deed, another question, or nothing that is understood."""
-    meant = reading.understand(said.text, today=clock.today(), items=list(known.values()))
+    meant = hearing.understood(said, known, now=_now(said))
     if isinstance(meant, i.Deed) and (meant.sure or meant.undone or meant.planned):
         return _deed(meant, known, seen, said, by=by)
     if isinstance(meant, i.Deed | i.Unknown | i.Report):
@@ -197,6 +235,8 @@ def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by
     conversations.end(seen, at=said.at, by=by)
     try:
         with conversations.trying():
+            if draft.redoes is not None:
+                return reporting.filed(service.resubmit(draft.redoes, filing, by=by))
             return reporting.filed(service.submit(filing, by=by))
     except errors.SameDeed as refusal:
         if draft.step == drafts.SAME or "另一件" not in refusal.message:
@@ -211,22 +251,44 @@ def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by
 
 
 @handle.register
+def _(intent: i.Cancel, *, by: Actor) -> str:
+    rest = handle(i.TakeBack(), by=by)
+    head = rest.head if isinstance(rest, Offer) else rest
+    return Offer(f"{replies.NOTHING_BEGUN}{head}", rest.choices if isinstance(rest, Offer) else ())
+
+
+@handle.register
+def _(intent: i.Back, *, by: Actor) -> str:
+    return replies.NOTHING_BEGUN + replies.BEGIN_HOW
+
+
+@handle.register
+def _(intent: i.BindHow, *, by: Actor) -> str:
+    return replies.BIND_HOW
+
+
+@handle.register
 def _(intent: i.Photo, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
-    taken = photos.receive(intent.media_id, by=by)
-    last = seen.data.get("photo_at")
-    if last and intent.at - dt.datetime.fromisoformat(last) < ALBUM:
-        return ""
+    first = conversations.first_of_album(intent.at, by=by)
     try:
-        data = {**seen.data, "photo_at": intent.at.isoformat()}
-        conversations.go_on(seen, seen.kind, data, at=intent.at, by=by)
-    except conversations.AnsweredElsewhere:
-        return ""  # another photo of the same album was first
+        with conversations.trying():
+            taken = photos.receive(intent.media_id, by=by)
+    except TooManyPhotos:
+        if first:
+            raise
+        return ""  # the answer to the album said how many are taken
+    if not first:
+        return ""
     if taken is not None:
         return replies.PHOTO_TAKEN.format(number=taken[0])
     if seen.kind != REPORT:
-        return replies.PHOTO_ALONE
+        known = known_items(by)
+        said = i.Said("", intent.at, i.Report())
+        # The album's own row may just have been made.
+        return replies.PHOTO_FIRST + _open(
+            drafts.empty(known), known, conversations.recall(by=by), said, by=by
+        )
     draft = Draft.restored(seen.data)
-    if photos.item_asks(draft.item, by=by):
-        return replies.PHOTO_KEPT + drafts.question(draft, known_items(by), today=clock.today())
-    return replies.PHOTO_NOT_ASKED + drafts.question(draft, known_items(by), today=clock.today())
+    head = replies.PHOTO_KEPT if photos.item_asks(draft.item, by=by) else replies.PHOTO_NOT_ASKED
+    return head + _question(draft, known_items(by), by=by)

@@ -16,6 +16,7 @@ from typing import Any
 from bot import intents as i
 from bot import replies
 from bot.talk import amounts, names, reading
+from bot.talk.hearing import MEASURED
 from bot.talk.names import Known
 
 #: Items of one list; 8 shows the next ones, so that one digit chooses.
@@ -30,13 +31,11 @@ WHO, ITEM, DAY, QUANTITY, LEVEL, EVIDENCE, CHECK, SAME = (
     "check",
     "same",
 )
-#: Units of which nobody does just one by default.
-MEASURED = (amounts.HOUR, amounts.DAY)
 _YES = re.compile(
     r"^(?:1|是的?|对的?|嗯|好的?|行|可以|确认(?:上报)?|没错|正确|提交|上报|报|[oO][kK]|对,?上报|通过|同意)[。!~ ]*$"
 )
 _MINE = re.compile("我(?:自己|本人)?(?:做|干|参加)的")
-_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,8 @@ class Draft:
     who: str = ""
     #: What the member said first, his words for the decider.
     words: str = ""
+    #: Id of the returned report that it corrects.
+    redoes: int | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the draft as plain values."""
@@ -73,7 +74,7 @@ class Draft:
         """Return the draft that was stored."""
         return cls(
             **{
-                **{name: data[name] for name in cls.__dataclass_fields__},
+                **{name: data[name] for name in cls.__dataclass_fields__ if name in data},
                 "trail": tuple(data["trail"]),
                 "offered": tuple(data["offered"]),
                 "day": dt.date.fromisoformat(data["day"]) if data["day"] else None,
@@ -321,7 +322,7 @@ _NAMES = {ITEM: "项目", DAY: "日期", QUANTITY: "数量", LEVEL: "级别"}
 
 def day_words(day: dt.date) -> str:
     """Return a day with its weekday: 11月21日（周六）."""
-    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def understood(draft: Draft, known: Mapping[str, Known]) -> str:
@@ -337,10 +338,13 @@ def understood(draft: Draft, known: Mapping[str, Known]) -> str:
     return "，".join(parts)
 
 
-def question(draft: Draft, known: Mapping[str, Known], *, today: dt.date) -> str:
-    """Return what is asked next, with what is understood and the digits that answer it."""
+def question(draft: Draft, known: Mapping[str, Known], *, today: dt.date, photos: int | None = None) -> str:
+    """Return what is asked next, with what is understood and the digits that answer it.
+
+    :param photos: how many are there, where the item's basis asks for any
+    """
     if draft.step == CHECK:
-        return _check(draft, known)
+        return _check(draft, known, photos)
     so_far = understood(draft, known)
     head = f"{replies.DRAFT_SO_FAR.format(what=so_far)}\n" if so_far else ""
     first = not draft.trail and not (draft.step == ITEM and draft.page)
@@ -410,7 +414,7 @@ def _amount(draft: Draft, item: Known) -> str:
     return f"{why}\n{replies.DRAFT_AMOUNT_FOOT.format(example=example)}"
 
 
-def _check(draft: Draft, known: Mapping[str, Known]) -> str:
+def _check(draft: Draft, known: Mapping[str, Known], photos: int | None) -> str:
     item = known[draft.item or ""]
     assert draft.day is not None
     lines = [
@@ -423,6 +427,8 @@ def _check(draft: Draft, known: Mapping[str, Known]) -> str:
         lines.append(f"级别：{draft.level}")
     if draft.evidence:
         lines.append(f"佐证：{draft.evidence[:60]}")
+    if photos is not None:
+        lines.append(replies.CHECK_PHOTOS.format(count=photos) if photos else replies.CHECK_NO_PHOTOS)
     changes = [f"{n} 改{_NAMES[step]}" for n, step in enumerate(_changeable(item), start=2)]
     return "\n".join([*lines, replies.CHECK_ASK, "  ".join(changes), replies.DRAFT_END])
 

@@ -27,7 +27,7 @@ class Page(StrEnum):
     REPORT = "report"
 
 
-_PATHS = {Page.DATA: "/m/data", Page.REST: "/m/more", Page.REPORT: "/m/report"}
+_PATHS = {Page.DATA: "/m/data", Page.REST: "/m/more", Page.REPORT: "/m/look"}
 
 
 class Lapsed(Unauthorized):

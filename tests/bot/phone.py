@@ -54,6 +54,17 @@ class Phone:
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 
+    def send(self, kind: str, **fields: str) -> str:
+        """Send a message of another kind (image, voice, link …) and return the answer's words."""
+        inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in fields.items())
+        body = self.xml("", str(next(_ids))).replace(
+            b"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[]]></Content>",
+            f"<MsgType><![CDATA[{kind}]]></MsgType>{inner}".encode(),
+        )
+        response = self.push(self.sealed(body))
+        assert response.status_code == 200, response.status_code
+        return self.words(response.data)
+
     def xml(self, text: str, msg_id: str) -> bytes:
         """Return a text message as WeChat writes it."""
         return (

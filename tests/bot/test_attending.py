@@ -84,7 +84,7 @@ def test_leave_is_asked_for_with_a_day_and_a_reason(member):
         pytest.param("为什么 看电影", "没有“看电影”这个积分项目", id="no item"),
         pytest.param("提醒设置", "每月提醒现在开着", id="reminders"),
         pytest.param("还差什么", "离“合格”（75分）还差15分", id="missing"),
-        pytest.param("志愿时长", "还没有已确认的服务时长", id="hours"),
+        pytest.param("志愿时长", "没有已确认的服务时长", id="hours"),
         pytest.param("志愿服务一次几分", "不用交材料", id="an item"),
         pytest.param("主题党日一次几分", "由支部按签到或名册登记", id="the branch's item"),
         pytest.param("减负意见", "减负意见 匿名", id="burden"),

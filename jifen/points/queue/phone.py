@@ -10,7 +10,7 @@ from jifen.core.errors import NotFound
 from jifen.points import photos, queries_reports
 from jifen.points.states import WORDS
 
-bp = Blueprint("report_phone", __name__, url_prefix="/m/report", template_folder="templates")
+bp = Blueprint("report_phone", __name__, url_prefix="/m/look", template_folder="templates")
 
 
 @bp.get("")

@@ -1,0 +1,88 @@
+"""Answers with numbered choices: each digit says what one would else have typed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import replies
+
+#: Choices of one list; 8 shows the next ones, so that one digit chooses.
+PAGE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a list."""
+
+    label: str
+    #: What choosing it says, as if it had been typed.
+    says: str
+    #: Whether it is asked once more before it is done.
+    asks: bool = False
+
+
+class Offer(str):
+    """An answer with choices; as a text it stands without digits, where these answer another question."""
+
+    head: str
+    choices: tuple[Choice, ...]
+    foot: str
+
+    def __new__(cls, head: str, choices: Iterable[Choice], foot: str = "") -> Offer:
+        """Make one of what is said, what can be chosen, and what can be typed instead."""
+        lines = tuple(choices)
+        made = super().__new__(cls, "\n".join([head, *(f"· {one.label}" for one in lines), *_foot(foot)]))
+        made.head, made.choices, made.foot = head, lines, foot
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An offer as the conversation keeps it."""
+
+    head: str
+    foot: str
+    choices: tuple[Choice, ...]
+    page: int = 0
+    #: What was said to come here, and before: 上一步 says it again.
+    trail: tuple[str, ...] = ()
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "head": self.head,
+            "foot": self.foot,
+            "choices": [[one.label, one.says, one.asks] for one in self.choices],
+            "page": self.page,
+            "trail": list(self.trail),
+        }
+
+    @classmethod
+    def restored(cls, data: Mapping[str, Any]) -> Asked:
+        """Return what was stored."""
+        choices = tuple(Choice(*one) for one in data["choices"])
+        return cls(data["head"], data["foot"], choices, data["page"], tuple(data["trail"]))
+
+    @property
+    def shown(self) -> Sequence[Choice]:
+        """Return the choices of the page that is shown."""
+        return self.choices[self.page * PAGE : (self.page + 1) * PAGE]
+
+    @property
+    def more(self) -> bool:
+        """Tell whether other pages follow; after the last one comes the first."""
+        return len(self.choices) > PAGE
+
+    def words(self) -> str:
+        """Return the list with its digits."""
+        lines = [f"{n} {one.label}" for n, one in enumerate(self.shown, start=1)]
+        if self.more:
+            lines.append(replies.CHOICE_MORE)
+        back = replies.CHOICE_BACK if len(self.trail) > 1 else replies.CHOICE_END
+        return "\n".join([self.head, *lines, back, *_foot(self.foot)])
+
+
+def _foot(foot: str) -> list[str]:
+    return [foot] if foot else []
