@@ -5,7 +5,7 @@ from flask import Flask
 
 def open_door(app: Flask) -> None:
     """Answer WeChat at ``/wechat``, let notices leave by it, and show the simulator where it runs."""
-    from bot import callback, metrics, more, outbound, router, simulator_door
+    from bot import callback, metrics, more, outbound, router, simulator_door, wecom_door
     from jifen.access import menus
     from jifen.core import house
     from jifen.files import service as files
@@ -20,3 +20,4 @@ def open_door(app: Flask) -> None:
     menus.understood_by(router.understands)
     with app.app_context():
         simulator_door.init_app(app, house.settings())
+        wecom_door.init_app(app, house.settings())

@@ -25,7 +25,7 @@ from jifen.notices import ports, rules
 from jifen.notices.ports import Letter, Outcome
 from jifen.notices.rules import CUSTOMER, LASTING, ONE_TIME, TEMPLATE, WECOM, Offer, Plan
 from jifen.wechat import fields
-from jifen.wechat.account import client
+from jifen.wechat.account import client, wecom
 from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
 from jifen.wechat.verdicts import Verdict
 
@@ -157,6 +157,10 @@ def _by_customer_message(letter: Letter) -> None:
     client().send_text(openid=letter.address, text=words(letter.kind, letter.values))
 
 
+def _by_wecom(letter: Letter) -> str | None:
+    return wecom().send_text(user=letter.address, text=words(letter.kind, letter.values))
+
+
 def _left(member_id: int) -> None:
     following.note(member_id, False, at=clock.now())
 
@@ -169,6 +173,7 @@ def ways() -> ports.House:
         ONE_TIME: Way(ONE_TIME, _by_subscription),
         TEMPLATE: Way(TEMPLATE, _by_template, REPEATABLE),
         CUSTOMER: Way(CUSTOMER, _by_customer_message),
+        WECOM: Way(WECOM, _by_wecom),
     }
     return ports.House(
         channels=channels,
@@ -194,4 +199,4 @@ def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
         return "later"
 
 
-__all__ = ["WECOM", "fetch_media", "templates", "ways"]
+__all__ = ["fetch_media", "templates", "ways"]

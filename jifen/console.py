@@ -7,6 +7,7 @@ from flask import Flask
 from jifen.access import console as desk
 from jifen.access import console_bindings as ways_in
 from jifen.access import console_people as people
+from jifen.access import console_wecom as wecom_account
 from jifen.access import service_sessions as sessions
 from jifen.activities import console as activities
 from jifen.audit import console as trail
@@ -59,6 +60,7 @@ ROOMS: tuple = (
     hours,
     console_community,
     hours_imports,
+    wecom_account,
 )
 
 

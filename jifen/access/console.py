@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from markupsafe import Markup
 
-from jifen.access import factors, queries_accounts, schemas_accounts, service_accounts
+from jifen.access import factors, queries_accounts, schemas_accounts, service_accounts, wecom
 from jifen.access import rules_accounts as bounds
 from jifen.access import service_sessions as sessions
 from jifen.access.policy import P
 from jifen.access.queries_accounts import Seated
+from jifen.core import house
 from jifen.core.errors import Invalid
 from jifen.web import doors, forms, pages
 from jifen.web.doors import COOKIE, asks, current_actor, open_door
@@ -111,6 +112,8 @@ def account() -> Response:
         own=queries_accounts.own(by=current_actor()),
         here=_seated().session_id,
         shortest=bounds.SHORTEST,
+        has_wecom=house.settings().wecom,
+        in_wecom=wecom.is_bound(by=current_actor()),
     )
 
 

@@ -80,6 +80,18 @@ class Binding(Base):
     tagged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
+class WecomBinding(Base):
+    """Which member of WeCom (企业微信) somebody is; he said so himself, signed in at the desk."""
+
+    __tablename__ = "wecom_binding"
+
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True)
+    #: HMAC of the userid, and the userid encrypted.
+    user_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_sealed: Mapped[str] = mapped_column(sa.String(300))
+    bound_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
 class PendingBinding(Base):
     """Somebody with a good slip who was shown the privacy text and has not answered yet; an hour at most.
 

@@ -159,8 +159,9 @@ def members_of(digests: list[str]) -> dict[str, int]:
 
 
 _ADDRESSES = """
-SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_member', b.following
+SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_member', b.following, w.user_sealed
   FROM member m
+  LEFT JOIN wecom_binding w ON w.member_id = m.id
   LEFT JOIN binding b ON b.member_id = m.id AND b.ended_at IS NULL
   LEFT JOIN membership ms ON ms.member_id = m.id
        AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
@@ -178,9 +179,10 @@ def addresses(member_id: int, data: dict[str, Any]) -> Addresses:
     rows = ask(_ADDRESSES, {"member": member_id, "today": clock.today()})
     if not rows:
         return Addresses()
-    sealed, in_post, following = rows[0]
+    sealed, in_post, following, user = rows[0]
     openid = house.cipher().decrypt(sealed, purpose="openid") if sealed else None
-    return Addresses(openid, in_post=in_post, followed=following is not False)
+    wecom = house.cipher().decrypt(user, purpose="wecom") if user and house.settings().wecom else None
+    return Addresses(openid, wecom, in_post=in_post, followed=following is not False)
 
 
 @dataclass(frozen=True, slots=True)

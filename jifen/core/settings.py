@@ -97,6 +97,20 @@ class Settings:
     #: Where the platform's API is, without a slash at the end; the simulator's address in development.
     wechat_api_base: str = "https://api.weixin.qq.com"
 
+    #: WeCom (企业微信), where the organisation has it: its id, and one application's secret and number.
+    wecom_corp_id: str = ""
+    wecom_secret: str = field(default="", repr=False)
+    wecom_agent_id: str = ""
+    #: What proves WeCom's callbacks; empty where none is set up.
+    wecom_token: str = field(default="", repr=False)
+    wecom_aes_key: str = field(default="", repr=False)
+    wecom_api_base: str = "https://qyapi.weixin.qq.com"
+
+    @property
+    def wecom(self) -> bool:
+        """Whether the organisation has an application in WeCom."""
+        return bool(self.wecom_corp_id)
+
     @property
     def production(self) -> bool:
         """Whether this installation holds real people."""
@@ -155,6 +169,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         wechat_aes_key_previous=read.aes_key("WECHAT_AES_KEY_PREVIOUS", read.text("WECHAT_AES_KEY_PREVIOUS")),
         wechat_mode=mode,
         wechat_api_base=read.url("WECHAT_API_BASE") or own_platform,
+        **read.wecom(own_platform if simulator else None),
     )
     if read.faults:
         raise BadSettings(read.faults)
@@ -235,6 +250,25 @@ class _Reader:
         if value and not re.fullmatch(r"[A-Za-z0-9+/]{43}", value):
             self.fault(f"JIFEN_{name} 格式不对：EncodingAESKey 应为 43 位，请从公众平台原样复制。")
         return value
+
+    def wecom(self, stand_in: str | None) -> dict[str, str]:
+        """Return what is given of WeCom: all of an application or nothing, all of a callback or nothing."""
+        names = ("WECOM_CORP_ID", "WECOM_SECRET", "WECOM_AGENT_ID")
+        given = {name: self.text(name) or "" for name in names}
+        missing = [f"JIFEN_{name}" for name, value in given.items() if not value]
+        if missing and len(missing) < len(names):
+            self.fault(f"企业微信的参数不全：还缺 {'、'.join(missing)}。不用企业微信的，请把三个都去掉。")
+        token = self.matching(
+            "WECOM_TOKEN", self.text("WECOM_TOKEN"), r"[A-Za-z0-9]{3,32}", "3 到 32 位字母或数字"
+        )
+        key = self.aes_key("WECOM_AES_KEY", self.text("WECOM_AES_KEY")) or ""
+        if bool(token) != bool(key):
+            self.fault(
+                "JIFEN_WECOM_TOKEN 和 JIFEN_WECOM_AES_KEY 要一起给出：都在企业微信应用的“接收消息”里。"
+            )
+        base = self.url("WECOM_API_BASE") or stand_in or "https://qyapi.weixin.qq.com"
+        callback = {"wecom_token": token, "wecom_aes_key": key, "wecom_api_base": base}
+        return {name.lower(): value for name, value in given.items()} | callback
 
     def field_keys(self, value: str | None) -> tuple[FieldKey, ...]:
         keys: list[FieldKey] = []

@@ -39,6 +39,7 @@ PRIVATE = frozenset(
             "notice_preference",
             "notice_consent",
             "notice_reach",
+            "wecom_binding",
         ),
         *("audit_entry", "conversation", "burden_opinion", "objection", "privacy_request", "ask", "export"),
     }

@@ -7,7 +7,8 @@ from flask import current_app
 from jifen.core import house
 from jifen.wechat.circuit_store import DatabaseCircuits
 from jifen.wechat.client import WeChatClient
-from jifen.wechat.token_store import JSAPI_TICKET, DatabaseTokenStore
+from jifen.wechat.token_store import JSAPI_TICKET, WECOM_TOKEN, DatabaseTokenStore
+from jifen.wechat.wecom import BASE, WeComClient
 
 #: Where the platform asks people who open a page.
 _OPEN = "https://open.weixin.qq.com"
@@ -28,6 +29,34 @@ def client() -> WeChatClient:
         )
         current_app.extensions["jifen_wechat_client"] = known
     return known
+
+
+def wecom() -> WeComClient:
+    """Return the house's client of WeCom, made once per application.
+
+    :raises ValueError: the organisation has none; ask ``Settings.wecom`` first
+    """
+    known = current_app.extensions.get("jifen_wecom_client")
+    if known is None:
+        s = house.settings()
+        if not s.wecom:
+            raise ValueError("no WeCom in this installation")
+        known = WeComClient(
+            corp_id=s.wecom_corp_id,
+            secret=s.wecom_secret,
+            agent_id=s.wecom_agent_id,
+            store=DatabaseTokenStore(WECOM_TOKEN),
+            circuits=DatabaseCircuits("wecom"),
+            base_url=s.wecom_api_base,
+        )
+        current_app.extensions["jifen_wecom_client"] = known
+    return known
+
+
+def wecom_open_base() -> str:
+    """Return where a page sends its reader to be named by WeCom."""
+    base = house.settings().wecom_api_base
+    return _OPEN if base == BASE else base
 
 
 def open_base() -> str:

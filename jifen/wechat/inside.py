@@ -14,13 +14,14 @@ def is_inside(user_agent: str) -> bool:
     return _MARK in user_agent
 
 
-def authorize_url(*, base: str, app_id: str, back: str, state: str) -> str:
+def authorize_url(*, base: str, app_id: str, back: str, state: str, agent_id: str = "") -> str:
     """Return where a reader is sent to be named; he sees nothing of it (snsapi_base).
 
     Only the openid is asked for: with more WeChat would show previews (快照页) whose openid is nobody's.
 
     :param back: our address that gets ``code`` and ``state``
     :param state: at most 32 letters and digits
+    :param agent_id: of the application, where WeCom is asked; ``app_id`` is the organisation's then
     """
     asked = {
         "appid": app_id,
@@ -28,6 +29,7 @@ def authorize_url(*, base: str, app_id: str, back: str, state: str) -> str:
         "response_type": "code",
         "scope": "snsapi_base",
         "state": state,
+        **({"agentid": agent_id} if agent_id else {}),
     }
     # WeChat wants this order, and the fragment.
     return f"{base}/connect/oauth2/authorize?{urlencode(asked)}#wechat_redirect"

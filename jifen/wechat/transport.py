@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import re
 import time
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ TIMEOUT = (3.05, 5.0)
 UPLOAD_TIMEOUT = (3.05, 30.0)
 #: Seconds and bytes that one answer may take: a server that drips is left.
 WHOLE_ANSWER, LONGEST_ANSWER = 15.0, 4 * 1024 * 1024
+# Its debug lines hold whole addresses, and WeCom wants its secret in one.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
 _RID = re.compile(r"rid: ?([0-9a-f-]{8,60})", re.ASCII)
 _FIELD = re.compile(r"data\.([a-z_]{1,24}\d{0,3})\.value", re.ASCII)
 
