@@ -106,7 +106,7 @@ def test_without_a_way_in_nothing_else_is_asked(place, changed, part):
 
 def test_an_address_outside_the_list(place):
     world, settings = place
-    world.script.add("/cgi-bin/getcallbackip", "40164")
+    world.script.add("/cgi-bin/getcallbackip", "errcode", code=40164)
     [one] = found(settings)["公众号凭证"]
     assert one.state is State.BAD
     assert "IP白名单" in one.words
