@@ -13,6 +13,7 @@ from jifen.access import service as access
 from jifen.core import clock
 from jifen.points.attendance import gatherings
 from jifen.points.attendance.gatherings import Mark, Sheet
+from jifen.volunteering import service as hours
 from tests import city
 from tests.bot.phone import Phone
 
@@ -84,7 +85,7 @@ def test_leave_is_asked_for_with_a_day_and_a_reason(member):
         pytest.param("为什么 看电影", "没有“看电影”这个积分项目", id="no item"),
         pytest.param("提醒设置", "每月提醒现在开着", id="reminders"),
         pytest.param("还差什么", "离“合格”（75分）还差15分", id="missing"),
-        pytest.param("志愿时长", "没有已确认的服务时长", id="hours"),
+        pytest.param("志愿时长", "还没有志愿时长", id="hours"),
         pytest.param("志愿服务一次几分", "不用交材料", id="an item"),
         pytest.param("主题党日一次几分", "由支部按签到或名册登记", id="the branch's item"),
         pytest.param("减负意见", "减负意见 匿名", id="burden"),
@@ -106,3 +107,25 @@ def test_confirmed_hours_are_added_up(town, member, client, app):
     assert "另有3.5小时" in member.say("我一共做了多少小时志愿服务")
     member.say("关闭提醒")
     assert "现在关着" in member.say("提醒设置")
+
+
+def test_hours_are_told_by_account(town, member):
+    span = (
+        clock.at(clock.today() - dt.timedelta(days=2), 9),
+        clock.at(clock.today() - dt.timedelta(days=2), 11),
+    )
+    served = hours.Served(
+        member_id=town.people["member"],
+        activity_id=7,
+        unit_id=town.branch,
+        started_at=span[0],
+        ended_at=span[1],
+        window_start=span[0],
+        window_end=span[1],
+    )
+    hours.credit([served], by=town.actor("secretary"))
+    said = member.say("志愿时长")
+    assert "合计2小时" in said
+    assert "签到2小时，补录0分钟" in said
+    assert "离下一星还差98小时" in said
+    assert "9:00—11:00，2小时" in said
