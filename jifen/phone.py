@@ -6,6 +6,7 @@ from flask import Flask
 
 from jifen.access import phone as door
 from jifen.access import visitors
+from jifen.activities import phone as activities
 from jifen.notices import phone as reminders
 from jifen.points import phone as points
 from jifen.points.queue import phone as report
@@ -15,7 +16,7 @@ from jifen.volunteering import phone as hours
 from jifen.web import doors, pages
 
 #: Modules with a ``blp`` made by ``pages.section`` for the phone.
-ROOMS: tuple = (door, points, reminders, seen, hours)
+ROOMS: tuple = (door, points, reminders, seen, hours, activities)
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from jifen.activities import rules
 from jifen.activities.access import WHAT, branch_path, check, when
 from jifen.activities.audience import expected, signed_up
+from jifen.activities.errors import StaleCode
 from jifen.activities.kinds import Kind, kind, load
 from jifen.activities.models import Activity, Presence
 from jifen.activities.policy import ORGANISES, Invitation, P
@@ -226,6 +227,31 @@ def code(found: Detail, purpose: str) -> Code:
         rules.digits(found.seed, purpose, now),
         purpose,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What a scanned picture stands for."""
+
+    act: Detail
+    purpose: str
+
+
+def pictured(scanned: str, *, by: Actor) -> Pictured:
+    """Return the activity of a picture that stands on the organiser's screen now.
+
+    :raises StaleCode: not ours, or an old one
+    :raises NotFound, Forbidden: an activity that is not for the actor
+    """
+    read = rules.read_qr(scanned)
+    row = db.session.execute(_ONE, {"me": by.member_id, "id": read.activity_id}).first() if read else None
+    if read is None or row is None:
+        raise StaleCode
+    found = Detail(*row)
+    if not rules.qr_match(read, found.seed, clock.now()):
+        raise StaleCode
+    check(found.invitation, P.CHECK, by=by)
+    return Pictured(found, read.purpose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,3 +315,9 @@ class EndForm(Schema):
 
 class EmptyForm(Schema):
     """A form with nothing to fill in."""
+
+
+class TicketForm(Schema):
+    """What the page of a scan carries."""
+
+    ticket = Str(required=True, least=1, most=400)

@@ -188,7 +188,7 @@ def test_every_form_must_be_ours(app, town):
 
 # --- cost ------------------------------------------------------------------------
 
-PAGES = ["/m/", "/m/why", "/m/reports", "/m/report", "/m/reminders", "/m/seen-by"]
+PAGES = ["/m/", "/m/activities", "/m/why", "/m/reports", "/m/report", "/m/reminders", "/m/seen-by"]
 
 
 @pytest.mark.parametrize("path", PAGES)
