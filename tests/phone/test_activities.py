@@ -52,7 +52,7 @@ def test_a_scan_opens_one_button_and_a_second_tap_is_no_second_check_in(app, on_
         page.client.post("/m/in", data=data)
         assert "已经签到过" in page.open(f"/m/activities/{act}").text
     with at(16):
-        assert "签退成功" in page.open(picture(town, act, "out")).press("我走了，签退").text
+        assert "签退成功" in on_phone("member").open(picture(town, act, "out")).press("我走了，签退").text
 
 
 def test_the_moment_of_the_scan_counts_for_ten_minutes(on_phone, town, act):
@@ -90,3 +90,10 @@ def test_somebody_elses_activity_is_not_found(on_phone, town, act, path):
     with at(13, 50):
         page = on_phone("stranger").open(path.format(act=act, picture=picture(town, act)))
     assert page.status == 404
+
+
+@pytest.mark.parametrize("act_of", ["sign-up", "withdraw"])
+def test_nobody_joins_somebody_elses_activity(on_phone, act, act_of):
+    page = on_phone("stranger").open("/m/reminders")
+    data = {"_csrf": page.data_of(page.root.all("form")[0])["_csrf"]}
+    assert page.client.post(f"/m/activities/{act}/{act_of}", data=data).status_code == 404
