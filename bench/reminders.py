@@ -186,6 +186,7 @@ def play(
                         killed += 1
                     next_kill = time.monotonic() + kill_every
     platform.server.shutdown()
+    platform.server.server_close()
     with transaction() as session:
         rows_of = session.execute(sa.text("SELECT state, count(*) FROM notice GROUP BY state"))
         states = dict(rows_of.tuples().all())

@@ -41,7 +41,7 @@ WANTED = {
     "text": i.CheckIn,
     "text_bizmsgmenu": i.Said,
     "text_emoji_newline": i.Said,
-    "text_from_article": i.Said,
+    "text_from_article": i.SignUp,
     "video": i.Said,
     "voice": i.Said,
     "voice_recognition_legacy": i.Said,
