@@ -257,14 +257,22 @@ def _only_one(data_dir: Path) -> Iterator[Path]:
 
 
 def _must_be_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as err:
-            raise CannotRun(
-                reason=f"端口 {port} 已被别的程序占用：请关闭它，或换一个端口，例如 PORT={port + 10} make run。"
-            ) from err
+    """Refuse a port that somebody holds; whoever was just ended may let go of it a moment later."""
+    end = time.monotonic() + 3
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as err:
+                if time.monotonic() > end:
+                    raise CannotRun(
+                        reason=f"端口 {port} 已被别的程序占用：请关闭它，或换一个端口，"
+                        f"例如 PORT={port + 10} make run。"
+                    ) from err
+            else:
+                return
+        time.sleep(0.2)
 
 
 def _shared(settings: Settings, url: str) -> dict[str, str]:

@@ -41,6 +41,7 @@ class Run:
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, self.said.read_text()
+            assert self.process.poll() is None or true(), self.said.read_text()
             time.sleep(0.2)
 
     def status(self, path: str) -> int:
