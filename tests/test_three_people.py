@@ -42,10 +42,13 @@ from jifen.points.periods import service_year_end as turning
 from jifen.points.sampling import service as sampling
 from jifen.points.service import Filing
 from jifen.privacy import service as privacy
+from jifen.volunteering import deciding as hours
+from jifen.volunteering import late as late_entries
 from tests import city
 from tests.members.sheets import xlsx
 from tests.points.appraisal import branch as branches
 from tests.points.appraisal.branch import DAY, YEAR
+from tests.volunteering.hours_town import credit, served
 
 YESTERDAY = DAY - dt.timedelta(days=4)
 #: Whoever might be entitled, from the branch up.
@@ -65,6 +68,11 @@ def town(db):
             by=made.actor("office"),
         )
         yield made
+
+
+def hours_at(hour: int) -> dt.datetime:
+    """Return an hour of yesterday."""
+    return clock.at(YESTERDAY, hour)
 
 
 def settle(town, act: Callable[[Actor], object], *apart: str) -> str:
@@ -268,6 +276,39 @@ def of_burden(town):
     settle(town, lambda by: burden.answer(said, "已合并", by=by), "secretary")
 
 
+def of_late_entry(town):
+    late = late_entries.Late(
+        unit_id=town.branch,
+        title="河道清洁",
+        window=(hours_at(9), hours_at(11)),
+        people={town.people["member"]: None},
+        reason="河边没有网络",
+    )
+    row = late_entries.propose(late, by=town.actor("deputy"))
+    settle(town, lambda by: late_entries.decide(row.id, approve=True, by=by), "deputy")
+
+
+def of_long_day(town):
+    """The secretary's own ten hours: closed by the deputy, let stand by somebody above."""
+    done = credit(town, served(town, "secretary", hours_at(6), hours_at(16)), who="deputy")
+    [record] = done.records.values()
+    settle(town, lambda by: hours.decide_long_day(record, approve=True, by=by), "secretary", "deputy")
+
+
+def of_service_clash(town):
+    credit(town, served(town, "secretary", hours_at(9), hours_at(11), activity=4), who="deputy")
+    done = credit(town, served(town, "secretary", hours_at(10), hours_at(12), activity=5), who="deputy")
+    [record] = done.records.values()
+    settle(town, lambda by: hours.decide_clash(record, hours.Which.NEW, by=by), "secretary")
+
+
+def of_service_amend(town):
+    done = credit(town, served(town, "secretary", hours_at(9), hours_at(12)), who="deputy")
+    [record] = done.records.values()
+    amend = hours.propose(record, (hours_at(9), hours_at(11)), "早走了", by=town.actor("secretary"))
+    settle(town, lambda by: hours.decide_amend(amend.id, approve=True, by=by), "secretary")
+
+
 WALKS: dict[str, Callable[[city.City], None]] = {
     "report": of_report,
     "manual": of_manual,
@@ -287,6 +328,10 @@ WALKS: dict[str, Callable[[city.City], None]] = {
     sampling.REPLY: of_sample_reply,
     privacy.SUBJECT: of_privacy,
     "burden": of_burden,
+    late_entries.SUBJECT: of_late_entry,
+    "long_day": of_long_day,
+    "service_clash": of_service_clash,
+    hours.AMEND: of_service_amend,
 }
 
 

@@ -29,6 +29,9 @@ from tests.api.doors import statements
 from tests.decisions import objecting as kit
 from tests.members.sheets import xlsx
 from tests.points.sampling.test_sample_story import draw
+from tests.volunteering.hours_town import at as hours_at
+from tests.volunteering.hours_town import credit, served
+from tests.volunteering.test_hours_import import line, preview
 
 FEW = 6
 BALANCE = [
@@ -108,6 +111,16 @@ def project(town: city.City) -> int:
     return made.id
 
 
+def service(town: city.City) -> int:
+    credit(town, served(town, "secretary", hours_at(9), hours_at(11)), who="deputy")
+    credit(town, served(town, "member", hours_at(6), hours_at(16)))
+    return town.people["member"]
+
+
+def hours_sheet(town: city.City) -> int:
+    return preview(town, line("陈国强")).batch_id
+
+
 def nothing(town: city.City) -> None:
     """The page needs nothing of its own."""
 
@@ -136,6 +149,16 @@ PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("leader", "/console/erasures"): nothing,
     ("organ", "/console/exemptions/again"): nothing,
     ("it", "/console/jobs"): nothing,
+    ("secretary", "/console/community"): nothing,
+    ("secretary", "/console/hours"): service,
+    ("secretary", "/console/hours/imports"): nothing,
+    ("deputy", "/console/hours/imports/{made}"): hours_sheet,
+    ("secretary", "/console/hours/late"): nothing,
+    ("secretary", "/console/hours/member/{member}"): service,
+    ("secretary", "/console/hours/unit"): service,
+    ("secretary", "/console/hours/waiting"): service,
+    ("secretary", "/console/tell"): nothing,
+    ("wc_office", "/console/sending"): nothing,
     ("secretary", "/console/lists"): nothing,
     ("leader", "/console/looks"): sample,
     ("secretary", "/console/manual"): city.minute,
@@ -175,10 +198,15 @@ MORE = {
     "/console/rosters/{made}": 3,  # the sheet's lines are matched anew with people and units
     "/console/records/{made}": 6,  # the sheet's lines are matched anew with people, rules and what counts already
     "/console/year-end": 2,  # three previews of as many rooms
+    "/console/hours/waiting": 1,  # four kinds of matters wait, asked about one by one
+    "/console/hours/imports/{made}": 6,  # the sheet's lines are matched anew with people and what counts already
     "/console/me/data": 2,  # leaves its trace among the exports, and counts how often
 }
 #: What is no page, and what is seen before one has a name: their own tests.
 FILES = {
+    "/console/community/units/{}/result.xlsx",
+    "/console/hours/unit/{}/hours.xlsx",
+    "/console/photos/{}",
     "/console/appraisals/{}/summary.xlsx",
     "/console/me/data.json",
     "/console/me/data.xlsx",
@@ -188,6 +216,8 @@ FILES = {
     "/console/rosters/template",
     "/console/static/console.css",
 }
+#: Where somebody comes back from WeCom, or goes there: a redirect.
+WECOM = {"/console/wecom", "/console/wecom/back"}
 NAMELESS = {"/console/factor", "/console/sign-in", "/console/start"}
 
 
@@ -220,5 +250,5 @@ def test_every_page_is_counted(app):
         if str(rule).startswith("/console") and "GET" in (rule.methods or ())
     }
     counted = {re.sub(r"\{\w+\}", "{}", address.partition("?")[0]) for _, address in PAGES}
-    assert pages - counted - FILES - NAMELESS == set()
+    assert pages - counted - FILES - NAMELESS - WECOM == set()
     assert counted <= pages

@@ -12,7 +12,7 @@ from jifen.access import service_sessions as sessions
 from jifen.core.db import db as database
 from jifen.core.db import transaction
 from jifen.core.errors import Conflict
-from jifen.web import pages
+from jifen.web import doors, pages
 from jifen.web.doors import ANYBODY, COOKIE, asks
 from jifen.web.models import IdempotencyKey
 from jifen.web.schemas import Int, Schema, Str
@@ -192,7 +192,7 @@ def test_too_large_and_gone_and_broken_are_pages(app, walker, monkeypatch):
     def gone(_):
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setitem(app.extensions["jifen_doors"], "recognise", gone)
+    monkeypatch.setitem(app.extensions["jifen_doors"]["recognise"], doors.DESK, gone)
     answer = walker.client.get("/console/")
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
     monkeypatch.undo()

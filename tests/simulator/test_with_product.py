@@ -70,7 +70,7 @@ def test_from_the_paper_slip_to_the_notice(stage):
     browser = product.test_client()
     page = browser.get("/simulator/p/secretary").text
     assert "周正的手机" in page
-    assert 'value="通过 1"' in page
+    assert 'value="1"' in page, "what waits is offered by its place in the list"
     assert browser.post("/simulator/p/secretary/say", data={"text": "通过 1"}).status_code == 303
     assert "没有" in say("secretary", "待审")  # leaves after what the browser sent
     assert "61分" in say("member", "我的积分")
