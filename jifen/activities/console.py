@@ -41,6 +41,13 @@ ENDS = [
     ("absent", "缺席"),
     *((f"on_leave:{code}", f"请假（{words}）") for code, words in REASON_WORDS.items()),
 ]
+#: Where nobody was expected, who stayed away is neither absent nor on leave.
+ENDS_OF_SERVICE = [
+    ("", "按签到情况"),
+    ("attended", "参加了"),
+    ("left_early", "提前离开"),
+    ("absent", "没有来"),
+]
 WORDS: dict[str, Any] = {
     "states": ACTIVITY_WORDS,
     "sign_ups": SIGN_UP_WORDS,
@@ -119,7 +126,7 @@ def one(activity_id: int):
         people=queries.people(found) if runs else [],
         minutes=found.minutes,
         now=clock.now(),
-        ends=ENDS,
+        ends=ENDS if found.of.expects else ENDS_OF_SERVICE,
         invited=by.branch_id is not None,
         **WORDS,
     )

@@ -103,7 +103,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     P.SEE_SCORE: ("积分和依据", _person),
     P.SEE_REPORT: ("上报", _claim),
     P.SEE_RANKING_NAMES: ("支部内名次", _scope),
-    ActivityP.RUN: ("活动报名、签到和到会情况", _invitation),
+    ActivityP.RUN: ("活动报名和签到", _invitation),
     AttendanceP.SEE: ("到会情况", _scope),
     AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
     AttendanceP.SEE_LEAVE: ("请假", _person),
