@@ -32,7 +32,7 @@ def known(year: int) -> bool:
         return True
     try:
         chinese_calendar.is_workday(dt.date(year, 6, 1))
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for a year that it does not know
         return False
     return True
 
@@ -45,7 +45,7 @@ def is_workday(day: dt.date) -> bool:
         return day in makeup or (day.weekday() < 5 and day not in holidays)
     try:
         return chinese_calendar.is_workday(day)
-    except NotImplementedError:
+    except NotImplementedError:  # an unknown year: `flask doctor` asks for its file
         return day.weekday() < 5
 
 

@@ -164,6 +164,7 @@ def _checked_parts(content: bytes) -> tuple[zipfile.ZipFile, frozenset[str]]:
                 with parts.open(entry) as part:
                     _check_span(part)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error):
+        # NotImplementedError: a way of packing that zipfile lacks. The causes tell a clerk nothing.
         raise _damaged() from None
     return parts, frozenset(calculated)
 
