@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bots, imports, pages, periods, posting, rank, reminders, rescore, storm
+from bench import bots, checkins, imports, pages, periods, posting, rank, reminders, rescore, storm
 from bench.base import keep
 
 KEYS = {
@@ -13,6 +13,7 @@ KEYS = {
     "callback_p99": storm.callback_p99,
     "callback_storm": storm.callback_storm,
     "callback_hostile": storm.callback_hostile,
+    "check_in_p99": checkins.check_in_p99,
     "rank_growth": rank.rank_growth,
     "post_vs_raw": posting.post_vs_raw,
     "rescore_vs_read": rescore.rescore_vs_read,

@@ -31,6 +31,17 @@ def prepared(config: CallbackConfig, member_id: int, text: str, host: str) -> by
     return sealed(config, xml.encode(), host)
 
 
+def scanned(config: CallbackConfig, member_id: int, result: str, host: str, *, later: int = 0) -> bytes:
+    """Return the whole HTTP request of a picture scanned inside the chat, so many seconds from now."""
+    xml = (
+        f"<xml><ToUserName><![CDATA[gh_bench]]></ToUserName><FromUserName><![CDATA[{openid(member_id)}]]></FromUserName>"
+        f"<CreateTime>{int(time.time()) + later}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+        "<Event><![CDATA[scancode_waitmsg]]></Event><EventKey><![CDATA[scan]]></EventKey><ScanCodeInfo>"
+        f"<ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[{result}]]></ScanResult></ScanCodeInfo></xml>"
+    )
+    return sealed(config, xml.encode(), host)
+
+
 def sealed(config: CallbackConfig, xml: bytes, host: str) -> bytes:
     """Return the whole HTTP request that pushes ``xml``, whatever it is, as WeChat does."""
     now = str(int(time.time()))
