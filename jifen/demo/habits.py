@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: What organised service was for, by what its month leaves when divided by three.
+SERVED_FOR = ("河道清洁", "社区独居老人探访", "文明交通劝导")
 EVERY_MONTH = tuple(range(1, 13))
 ONE = Decimal(1)
 

@@ -18,7 +18,7 @@ from jifen.core.db import attempt, db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.cycle import service as burden
 from jifen.decisions.errors_objections import TooLate
-from jifen.demo import hours, showcase
+from jifen.demo import activities, communities, hours, showcase
 from jifen.members.models import Member, Membership
 from jifen.org import bases
 from jifen.points import objecting
@@ -30,8 +30,11 @@ from jifen.points.periods import rounds
 from jifen.points.periods import service as periods
 
 
-def live() -> None:
-    """Let the showcase branch prepare, ask and object as people do; inside the load's transaction."""
+def live(since: dt.date) -> None:
+    """Let the showcase branch prepare, ask and object as people do; inside the load's transaction.
+
+    :param since: the first day of the year that the demo tells about
+    """
     today = clock.today()
     people = _people()
     secretary, deputy = people[showcase.SECRETARY.name], people[showcase.DEPUTY.name]
@@ -68,7 +71,9 @@ def live() -> None:
     )
     helpers = [people[name].member_id for name in ("孙志远", "何雨桐")]
     hours.wait_for(branch, [m for m in helpers if m is not None], by=deputy)
-    hours.at_the_community(deputy, people[showcase.PENDING.name])
+    hours.from_elsewhere(people["孙志远"], branch, since=since)
+    activities.of_the_branch(people, by=secretary, office=people["冯若兰"])
+    communities.at_the_community(deputy, people[showcase.PENDING.name])
     quarter = Period.containing(today, Cycle.QUARTER).previous
     rounds.close_one(branch, quarter, by=periods.HOUSE)
     burden.speak("同一张志愿服务登记表，每月要报三次。", by=people[showcase.PENDING.name])

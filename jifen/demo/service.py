@@ -19,7 +19,7 @@ from jifen.core import clock, house
 from jifen.core.actor import Actor, Door, permissions
 from jifen.core.db import db, transaction
 from jifen.core.settings import ROOT
-from jifen.demo import errors, hours, keys, month, queries
+from jifen.demo import activities, communities, errors, hours, keys, month, queries
 from jifen.demo.city import FEWEST, MOST
 from jifen.demo.people import Person
 from jifen.demo.plan import SEED, Demo, Step
@@ -115,8 +115,10 @@ def _fill(members: int, by: Actor, progress: Progress) -> None:
     session.flush()  # the marker, which the accounts ask for
     _give_tokens(connection)
     _give_accounts(connection)
+    activities.write(demo.year.since)
     hours.write()
-    month.live()
+    communities.write()
+    month.live(demo.year.since)
     audit.record(by=by, action="demo.load", subject="unit", subject_id=demo.city.root.id, codes=str(members))
     connection.execute("ANALYZE")
 

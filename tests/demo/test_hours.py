@@ -23,7 +23,7 @@ def test_every_organised_service_has_the_minutes_behind_it(city):
             "SELECT member_id, occurred_on, CAST(quantity * 60 AS int) FROM ledger_entry"
             " WHERE item_code = 'D01' AND source = 'roster'",
             "SELECT r.member_id, r.occurred_on, r.minutes FROM service_record r"
-            " JOIN service_span s ON s.record_id = r.id WHERE s.state = 'counts'",
+            " JOIN service_span s ON s.record_id = r.id WHERE s.state = 'counts' AND r.source = 'activity'",
         )
     )
     assert len(lists) > 100
