@@ -23,7 +23,9 @@ def entries() -> Response:
     found = page(queries.entries(**asked, limit=limit + 1, by=current_actor()), limit, lambda entry: entry.id)
     kept = {name: asked[name] for name in ("subject", "subject_id") if asked[name]}
     subjects = codes.words()[1]["subject"]
-    return pages.page("audit/entries.html", found=found, kept=kept, said=codes.said, subjects=subjects)
+    return pages.page(
+        "audit/entries.html", found=found, kept=kept, said=codes.said, note=codes.note, subjects=subjects
+    )
 
 
 pages.entry("审计", "trail.entries", order=95, may=lambda by: audits(by, None))

@@ -44,6 +44,29 @@ def said(column: str, value: Any) -> str:
             return words()[1].get(column, {}).get(str(value), str(value))
 
 
+def note(codes: str) -> str:
+    """Return the note of an audit row in words: ``unit=4 count=18`` or the code of a state, a role, a reason.
+
+    What no table knows (numbers of documents, digests) stays as it is written.
+    """
+    return " ".join(_word(part) for part in codes.split())
+
+
+def _word(part: str) -> str:
+    values = words()[1]
+    name, mark, value = part.partition("=")
+    if mark:
+        return f"{values['note'].get(name, name)}{value if value != '-' else '无'}"
+    for column in _NOTED:
+        if part in values[column]:
+            return values[column][part]
+    return part
+
+
+#: Where the codes of a note come from, the likeliest first.
+_NOTED = ("state", "outcome", "role", "reason", "kind", "category", "what")
+
+
 def _act(code: str) -> str:
     """Return an act of the audit in words: of what, then what was done."""
     what, _, verb = code.partition(".")

@@ -77,7 +77,8 @@ def one(objection_id: int) -> Response:
     lines = []
     if row.mine_to_answer:
         found = queries_statement.statement(row.member_id, by=by, limit=LINES)
-        lines = [line for line in found if line.reverses_id is None and line.reversed_by_id is None]
+        standing = (line for line in found if line.reverses_id is None and line.reversed_by_id is None)
+        lines = sorted(standing, key=lambda line: (line.occurred_on, line.id), reverse=True)
     return pages.page(
         "points/objection.html",
         row=row,

@@ -13,7 +13,7 @@ from jifen.members.schemas import CATEGORY_WORDS
 from jifen.org import queries as org
 from jifen.points.queries_dryrun import dry_run
 from jifen.points.schemas import DryRunIn
-from jifen.rulebook import check, queries, service
+from jifen.rulebook import check, queries, saying, service
 from jifen.rulebook.policy import P
 from jifen.rulebook.schemas import MOST_TEXT, ActivateIn, AssignIn, AssignmentEndIn
 from jifen.web import pages
@@ -74,11 +74,19 @@ def _text(values: dict[str, Any]) -> str:
 @blp.get("/rulebooks/<id:rulebook_id>")
 @asks(P.SEE)
 def rulebook(rulebook_id: int) -> Response:
-    """One version: its text, and what the check says of it."""
+    """One version: its items in words, its text, and what the check says of it."""
     by, row = current_actor(), queries.version(rulebook_id)
+    book = queries.book(rulebook_id, row.digest)
     return pages.page(
         "points/rulebook.html",
         row=row,
+        start=saying.start(book.total),
+        blocks=[
+            (c, [i for i in book.items.values() if i.category == c.code]) for c in book.categories.values()
+        ],
+        bounds=saying.block,
+        worth=saying.worth,
+        limits=saying.limits,
         findings=check.findings(row.text),
         others=[v for v in queries.versions(limit=MOST) if v.code == row.code and v.id != row.id],
         units=_units(),

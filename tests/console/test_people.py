@@ -195,3 +195,12 @@ def test_the_audit_shows_acts_without_names(at_desk, town):
     assert "林小梅" not in walker.text
     walker.choose("对象种类", "组织").press("查看")
     assert "任职登记" not in walker.text
+
+
+def test_a_rulebook_is_read_without_its_file(at_desk, town):
+    page = at_desk("secretary").open(f"/console/rulebooks/{town.rulebook}")
+
+    row = next(row.text for row in page.root.all("tr") if "志愿服务" in row.text)
+    assert "每小时" in row
+    assert "分" in row
+    assert page.root.all("details")[-1].all("pre"), "the file itself waits behind a fold"
