@@ -16,6 +16,8 @@ from jifen.points.attendance import queries as attendance
 from jifen.points.items import plain
 from jifen.points.manual import queries as manual
 from jifen.volunteering import queries as hours
+from jifen.volunteering import rules as minutes
+from jifen.volunteering.certificates import queries as certificates
 
 #: What happened to somebody's own account.
 _ACCOUNT = {
@@ -67,6 +69,10 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
         return answered and {**answered, "day": now}
     if kind == "star_reached":
         return {"item": data["star"], "day": now}
+    if "certificate" in data:
+        issued = certificates.told(data["certificate"])
+        said = minutes.formatted(issued[1]) if issued and issued[1] else ""
+        return {"item": f"志愿服务证明{said}", "day": now} if issued else None
     if "late" in data:
         title = hours.title_of_late(data["late"])
         return {"item": title, "day": now} if title else None

@@ -72,7 +72,7 @@ def _embedded_url(chosen: Settings) -> str:
 
 def _open_doors(app: Flask) -> None:
     """Register what answers requests and commands."""
-    from jifen import api, cli, console, phone, web
+    from jifen import api, cli, console, phone, public, web
     from jifen.access import privacy_text
     from jifen.jobs import (  # noqa: F401  (they register what background tasks do)
         work,
@@ -91,6 +91,7 @@ def _open_doors(app: Flask) -> None:
     api.init_app(app)
     console.init_app(app)
     phone.init_app(app)
+    public.init_app(app)
     cli.init_app(app)
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
     retention.check(retention.load(), tables.metadata)

@@ -31,6 +31,7 @@ from jifen.rulebook import api as rulebook
 from jifen.volunteering import api as hours
 from jifen.volunteering import api_community
 from jifen.volunteering import api_imports as hours_imports
+from jifen.volunteering.certificates import api as certificates
 from jifen.web import description, doors
 from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
@@ -41,7 +42,7 @@ ROOMS = (
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance, activities),
     *(manual, sampling),
-    *(hours, api_community, hours_imports),
+    *(hours, api_community, hours_imports, certificates),
 )
 
 

@@ -31,6 +31,7 @@ from jifen.privacy import console as my_data
 from jifen.volunteering import console as hours
 from jifen.volunteering import console_community
 from jifen.volunteering import console_imports as hours_imports
+from jifen.volunteering.certificates import console as certificates
 from jifen.web import doors, pages
 from jifen.web.doors import Visit
 
@@ -60,6 +61,7 @@ ROOMS: tuple = (
     hours,
     console_community,
     hours_imports,
+    certificates,
     wecom_account,
 )
 

@@ -13,10 +13,11 @@ from jifen.points.queue import phone as report
 from jifen.privacy import phone as my_data
 from jifen.privacy import phone_seen as seen
 from jifen.volunteering import phone as hours
+from jifen.volunteering.certificates import phone as certificates
 from jifen.web import doors, pages
 
 #: Modules with a ``blp`` made by ``pages.section`` for the phone.
-ROOMS: tuple = (door, points, reminders, seen, hours, activities)
+ROOMS: tuple = (door, points, reminders, seen, hours, certificates, activities)
 
 
 def init_app(app: Flask) -> None:

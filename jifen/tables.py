@@ -27,6 +27,7 @@ from jifen.privacy import models as privacy
 from jifen.rulebook import models as rulebook
 from jifen.volunteering import models as volunteering
 from jifen.volunteering import models_community as communities
+from jifen.volunteering.certificates import models as certificates
 from jifen.web import models as web
 from jifen.wechat import models as wechat
 
@@ -40,6 +41,7 @@ __all__ = [
     "attendance",
     "audit",
     "bases",
+    "certificates",
     "communities",
     "cycle",
     "decisions",

@@ -44,10 +44,12 @@ from jifen.points.service import Filing
 from jifen.privacy import service as privacy
 from jifen.volunteering import deciding as hours
 from jifen.volunteering import late as late_entries
+from jifen.volunteering.certificates import service as certificate
 from tests import city
 from tests.members.sheets import xlsx
 from tests.points.appraisal import branch as branches
 from tests.points.appraisal.branch import DAY, YEAR
+from tests.volunteering import certificate_town as certificates
 from tests.volunteering.hours_town import credit, served
 
 YESTERDAY = DAY - dt.timedelta(days=4)
@@ -309,6 +311,15 @@ def of_service_amend(town):
     settle(town, lambda by: hours.decide_amend(amend.id, approve=True, by=by), "secretary")
 
 
+def of_certificate(town):
+    """The secretary's own: printed by the deputy, signed by neither of them."""
+    certificates.entitle(town)
+    certificates.served_two_hours(town, "secretary")
+    row = certificate.request(by=town.actor("secretary"))
+    settle(town, lambda by: certificate.print_(row.id, by=by), "secretary")
+    settle(town, lambda by: certificate.sign(row.id, by=by), "secretary", "deputy")
+
+
 WALKS: dict[str, Callable[[city.City], None]] = {
     "report": of_report,
     "manual": of_manual,
@@ -332,6 +343,8 @@ WALKS: dict[str, Callable[[city.City], None]] = {
     "long_day": of_long_day,
     "service_clash": of_service_clash,
     hours.AMEND: of_service_amend,
+    certificate.SUBJECT: of_certificate,
+    "certificate_desk": of_certificate,
 }
 
 

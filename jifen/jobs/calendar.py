@@ -54,6 +54,7 @@ JOBS: tuple[Job, ...] = (
         only=workdays.is_workday,
     ),
     Job("stars.follow", "星级志愿者：达到新的星级时告诉本人", {"hour": "8", "minute": "40"}, _day),
+    Job("certificates.freeze", "志愿服务证明：公示期满的定案", {"hour": "0", "minute": "30"}, _day),
     Job(
         "samples.follow",
         "季度抽查：抽取上季度的记分请其他单位复看",

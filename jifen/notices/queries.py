@@ -33,6 +33,9 @@ KINDS = (
     "appraisal_final",
     "hours_credited",
     "star_reached",
+    "certificate_registered",
+    "certificate_declined",
+    "certificate_withdrawn",
 )
 #: What is told in person by somebody else holds no word of what it is about.
 PRIVATE = frozenset({"account_changed", "burden_answered", "privacy_answered"})

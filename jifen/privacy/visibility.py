@@ -40,6 +40,7 @@ from jifen.points.policy import Claim, P, Scope
 from jifen.points.sampling.policy import P as SampleP
 from jifen.privacy.policy import P as RequestP
 from jifen.privacy.policy import Request
+from jifen.volunteering.certificates.policy import P as CertificateP
 from jifen.volunteering.policy import P as HoursP
 
 
@@ -110,6 +111,8 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     HoursP.SEE: ("志愿服务时长和记录", _person),
     HoursP.LIST: ("本组织的志愿时长名单", _scope),
     HoursP.EXPORT: ("可导出含您的志愿时长（有记录）", _scope),
+    CertificateP.LIST: ("本组织出具的志愿服务证明", _scope),
+    CertificateP.EXPORT: ("可导出志愿服务证明登记簿（有记录）", _scope),
     AppraisalP.SEE: ("评议等次", _scope),
     ListP.SEE: ("公示名单（不含理由）", _listing),
     ObjectionP.SEE: ("异议和答复", _contest),

@@ -11,6 +11,10 @@ from typing import Any
 from jifen.core.settings import ROOT
 
 FILE = ROOT / "config" / "volunteering.toml"
+#: Sources that a certificate may tell of.
+CERTIFIED = ("activity", "late_entry", "community", "import")
+#: Fewest working days of publicity, where there is one.
+LEAST_DAYS = 7
 #: Which step of a decision chain each tier of a long day asks.
 STEPS = ("department_committee", "work_committee")
 
@@ -40,6 +44,10 @@ class Settings:
     #: Code of the table for everybody, and by code of an organisation for everybody below it.
     use: str
     local: Mapping[str, str]
+    #: Sources of minutes that a certificate tells of; who recorded elsewhere certifies there.
+    certified_sources: tuple[str, ...] = CERTIFIED
+    #: Working days for which registered certificates are publicised; 0: they are not.
+    publicity_days: int = 0
 
 
 class BadVolunteering(ValueError):
@@ -71,7 +79,14 @@ def read(raw: Mapping[str, Any]) -> Settings:
     within = raw["late"]["within_days"]
     if not isinstance(within, int) or within < 0:
         raise BadVolunteering("late.within_days: a number of days, 0 for no bound")
-    return Settings(tiers, within, tables, stars["use"], local)
+    certificates = raw.get("certificates", {})
+    sources = tuple(certificates.get("sources", CERTIFIED))
+    if not sources or not set(sources) <= set(CERTIFIED):
+        raise BadVolunteering(f"certificates.sources: some of {', '.join(CERTIFIED)}")
+    days = certificates.get("publicity_working_days", 0)
+    if not isinstance(days, int) or (days and days < LEAST_DAYS):
+        raise BadVolunteering(f"certificates.publicity_working_days: 0, or {LEAST_DAYS} and more")
+    return Settings(tiers, within, tables, stars["use"], local, sources, days)
 
 
 def _stars(code: str, raw: Mapping[str, Any]) -> Stars:

@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         "requests": limits.Window(limits.REQUESTS),
         "bad_tokens": limits.Window(limits.BAD_TOKENS),
         "bad_sign_ins": limits.Window(limits.BAD_SIGN_INS),
+        "bad_numbers": limits.Window(limits.BAD_NUMBERS),
     }
     app.before_request(_admit)
 
@@ -199,13 +200,22 @@ def identify() -> Actor:
     return actor
 
 
+def count_request() -> None:
+    """Count this request of a stranger against his address.
+
+    :raises TooMany: it asks too often
+    """
+    current_app.extensions["jifen_doors"]["requests"].count(client_address(request))
+
+
 @contextmanager
-def guessing(*wrong: type[DomainError]) -> Iterator[None]:
+def guessing(*wrong: type[DomainError], what: str = "bad_sign_ins") -> Iterator[None]:
     """Count each of ``wrong`` against the address that asks; one that guessed too often is not heard.
 
+    :param what: which guesses: sign-ins, or public numbers (``bad_numbers``)
     :raises TooMany: it guessed too often in this minute
     """
-    window, address = current_app.extensions["jifen_doors"]["bad_sign_ins"], client_address(request)
+    window, address = current_app.extensions["jifen_doors"][what], client_address(request)
     window.check(address)
     try:
         yield

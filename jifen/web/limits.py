@@ -18,6 +18,8 @@ REQUESTS = 600
 BAD_TOKENS = 30
 #: Refused sign-ins a minute from one address: a whole department may sit behind one.
 BAD_SIGN_INS = 30
+#: Unknown public numbers a minute from one address: more than a hall full of people mistypes.
+BAD_NUMBERS = 20
 _SECONDS = 60
 
 

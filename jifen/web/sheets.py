@@ -1,4 +1,4 @@
-"""Sending a sheet as a download."""
+"""Sending a sheet or a document as a download."""
 
 from __future__ import annotations
 
@@ -11,4 +11,11 @@ def sheet(name: str, content: bytes) -> Response:
     """Return ``content`` as a download called ``name`` (ASCII)."""
     return Response(
         content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def pdf(name: str, content: bytes) -> Response:
+    """Return a document to be printed, shown by the browser under ``name`` (ASCII)."""
+    return Response(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )

@@ -24,11 +24,14 @@ from jifen.points.intake import service as intake
 from jifen.points.intake.words import Kind
 from jifen.points.service import Filing
 from jifen.privacy import service as privacy
+from jifen.volunteering.certificates import batches
+from jifen.volunteering.certificates import service as issuing
 from tests import city
 from tests.api.doors import statements
 from tests.decisions import objecting as kit
 from tests.members.sheets import xlsx
 from tests.points.sampling.test_sample_story import draw
+from tests.volunteering import certificate_town as certificates
 from tests.volunteering.hours_town import at as hours_at
 from tests.volunteering.hours_town import credit, served
 from tests.volunteering.test_hours_import import line, preview
@@ -117,6 +120,27 @@ def service(town: city.City) -> int:
     return town.people["member"]
 
 
+def certificate(town: city.City) -> int:
+    certificates.entitle(town)
+    certificates.served_two_hours(town)
+    certificates.served_two_hours(town, "secretary", activity=8)
+    return issuing.request(by=town.actor("member")).id
+
+
+def printed(town: city.City) -> int:
+    certificates.entitle(town)
+    certificates.served_two_hours(town)
+    return certificates.certified(town, to="print").id
+
+
+def batch(town: city.City) -> int:
+    certificates.entitle(town)
+    certificates.served_two_hours(town)
+    made = batches.start(town.branch, town.branch, by=town.actor("secretary"))
+    list(batches.work(made.id, by=town.actor("secretary")))
+    return made.id
+
+
 def hours_sheet(town: city.City) -> int:
     return preview(town, line("陈国强")).batch_id
 
@@ -157,6 +181,12 @@ PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("secretary", "/console/hours/member/{member}"): service,
     ("secretary", "/console/hours/unit"): service,
     ("secretary", "/console/hours/waiting"): service,
+    ("secretary", "/console/certificates"): certificate,
+    ("secretary", "/console/certificates/unit?state=requested"): certificate,
+    ("secretary", "/console/certificates/waiting"): printed,
+    ("secretary", "/console/certificates/{made}"): certificate,
+    ("secretary", "/console/certificates/batches/{made}"): batch,
+    ("leader", "/console/certificates/entitled"): certificate,
     ("secretary", "/console/tell"): nothing,
     ("wc_office", "/console/sending"): nothing,
     ("secretary", "/console/lists"): nothing,
@@ -206,6 +236,9 @@ MORE = {
 FILES = {
     "/console/community/units/{}/result.xlsx",
     "/console/hours/unit/{}/hours.xlsx",
+    "/console/certificates/{}/certificate.pdf",
+    "/console/certificates/batches/{}/certificates.pdf",
+    "/console/certificates/unit/{}/register.xlsx",
     "/console/photos/{}",
     "/console/appraisals/{}/summary.xlsx",
     "/console/me/data.json",

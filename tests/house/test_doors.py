@@ -21,6 +21,8 @@ OPEN = {
     "/m/enter",  # the way over WeChat by which somebody gets known
     "/m/consent",  # the views themselves ask for the session, agreed or not
     "/m/static/phone.css",
+    "/v/",  # a stranger who was handed a certificate
+    "/v/<string:number>",
     "/m/data",  # a signed link of ten minutes proves who it is
     "/m/data/page",
     "/m/data/sheet",

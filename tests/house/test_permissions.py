@@ -61,6 +61,12 @@ appraisal.see              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 community.claim            y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
 community.keep             .    .    .    oax  oax  oax  oax  oax  oax  .    oax  oax  .    .    .
+certificate.entitle        .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
+certificate.export         .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+certificate.issue          .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+certificate.list           .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
+certificate.own            y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+certificate.sign           .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
 hours.correct              y    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
 hours.decide               .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
 hours.enter                .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
@@ -145,6 +151,7 @@ MATTERS = {
     "unit": SimpleNamespace(path=BRANCH),
     "report": CLAIM,
     "hours": SimpleNamespace(member_id=9, branch_path=BRANCH, unit_id=3, path=BRANCH, is_branch=True),
+    "certificate": SCOPE,
     "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
     "absence": CLAIM,
     "leave": CLAIM,

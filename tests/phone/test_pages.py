@@ -14,8 +14,10 @@ from jifen.points import service as points
 from jifen.points.service import Filing
 from jifen.volunteering import community
 from jifen.volunteering import service as hours
+from jifen.volunteering.certificates import service as certificates
 from tests.api.doors import statements
 from tests.phone.conftest import signed_in
+from tests.volunteering.certificate_town import entitle
 
 YESTERDAY = clock.today() - dt.timedelta(days=1)
 
@@ -118,6 +120,7 @@ ABOUT_ONE = [
     ("GET", "/m/hours/records/{record}"),
     ("POST", "/m/hours/records/{record}/corrections"),
     ("POST", "/m/community/claims/{claim}/withdraw"),
+    ("POST", "/m/certificates/{certificate}/cancel"),
 ]
 #: What is open to every member.
 FOR_ALL = ["/m/community/needs/{need}/claims"]
@@ -144,11 +147,15 @@ def things(town) -> dict[str, int]:
         window_start=span[0],
         window_end=span[1],
     )
+    filed = report(town)
+    records = hours.credit([served], by=secretary).records
+    entitle(town)
     place = community.found("一街", "一社", by=secretary)
     need = community.ask_for(place.id, "换灯", kind="wish", wanted=1, due_on=clock.today(), by=secretary)
     return {
-        "report": report(town),
-        "record": hours.credit([served], by=secretary).records[town.people["member"]],
+        "report": filed,
+        "record": records[town.people["member"]],
+        "certificate": certificates.request(by=town.actor("member")).id,
         "claim": community.claim(need.id, by=town.actor("member")).id,
     }
 

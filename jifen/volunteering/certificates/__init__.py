@@ -1,0 +1,1 @@
+"""Certificates of volunteer service (志愿服务记录证明)."""

@@ -1,0 +1,132 @@
+"""Registered certificates publicised in the organisation that issued them (证明公示), a list a month."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.core.actor import Actor, permits
+from jifen.core.db import ask, db, transaction
+from jifen.core.errors import Conflict, NotFound
+from jifen.core.period import Period
+from jifen.decisions import publicity
+from jifen.decisions.models_publicity import Publication
+from jifen.decisions.states_publicity import PublicationState
+from jifen.org import queries as org
+from jifen.org.models import Unit
+from jifen.volunteering import late, rules, settings
+from jifen.volunteering.certificates.models import Certificate
+from jifen.volunteering.certificates.policy import P
+
+#: Kind of the publicised list.
+KIND = "certificate"
+
+
+class NothingNew(Conflict):
+    """No certificate of that month waits for its publicity."""
+
+    code, template = "nothing_new", "{month}没有还没公示过的证明，不用再公示。"
+
+
+_LISTED = """
+SELECT DISTINCT ON (member_id) member_id, register_year, register_no, minutes_verified + minutes_attested, first_on, last_on
+  FROM certificate
+ WHERE unit_id = %(unit)s AND state = 'registered' AND registered_at >= %(since)s AND registered_at < %(until)s
+ ORDER BY member_id, id DESC
+"""
+
+
+def publicise(unit_id: int, month: Period, *, by: Actor) -> Publication:
+    """Publicise what an organisation registered in a month, for the working days of ``config/volunteering.toml``.
+
+    :raises NotFound: not the actor's organisation to see
+    :raises Forbidden: he does not decide there
+    :raises NothingNew: every one of them was on a list before, or the installation publicises none
+    """
+    with transaction():
+        unit = org.unit(unit_id)
+        if not permits(by, P.LIST, late.scope_of(unit)):
+            raise NotFound(what="这个组织的证明")
+        _hold(unit.id)
+        lines = _lines(unit.id, month)
+        before = publicity.shown(KIND, unit.id, month.key)
+        known = {line.member_id: line.row for line in publicity.lines(before.id)} if before else {}
+        days = settings.load().publicity_days
+        if not days or all(known.get(member) == row for member, row in lines):
+            raise NothingNew(month=month.words)
+        drawn = _draw(unit.id, month, lines, by)
+        return publicity.publicise(drawn.id, by=by)
+
+
+def correct(row: Certificate, *, by: Actor) -> None:
+    """Draw an open list anew from which a certificate was withdrawn; a decider publicises the revision."""
+    if row.registered_at is None:
+        return
+    month = Period.parse(f"{clock.civil_day(row.registered_at):%Y-%m}")
+    before = publicity.shown(KIND, row.unit_id, month.key)
+    if before is not None and before.state == PublicationState.PUBLICISED:
+        _hold(row.unit_id)
+        _draw(row.unit_id, month, _lines(row.unit_id, month), by)
+
+
+def _draw(unit_id: int, month: Period, lines: list[tuple[int, dict[str, str]]], by: Actor) -> Publication:
+    columns = [["number", "登记号"], ["span", "服务起止"], ["hours", "时长"]]
+    return publicity.draw(
+        KIND,
+        unit_id,
+        month.key,
+        frame={
+            "sections": [{"key": KIND, "title": f"{month.words}出具的志愿服务记录证明", "columns": columns}]
+        },
+        lines=lines,
+        working_days=settings.load().publicity_days,
+        by=by,
+    )
+
+
+def _lines(unit_id: int, month: Period) -> list[tuple[int, dict[str, str]]]:
+    span = {"since": clock.at(month.since), "until": clock.at(month.until)}
+    found = ask(_LISTED, {"unit": unit_id, **span})
+    return [
+        (
+            member,
+            {
+                "section": KIND,
+                "number": register_words(year, number),
+                "span": f"{first}至{last}",
+                "hours": rules.formatted(minutes),
+            },
+        )
+        for member, year, number, minutes, first, last in sorted(found, key=lambda row: row[1:3])
+    ]
+
+
+def register_words(year: int, number: int) -> str:
+    """Return the running number of a register as people write it: 2026-0007."""
+    return f"{year}-{number:04d}"
+
+
+def _hold(unit_id: int) -> None:
+    db.session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True)).all()
+
+
+def freeze_due(day: dt.date, *, by: Actor) -> int:
+    """Freeze the lists whose days are over and to which nobody objects.
+
+    :return: how many
+    """
+    done = 0
+    for publication_id in publicity.due(KIND, day):
+        # A correction that came in this moment: the list waits for it.
+        with contextlib.suppress(publicity.StillOpen):
+            publicity.freeze(publication_id, by=by)
+            done += 1
+    return done
+
+
+publicity.enter(
+    publicity.Kind(KIND, "志愿服务记录证明公示", hold=lambda publication: _hold(publication.unit_id))
+)
