@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from bench import bots, checkins, imports, pages, periods, posting, rank, reminders, rescore, storm
+from bench import (
+    bots,
+    certificates,
+    checkins,
+    imports,
+    pages,
+    periods,
+    posting,
+    rank,
+    reminders,
+    rescore,
+    storm,
+)
 from bench.base import keep
 
 KEYS = {
@@ -22,6 +34,7 @@ KEYS = {
     "close_month": periods.close_month,
     "explain_ms": periods.explain_ms,
     "page_kb": pages.page_kb,
+    "certificate_2000": certificates.certificate_2000,
 }
 
 

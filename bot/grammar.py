@@ -42,6 +42,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "wecom_off": ("关闭企业微信通知", "关闭企业微信", "不要企业微信通知"),
     "wecom_on": ("打开企业微信通知", "打开企业微信", "开启企业微信通知"),
     "hours": ("志愿时长", "服务时长", "我的志愿时长", "我的时长"),
+    "certificates": ("志愿服务证明", "志愿服务记录证明", "志愿证明", "我的证明", "服务证明"),
+    "ask_certificate": ("我要志愿证明", "我要证明", "申请志愿证明", "申请证明", "开志愿证明", "开证明"),
     "missing": ("本期还差什么", "还差什么", "我还差什么", "还差多少"),
     "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
     "return": ("退回", "驳回", "不通过", "不同意", "打回"),
@@ -372,6 +374,12 @@ def _next_year(day: dt.date) -> dt.date:
     return dt.date(day.year + 1, day.month, 28 if leap else day.day)
 
 
+def _ask_certificate(rest: str, _today: dt.date) -> i.Intent | None:
+    if rest.strip("。.!！ ") in ("", "一份", "一张"):
+        return i.AskCertificate()
+    return i.AskCertificate(int(rest)) if re.fullmatch(r"[1-9]\d{0,8}", rest) else None
+
+
 def _sign_up(leave: bool):
     """Return a maker for 报名 N and 取消报名 N."""
 
@@ -460,6 +468,8 @@ _MAKE = {
     "wecom_off": _alone(i.SwitchWay("wecom", False)),
     "wecom_on": _alone(i.SwitchWay("wecom", True)),
     "hours": _alone(i.Hours()),
+    "certificates": _alone(i.Certificates()),
+    "ask_certificate": _ask_certificate,
     "missing": _alone(i.Missing()),
     "my_reports": _alone(i.MyReports()),
     "my_appraisal": _alone(i.MyAppraisal()),

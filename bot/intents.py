@@ -191,6 +191,19 @@ class Hours(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Certificates(Intent):
+    """志愿证明: how one's certificates stand, and who could issue one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCertificate(Intent):
+    """我要证明, or 我要证明 7: of the organisation with that number."""
+
+    effect: ClassVar[bool] = True
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderSettings(Intent):
     """提醒设置."""
 

@@ -119,6 +119,7 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             within = True
         case (
             i.ReminderSettings()
+            | i.AskCertificate(unit_id=None)
             | i.BurdenHow()
             | i.Leave()
             | i.Explain(words="")

@@ -155,6 +155,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     attending,
     batch,
     burden,
+    certifying,
     choosing,
     deciding,
     mine,

@@ -18,7 +18,7 @@ from jifen.core.db import attempt, db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.cycle import service as burden
 from jifen.decisions.errors_objections import TooLate
-from jifen.demo import activities, communities, hours, showcase
+from jifen.demo import activities, certificates, communities, hours, showcase
 from jifen.members.models import Member, Membership
 from jifen.org import bases
 from jifen.points import objecting
@@ -76,6 +76,7 @@ def live(since: dt.date) -> None:
     communities.at_the_community(deputy, people[showcase.PENDING.name])
     quarter = Period.containing(today, Cycle.QUARTER).previous
     rounds.close_one(branch, quarter, by=periods.HOUSE)
+    certificates.issue(branch, elder, people["何雨桐"], people["孙志远"])
     burden.speak("同一张志愿服务登记表，每月要报三次。", by=people[showcase.PENDING.name])
     _object(people, branch)
 

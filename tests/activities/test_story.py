@@ -1,4 +1,5 @@
-"""The story through the real doors: publish → sign-up → waiting list → scan in → scan out → minutes → points → star."""
+"""The story through the real doors: publish → sign-up → waiting list → scan in → scan out → minutes → points → star,
+and a certificate that a stranger verifies."""
 
 from __future__ import annotations
 
@@ -35,8 +36,9 @@ def phones(town, client):
     return found
 
 
-def test_from_the_call_to_the_star(app, town, phones):
+def test_from_the_call_to_the_star_and_the_certificate(app, town, phones, client):
     secretary, deputy = (doors.caller(app, town, who) for who in ("secretary", "deputy"))
+    leader = doors.caller(app, town, "leader")
     member, colleague = phones["member"], phones["colleague"]
     made = secretary.post(
         "/activities",
@@ -82,6 +84,28 @@ def test_from_the_call_to_the_star(app, town, phones):
         assert account.to_next == account.stars.hours[0] * 60 - 120
         assert "志愿服务" in colleague.say("为什么")
         assert list(verify.faults()) == []
+
+        # Who recorded certifies, once the Work Committee said that it may; two people, a seal, the register.
+        assert "还没有出具证明的资格" in colleague.say("我要证明")
+        entitled = leader.post("/certifying-units", {"unit_id": town.branch, "contact": "0818-2123456"})
+        assert entitled.status_code == 201, entitled.get_json()
+        assert "由机关第一党支部出具" in colleague.say("我要证明")
+        [asked] = deputy.get(f"/units/{town.branch}/certificates").get_json()["items"]
+        ids = {"ids": [asked["id"]]}
+        assert deputy.post("/certificates/move", {"step": "print", **ids}).get_json()["done"] == 1
+        paper = deputy.get(f"/certificates/{asked['id']}/certificate.pdf")
+        assert (paper.content_type, paper.data[:5]) == ("application/pdf", b"%PDF-")
+        number = deputy.get(f"/certificates/{asked['id']}").get_json()["number"]
+        assert "未签发" in client.get(f"/v/{number}").text
+        assert secretary.post("/certificates/sign", ids).get_json()["done"] == 1
+        for step in ("seal", "register"):
+            assert deputy.post("/certificates/move", {"step": step, **ids}).get_json()["done"] == 1
+        stranger = client.get(f"/v/{number}").text
+        assert "有效" in stranger
+        assert "林**" in stranger
+        assert "2小时" in stranger
+        assert "林小梅" not in stranger
+        assert f"/v/{number}" in colleague.say("志愿证明")
 
 
 def test_the_digits_count_by_when_they_were_written(app, town, phones):

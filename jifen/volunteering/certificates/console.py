@@ -255,6 +255,7 @@ def printed_batch(batch_id: int) -> Response:
 def issuers() -> Response:
     """Which organisations may issue."""
     by = current_actor()
+    entitled.refuse_unless_leading(by)
     return pages.page(
         "certificates/entitled.html",
         rows=entitled.listed(past=True),

@@ -41,7 +41,7 @@ def mark(
     :raises NotFound: no such organisation
     :raises EntitledAlready: it may on some of those days
     """
-    _refuse_unless_leading(by)
+    refuse_unless_leading(by)
     with transaction() as session:
         unit = org.unit(unit_id)
         day = since or clock.today()
@@ -72,7 +72,7 @@ def end(entitlement_id: int, *, by: Actor) -> Entitlement:
     :raises Forbidden: the actor does not lead the work committee
     :raises NotFound: no such entitlement, or one that is over
     """
-    _refuse_unless_leading(by)
+    refuse_unless_leading(by)
     with transaction() as session:
         row = session.get(Entitlement, entitlement_id, with_for_update=True)
         if row is None or row.until is not None:
@@ -83,7 +83,11 @@ def end(entitlement_id: int, *, by: Actor) -> Entitlement:
         return row
 
 
-def _refuse_unless_leading(by: Actor) -> None:
+def refuse_unless_leading(by: Actor) -> None:
+    """Refuse whoever does not decide for the work committee.
+
+    :raises Forbidden: he does not
+    """
     if not permits(by, P.ENTITLE):
         raise Forbidden(action=words_for(P.ENTITLE))
 

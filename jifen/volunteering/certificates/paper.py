@@ -237,16 +237,17 @@ def _annex(paper: Paper, sheet: Sheet, page: int, pages: int) -> None:
     first = (page - 2) * ROWS
     shown = sheet.lines[first : first + ROWS]
     titles = {title: _short(paper, title) for title in {one.title for one in shown}}
+    placed: list[tuple[float, float, str]] = []
     y = 49.0
     for at, one in enumerate(shown, first + 1):
         since, until = (moment.astimezone(clock.SHANGHAI) for moment in (one.started_at, one.ended_at))
-        cells = (
+        said = (
             *(str(at), f"{since:%Y-%m-%d}", f"{since:%H:%M}—{until:%H:%M}", titles[one.title]),
             *(hours.formatted(one.minutes), KIND_WORDS[one.kind]),
         )
-        for (x, _), said in zip(_COLUMNS, cells, strict=True):
-            paper.text(x, y, said, 9)
+        placed += [(x, y, words) for (x, _), words in zip(_COLUMNS, said, strict=True)]
         y += 5.3
+    paper.cells(placed, 9)
     paper.rule(_LEFT, y - 3, _RIGHT, y - 3)
     if page == pages:
         whole = hours.formatted(sheet.minutes_verified + sheet.minutes_attested)

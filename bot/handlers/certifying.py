@@ -1,0 +1,51 @@
+"""志愿证明, 我要证明: how one's certificates stand, and asking for one."""
+
+from __future__ import annotations
+
+from bot import intents as i
+from bot import replies
+from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
+from jifen.core.actor import Actor
+from jifen.org import queries as org
+from jifen.volunteering.certificates import paper, queries, service
+from jifen.volunteering.certificates.entitled import Issuer
+from jifen.volunteering.rules import formatted
+
+#: Certificates, and organisations to choose from, of one answer.
+SHOWN = 4
+
+
+def _line(one: queries.Shown) -> str:
+    line = replies.CERTIFICATE_LINE.format(
+        unit=one.unit_name,
+        year=one.year_words,
+        hours=formatted(one.minutes) if one.number else "",
+        state=one.state_words,
+    )
+    if one.reason:
+        line += replies.CERTIFICATE_WHY.format(reason=one.reason)
+    if one.register and one.number:
+        line += replies.CERTIFICATE_VERIFY.format(address=paper.address(one.number))
+    return line
+
+
+@handle.register
+def _(intent: i.Certificates, *, by: Actor) -> str:
+    lines = [_line(one) for one in queries.own(by=by, limit=SHOWN)]
+    return "\n".join([*(lines or [replies.CERTIFICATE_NONE]), replies.CERTIFICATE_HOW])
+
+
+@handle.register
+def _(intent: i.AskCertificate, *, by: Actor) -> str:
+    there = queries.issuers(by=by)
+    if intent.unit_id is None and len(there) > 1:
+        foot = replies.CERTIFICATE_WHICH_FOOT.format(number=there[0].unit_id)
+        return Offer(replies.CERTIFICATE_WHICH, [_choice(one) for one in there[:SHOWN]], foot)
+    row = service.request(unit_id=intent.unit_id, by=by)
+    return replies.CERTIFICATE_ASKED.format(unit=org.name_of(row.unit_id))
+
+
+def _choice(one: Issuer) -> Choice:
+    words = replies.CERTIFICATE_CHOICE.format(unit=one.name, hours=formatted(one.minutes))
+    return Choice(words, f"我要证明 {one.unit_id}")
