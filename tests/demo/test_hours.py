@@ -31,3 +31,15 @@ def test_every_organised_service_has_the_minutes_behind_it(city):
     assert list(verify.faults()) == []
     waiting = city.session.scalar(sa.text("SELECT count(*) FROM late_entry WHERE state = 'proposed'"))
     assert waiting == 1
+
+
+def test_the_tours_committee_has_certificates_of_every_standing(city):
+    found = city.session.execute(
+        sa.text(
+            "SELECT c.state, u.kind, m.name FROM certificate c JOIN unit u ON u.id = c.unit_id"
+            " JOIN member m ON m.id = c.member_id ORDER BY c.id"
+        )
+    ).all()
+    assert [state for state, _, _ in found] == ["registered", "withdrawn", "printed"]
+    assert {kind for _, kind, _ in found} <= {"committee", "general_branch"}
+    assert found[0][2] == "孙志远", "of whom the tour tells"
