@@ -77,6 +77,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "help": ("帮助", "菜单", "使用说明", "怎么用", "幫助", "HELP", "你好", "您好", "在吗", "?"),
     "burden": ("减负意见", "减负建议", "减负"),
     "activities": ("近期活动", "可参加的活动", "有什么活动", "活动"),
+    "model_posts": ("我的示范岗", "党员示范岗", "示范岗", "申报示范岗", "示范窗口", "责任区"),
     "my_activities": ("我的活动", "我的报名", "报名记录"),
     "sign_up": ("我要报名", "报名"),
     "sign_off": ("取消报名", "退出报名", "不报名了", "撤销报名"),
@@ -432,6 +433,7 @@ def _look(rest: str, _today: dt.date) -> i.Intent | None:
 _MAKE = {
     "activities": _alone(i.Activities()),
     "my_activities": _alone(i.Activities(mine=True)),
+    "model_posts": _alone(i.ModelPosts()),
     "sign_up": _sign_up(leave=False),
     "sign_off": _sign_up(leave=True),
     "check_in": _check("in"),

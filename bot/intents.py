@@ -444,6 +444,11 @@ class Activities(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPosts(Intent):
+    """示范岗."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignUp(Intent):
     """报名 N; 取消报名 N where ``leave``."""
 

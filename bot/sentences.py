@@ -10,6 +10,8 @@ from jifen.core import clock
 from jifen.decisions import publicity
 from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
+from jifen.model_posts import queries as model_posts
+from jifen.model_posts import queries_honours as honours
 from jifen.points import queries as points
 from jifen.points.appraisal import queries as appraisals
 from jifen.points.attendance import queries as attendance
@@ -26,6 +28,28 @@ _ACCOUNT = {
     "password": "您的工作台密码已更改",
     "phone": "登录验证已改为手机",
     "card": "登录验证已改为密码卡",
+}
+
+#: What became of a model post and of an honour.
+_POST = {
+    "applied": "已为您申报，发“示范岗”查看",
+    "refused": "申报没有通过，发“示范岗”看理由",
+    "publicised": "审核通过，正在公示",
+    "objected": "公示有异议成立，没有授牌",
+    "granted": "已授牌，姓名上不上墙由您定",
+    "review": "到了复核时间，由上级复核",
+    "keep": "复核结果：保留",
+    "renew": "复核结果：续期",
+    "warn": "复核结果：提醒，发“示范岗”看",
+    "rectify": "复核结果：限期整改",
+    "withdraw": "已摘牌，发“示范岗”看理由",
+    "expire": "有效期已满，牌子请取下",
+    "counted": "这件事已经记过，只记一次",
+}
+_HONOUR = {
+    "confirmed": "荣誉已登记，发“为什么”看记分",
+    "refused": "荣誉登记被退回，请到工作台查看",
+    "revoked": "荣誉已撤销，记分已冲正",
 }
 
 
@@ -73,6 +97,14 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
         issued = certificates.told(data["certificate"])
         said = minutes.formatted(issued[1]) if issued and issued[1] else ""
         return {"item": f"志愿服务证明{said}", "day": now} if issued else None
+    if "post" in data:
+        post = model_posts.told(data["post"])
+        word = _POST[data["what"]] if "what" in data else _POST["counted"]
+        return {"item": post.title, "word": word, "day": now} if post else None
+    if "honour" in data:
+        title = honours.told(data["honour"])
+        word = _HONOUR[data["what"]] if "what" in data else _POST["counted"]
+        return {"item": title, "word": word, "day": now} if title else None
     if "late" in data:
         title = hours.title_of_late(data["late"])
         return {"item": title, "day": now} if title else None

@@ -80,11 +80,13 @@ def _open_doors(app: Flask) -> None:
         work_activities,
         work_attendance,
         work_hours,
+        work_model_posts,
         work_periods,
         work_photos,
         work_queue,
         work_sampling,
     )
+    from jifen.model_posts import settings as model_posts
     from jifen.privacy import retention
 
     web.init_app(app)
@@ -94,6 +96,7 @@ def _open_doors(app: Flask) -> None:
     public.init_app(app)
     cli.init_app(app)
     privacy_text.load()  # a faulty text is told at start, not to the first person who binds
+    model_posts.load()  # so is a faulty list of kinds
     retention.check(retention.load(), tables.metadata)
 
 

@@ -13,6 +13,7 @@ from jifen.cycle import api as cycle
 from jifen.jobs import api as jobs
 from jifen.members import api as members
 from jifen.members import api_imports
+from jifen.model_posts import api as model_posts
 from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.org import api_bases
@@ -43,6 +44,7 @@ ROOMS = (
     *(attendance, activities),
     *(manual, sampling),
     *(hours, api_community, hours_imports, certificates),
+    model_posts,
 )
 
 

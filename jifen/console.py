@@ -15,6 +15,7 @@ from jifen.cycle import console as burden
 from jifen.decisions import todo
 from jifen.jobs import console as clockwork
 from jifen.members import console_imports as roster_pages
+from jifen.model_posts import console as model_posts
 from jifen.notices import console as sending_pages
 from jifen.points import console_objections
 from jifen.points import console_rulebooks as books
@@ -62,6 +63,7 @@ ROOMS: tuple = (
     console_community,
     hours_imports,
     certificates,
+    model_posts,
     wecom_account,
 )
 

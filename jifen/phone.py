@@ -7,6 +7,8 @@ from flask import Flask
 from jifen.access import phone as door
 from jifen.access import visitors
 from jifen.activities import phone as activities
+from jifen.model_posts import phone as model_posts
+from jifen.model_posts import wall
 from jifen.notices import phone as reminders
 from jifen.points import phone as points
 from jifen.points.queue import phone as report
@@ -17,7 +19,7 @@ from jifen.volunteering.certificates import phone as certificates
 from jifen.web import doors, pages
 
 #: Modules with a ``blp`` made by ``pages.section`` for the phone.
-ROOMS: tuple = (door, points, reminders, seen, hours, certificates, activities)
+ROOMS: tuple = (door, points, reminders, seen, hours, certificates, activities, model_posts)
 
 
 def init_app(app: Flask) -> None:
@@ -27,5 +29,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door.bp)
     app.register_blueprint(my_data.bp)
     app.register_blueprint(report.bp)
+    app.register_blueprint(wall.bp)
     doors.recognise_by(app, visitors.come_in, at=doors.PHONE)
     pages.leads("agree_first", "/m/consent", at=doors.PHONE)

@@ -12,6 +12,7 @@ from jifen.decisions import models_publicity as publicity
 from jifen.files import models as files
 from jifen.jobs import models as jobs
 from jifen.members import models as members
+from jifen.model_posts import models as model_posts
 from jifen.notices import models as notices
 from jifen.org import models as org
 from jifen.org import models_bases as bases
@@ -51,6 +52,7 @@ __all__ = [
     "manual",
     "members",
     "metadata",
+    "model_posts",
     "notices",
     "objections",
     "org",

@@ -19,12 +19,14 @@ from jifen.core.db import db as database
 from jifen.core.errors import DomainError
 from jifen.core.period import Cycle, Period
 from jifen.cycle import service as burden
-from jifen.decisions import todo
+from jifen.decisions import publicity, todo
 from jifen.decisions.models import Decision
 from jifen.decisions.models_objections import ObjectionState
 from jifen.jobs import work_periods
 from jifen.members import service as members
 from jifen.members.models import ExemptionReason
+from jifen.model_posts import honours, reviewing
+from jifen.model_posts import service as posts
 from jifen.points import deciding, objecting, standings, verify
 from jifen.points import service as points
 from jifen.points.appraisal import publishing, steps
@@ -320,6 +322,44 @@ def of_certificate(town):
     settle(town, lambda by: certificate.sign(row.id, by=by), "secretary", "deputy")
 
 
+def post_of_the_secretary(town) -> int:
+    wish = posts.Application(
+        kind="post", unit_id=town.branch, title="林权登记岗", deeds="全年办理三百余件，没有一件超期。"
+    )
+    return posts.apply(wish, by=town.actor("secretary")).id
+
+
+def of_model_post(town):
+    made = post_of_the_secretary(town)
+    first = settle(town, lambda by: posts.decide(made, approve=True, by=by), "secretary")
+    settle(town, lambda by: posts.decide(made, approve=True, by=by), "secretary", first)
+
+
+def of_model_review(town):
+    made = post_of_the_secretary(town)
+    first = settle(town, lambda by: posts.decide(made, approve=True, by=by), "secretary")
+    settle(town, lambda by: posts.decide(made, approve=True, by=by), "secretary", first)
+    with time_machine.travel(clock.at(DAY + dt.timedelta(days=20), 9), tick=False):
+        for one in publicity.due(posts.KIND, clock.today()):
+            publicity.freeze(one, by=posts.HOUSE)
+    with time_machine.travel(clock.at(DAY + dt.timedelta(days=220), 9), tick=False):
+        reviewing.follow()
+        settle(town, lambda by: reviewing.review(made, "keep", by=by), "secretary")
+
+
+def of_honour(town):
+    award = honours.Award(
+        member_id=town.people["secretary"],
+        title="优秀共产党员",
+        level="市级",
+        awarded_on=YESTERDAY,
+        evidence="林党〔2026〕3号",
+    )
+    row = honours.enter(award, by=town.actor("deputy"))
+    first = settle(town, lambda by: honours.decide(row.id, approve=True, by=by), "secretary", "deputy")
+    settle(town, lambda by: honours.decide(row.id, approve=True, by=by), "secretary", "deputy", first)
+
+
 WALKS: dict[str, Callable[[city.City], None]] = {
     "report": of_report,
     "manual": of_manual,
@@ -345,6 +385,9 @@ WALKS: dict[str, Callable[[city.City], None]] = {
     hours.AMEND: of_service_amend,
     certificate.SUBJECT: of_certificate,
     "certificate_desk": of_certificate,
+    posts.SUBJECT: of_model_post,
+    reviewing.SUBJECT: of_model_review,
+    honours.SUBJECT: of_honour,
 }
 
 

@@ -159,6 +159,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     choosing,
     deciding,
     mine,
+    model_posts,
     notified,
     objecting,
     privacy,

@@ -24,7 +24,7 @@ class Publication(Base):
 
     __tablename__ = "publication"
     __table_args__ = (
-        sa.UniqueConstraint("kind", "unit_id", "period", "revision"),
+        sa.UniqueConstraint("kind", "unit_id", "period", "matter", "revision"),
         sa.CheckConstraint("(state = 'drawn') = (since IS NULL)", name="publicised_on"),
         sa.CheckConstraint("(since IS NULL) = (until IS NULL)", name="both_days"),
         sa.CheckConstraint("(state = 'frozen') = (frozen_at IS NOT NULL)", name="frozen_at"),
@@ -33,6 +33,7 @@ class Publication(Base):
             "kind",
             "unit_id",
             "period",
+            "matter",
             unique=True,
             postgresql_where=sa.text("state = 'drawn'"),
         ),
@@ -41,6 +42,7 @@ class Publication(Base):
             "kind",
             "unit_id",
             "period",
+            "matter",
             unique=True,
             postgresql_where=sa.text("state = 'publicised'"),
         ),
@@ -53,6 +55,8 @@ class Publication(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
     #: ``2026``, ``2026H1``, ``2026Q3``, ``2026-09``.
     period: Mapped[str] = mapped_column(sa.String(8))
+    #: What alone it is about, where an organisation publicises single matters: the number of a model post. 0: all.
+    matter: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
     #: 1 for the first list; a later correction is the next.
     revision: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(sa.String(12), default=PublicationState.DRAWN)

@@ -261,7 +261,7 @@ def _tell(kind: str, row: Objection, member_id: int) -> None:
 _HELD = sa.text(
     """
     SELECT DISTINCT p.id FROM publication p
-      JOIN publication q ON (q.kind, q.unit_id, q.period) = (p.kind, p.unit_id, p.period)
+      JOIN publication q ON (q.kind, q.unit_id, q.period, q.matter) = (p.kind, p.unit_id, p.period, p.matter)
       JOIN objection o ON o.publication_id = q.id AND o.state = 'open'
      WHERE p.id = ANY(:ids)
     """

@@ -91,6 +91,7 @@ def digest_of(publication: Publication, rows: Iterable[tuple[int, int, Row]]) ->
     :param rows: rank, member, figures; in the order of the rank
     """
     about = [publication.kind, publication.unit_id, publication.period, publication.revision]
+    about += [publication.matter] if publication.matter else []
     out = hashlib.sha256(_canonical([*about, publication.seal_seq, publication.frame]))
     for rank, member_id, row in rows:
         out.update(_canonical([rank, member_id, row]))
@@ -109,6 +110,7 @@ def draw(
     frame: Mapping[str, Any],
     lines: Sequence[tuple[int, Row]],
     working_days: int,
+    matter: int = 0,
     by: Actor,
 ) -> Publication:
     """Draw a list: the first one, the next revision, or anew in place of a draft that nobody was shown.
@@ -119,9 +121,10 @@ def draw(
     :param frame: sections, columns and titles, in plain JSON values, without names of people
     :param lines: member and his figures, in the order of the list
     :param working_days: how long it stays open to objections once it is publicised
+    :param matter: what alone it is about, where the organisation publicises matters one by one
     """
     with transaction() as session:
-        last = latest(kind, unit_id, period, lock=True)
+        last = latest(kind, unit_id, period, matter, lock=True)
         if last is not None and last.state == PublicationState.DRAWN:
             # The same draft, so that a page or a person who has it in hand still finds it.
             found = last
@@ -131,6 +134,7 @@ def draw(
                 kind=kind,
                 unit_id=unit_id,
                 period=period,
+                matter=matter,
                 revision=last.revision + 1 if last else 1,
                 state=PublicationState.DRAWN,
             )
@@ -154,6 +158,16 @@ def draw(
         return found
 
 
+def _same(kind: str, unit_id: int, period: str, matter: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of being a revision of one list."""
+    return (
+        Publication.kind == kind,
+        Publication.unit_id == unit_id,
+        Publication.period == period,
+        Publication.matter == matter,
+    )
+
+
 _SEALED = sa.text("SELECT max(seq) FROM seal WHERE chain = 'ledger'")
 _LINES = sa.text(
     "INSERT INTO publication_line (publication_id, rank, member_id, row) SELECT :id, * FROM"
@@ -161,11 +175,13 @@ _LINES = sa.text(
 )
 
 
-def latest(kind: str, unit_id: int, period: str, *, lock: bool = False) -> Publication | None:
+def latest(
+    kind: str, unit_id: int, period: str, matter: int = 0, *, lock: bool = False
+) -> Publication | None:
     """Return the newest revision of a list, None if it was never drawn."""
     stmt = (
         sa.select(Publication)
-        .where(Publication.kind == kind, Publication.unit_id == unit_id, Publication.period == period)
+        .where(*_same(kind, unit_id, period, matter))
         .order_by(Publication.revision.desc())
         .limit(1)
     )
@@ -220,7 +236,7 @@ def publicise(publication_id: int, *, by: Actor) -> Publication:
         kind = _kinds[found.kind]
         if kind.refresh is not None:
             found = kind.refresh(found)
-        before = shown(found.kind, found.unit_id, found.period)
+        before = shown(found.kind, found.unit_id, found.period, found.matter)
         if before is not None and before.state == PublicationState.PUBLICISED:
             before.state = advance(
                 MOVES, PublicationState.PUBLICISED, "supersede", what="这份公示名单", words=WORDS
@@ -252,14 +268,12 @@ def last_day(since: dt.date, working_days: int) -> dt.date:
     return workdays.add(since - dt.timedelta(days=1), working_days)
 
 
-def shown(kind: str, unit_id: int, period: str) -> Publication | None:
+def shown(kind: str, unit_id: int, period: str, matter: int = 0) -> Publication | None:
     """Return the list that people see now: the newest revision that was publicised."""
     return db.session.scalar(
         sa.select(Publication)
         .where(
-            Publication.kind == kind,
-            Publication.unit_id == unit_id,
-            Publication.period == period,
+            *_same(kind, unit_id, period, matter),
             Publication.state != PublicationState.DRAWN,
         )
         .order_by(Publication.revision.desc())
@@ -285,7 +299,7 @@ def freeze(publication_id: int, *, by: Actor) -> Publication:
         assert found.until is not None
         if clock.today() < found.until:
             raise StillOpen(why=f"公示到{found.until - dt.timedelta(days=1)}为止")
-        newest = latest(found.kind, found.unit_id, found.period)
+        newest = latest(found.kind, found.unit_id, found.period, found.matter)
         if newest is not None and newest.id != found.id:
             raise StillOpen(why="有一份更正后的名单等待公示")
         if objected([found.id]):
@@ -311,7 +325,7 @@ _DUE = sa.text(
     SELECT p.id FROM publication p
      WHERE p.kind = :kind AND p.state = 'publicised' AND p.until <= :day
        AND NOT EXISTS (SELECT 1 FROM publication n WHERE n.kind = p.kind AND n.unit_id = p.unit_id
-                        AND n.period = p.period AND n.revision > p.revision)
+                        AND n.period = p.period AND n.matter = p.matter AND n.revision > p.revision)
      ORDER BY p.id
     """
 )
@@ -367,9 +381,7 @@ def difference(publication: Publication) -> list[Changed]:
         return []
     earlier = db.session.scalar(
         sa.select(Publication).where(
-            Publication.kind == publication.kind,
-            Publication.unit_id == publication.unit_id,
-            Publication.period == publication.period,
+            *_same(publication.kind, publication.unit_id, publication.period, publication.matter),
             Publication.revision == publication.revision - 1,
         )
     )
@@ -394,11 +406,7 @@ def revisions(publication: Publication) -> list[Publication]:
     return list(
         db.session.scalars(
             sa.select(Publication)
-            .where(
-                Publication.kind == publication.kind,
-                Publication.unit_id == publication.unit_id,
-                Publication.period == publication.period,
-            )
+            .where(*_same(publication.kind, publication.unit_id, publication.period, publication.matter))
             .order_by(Publication.revision)
         )
     )

@@ -1,4 +1,4 @@
-"""Photos that belong to reports; the bytes lie in the storage, here is what is known of them."""
+"""Photos that belong to reports or model posts; the bytes lie in the storage, here is what is known of them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ class Photo(Base):
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: The report it belongs to; None while it waits for one.
     report_id: Mapped[int | None] = mapped_column(sa.ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    #: The model post on whose plate it is shown, with his consent; then it belongs to no report.
+    model_post_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("model_post.id", ondelete="CASCADE"), index=True
+    )
     state: Mapped[str] = mapped_column(sa.String(10), default=PhotoState.AWAITED)
     #: Why it was refused, as a sentence of ours.
     reason: Mapped[str | None] = mapped_column(sa.String(120))

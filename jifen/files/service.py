@@ -72,15 +72,22 @@ def attach(photo_ids: list[int], report_id: int) -> None:
         queue.defer("files.fetch", lock="files.fetch")
 
 
-def keep(data: bytes, *, member_id: int, report_id: int, by: Actor) -> int:
-    """Keep a photo that came whole, by the desk or the API; returns its id.
+def keep(
+    data: bytes,
+    *,
+    member_id: int,
+    report_id: int | None = None,
+    model_post_id: int | None = None,
+    by: Actor,
+) -> int:
+    """Keep a photo that came whole, of a report or for a model post's plate; returns its id.
 
     :raises PhotoRefused: see ``images.clean``
     :raises StorageFull: no room; nothing was kept
     """
     made = images.clean(data)
     with transaction() as session:
-        photo = Photo(member_id=member_id, report_id=report_id, door=by.door)
+        photo = Photo(member_id=member_id, report_id=report_id, model_post_id=model_post_id, door=by.door)
         _store(photo, made)
         session.add(photo)
         session.flush()
@@ -156,7 +163,9 @@ def forget_alone() -> int:
     """Forget photos that no report came for; returns how many."""
     with transaction() as session:
         gone = sa.delete(Photo).where(
-            Photo.report_id.is_(None), Photo.received_at < clock.now() - TOGETHER * 2
+            Photo.report_id.is_(None),
+            Photo.model_post_id.is_(None),
+            Photo.received_at < clock.now() - TOGETHER * 2,
         )
         return session.execute(gone).rowcount  # type: ignore[attr-defined]
 

@@ -64,6 +64,12 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("activities.follow", "活动：未签退的记到计划结束，提醒将要开始的", {"minute": "*/10"}, _minute),
     Job("activities.series", "系列活动：列出近期的各次", {"hour": "1", "minute": "40"}, _day),
+    Job(
+        "model_posts.follow",
+        "示范岗：公示期满授牌，到期、复核和整改期限",
+        {"hour": "8", "minute": "20"},
+        _day,
+    ),
     Job("menus.follow", "按任职更新公众号的负责人菜单", {"hour": "0", "minute": "40"}, _day),
     Job("photos.follow", "再次接收没有收到的照片", {"minute": "*/5"}, _minute),
     Job("photos.sweep", "清理没有上报的照片和多余的文件", {"minute": "50"}, _hour),

@@ -36,6 +36,8 @@ KINDS = (
     "certificate_registered",
     "certificate_declined",
     "certificate_withdrawn",
+    "model_post_told",
+    "honour_told",
 )
 #: What is told in person by somebody else holds no word of what it is about.
 PRIVATE = frozenset({"account_changed", "burden_answered", "privacy_answered"})

@@ -124,7 +124,7 @@ def on_list(
     appeal = _appeal(unit.path, where.category if where else "full_member", period.last_day)
     last = publicity.last_day(found.since, appeal.open_working_days)
     return Contested(
-        about=f"{found.kind}:{unit.id}:{found.period}",
+        about=f"{found.kind}:{unit.id}:{found.period}" + (f":{found.matter}" if found.matter else ""),
         words=f"{period.words}{publicity.kind_words(found.kind)}",
         contest=Contest(
             member_id=whose,

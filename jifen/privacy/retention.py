@@ -41,7 +41,10 @@ WHEN = {
     "no_pending": "NOT EXISTS (SELECT 1 FROM pending_binding p WHERE p.bind_code_id = t.id)",
     "import_done": "t.state <> 'previewed'",
     "batch_old": "true",
-    "photo_over": "NOT EXISTS (SELECT 1 FROM report r WHERE r.id = t.report_id AND r.state = 'pending')",
+    "photo_over": "NOT EXISTS (SELECT 1 FROM report r WHERE r.id = t.report_id AND r.state = 'pending')"
+    # A photo on a plate stays while the plate hangs, or its person takes it down.
+    " AND NOT EXISTS (SELECT 1 FROM model_post p WHERE p.id = t.model_post_id"
+    " AND p.state IN ('applied', 'reviewed', 'publicised', 'active', 'warned', 'rectifying'))",
     "job_over": "t.state IN ('done', 'failed')",
 }
 #: Where counting from a column is not enough: the instant, as SQL over the row ``t``.

@@ -31,6 +31,8 @@ from jifen.decisions.policy_publicity import P as ListP
 from jifen.members import queries as members
 from jifen.members.policy import P as PeopleP
 from jifen.members.policy import Person
+from jifen.model_posts.policy import Matter
+from jifen.model_posts.policy import P as PostP
 from jifen.notices.policy import Owed
 from jifen.notices.policy import P as NoticeP
 from jifen.org import queries as org
@@ -90,6 +92,11 @@ def _invitation(me: Where, _by: Actor) -> Invitation:
     return Invitation(me.branch_path, me.branch_path)
 
 
+def _post(me: Where, _by: Actor) -> Matter:
+    whose = frozenset({me.member_id})
+    return Matter(me.branch_id, me.branch_path, whose, me.member_id, me.member_id)
+
+
 def _own_branch(me: Where, _by: Actor) -> OwnBranch:
     return OwnBranch(me.branch_id)
 
@@ -113,6 +120,8 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     HoursP.EXPORT: ("可导出含您的志愿时长（有记录）", _scope),
     CertificateP.LIST: ("本组织出具的志愿服务证明", _scope),
     CertificateP.EXPORT: ("可导出志愿服务证明登记簿（有记录）", _scope),
+    PostP.SEE: ("示范岗的申报和复核", _post),
+    PostP.SEE_HONOUR: ("荣誉", _person),
     AppraisalP.SEE: ("评议等次", _scope),
     ListP.SEE: ("公示名单（不含理由）", _listing),
     ObjectionP.SEE: ("异议和答复", _contest),

@@ -14,6 +14,7 @@ from jifen.access import screens
 from jifen.activities import planning, signing_up
 from jifen.core import clock
 from jifen.members import imports
+from jifen.model_posts import honours
 from jifen.org import queries as org
 from jifen.points import deciding, objecting
 from jifen.points import service as points
@@ -30,6 +31,7 @@ from tests import city
 from tests.api.doors import statements
 from tests.decisions import objecting as kit
 from tests.members.sheets import xlsx
+from tests.model_posts.posts_town import applied, granted
 from tests.points.sampling.test_sample_story import draw
 from tests.volunteering import certificate_town as certificates
 from tests.volunteering.hours_town import at as hours_at
@@ -145,6 +147,25 @@ def hours_sheet(town: city.City) -> int:
     return preview(town, line("陈国强")).batch_id
 
 
+def model_post(town: city.City) -> int:
+    return applied(town).id
+
+
+def model_plate(town: city.City) -> int:
+    return granted(town).id
+
+
+def honour(town: city.City) -> None:
+    award = honours.Award(
+        member_id=town.people["secretary"],
+        title="优秀共产党员",
+        level="本单位",
+        awarded_on=clock.today(),
+        evidence="林党〔2026〕3号",
+    )
+    honours.enter(award, by=town.actor("deputy"))
+
+
 def nothing(town: city.City) -> None:
     """The page needs nothing of its own."""
 
@@ -187,6 +208,12 @@ PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("secretary", "/console/certificates/{made}"): certificate,
     ("secretary", "/console/certificates/batches/{made}"): batch,
     ("leader", "/console/certificates/entitled"): certificate,
+    ("secretary", "/console/honours"): honour,
+    ("secretary", "/console/model-posts"): model_post,
+    ("secretary", "/console/model-posts/{made}"): model_post,
+    ("secretary", "/console/model-posts/{made}/plate"): model_plate,
+    ("secretary", "/console/model-posts/new"): nothing,
+    ("secretary", "/console/model-posts/waiting"): model_post,
     ("secretary", "/console/tell"): nothing,
     ("wc_office", "/console/sending"): nothing,
     ("secretary", "/console/lists"): nothing,
@@ -230,6 +257,7 @@ MORE = {
     "/console/year-end": 2,  # three previews of as many rooms
     "/console/hours/waiting": 1,  # four kinds of matters wait, asked about one by one
     "/console/hours/imports/{made}": 6,  # the sheet's lines are matched anew with people and what counts already
+    "/console/model-posts/{made}": 3,  # its people, what was said of it, what is asked, what citizens said
     "/console/me/data": 2,  # leaves its trace among the exports, and counts how often
 }
 #: What is no page, and what is seen before one has a name: their own tests.

@@ -23,6 +23,7 @@ from jifen.activities.policy import Invitation
 from jifen.core.actor import Actor, Door, Holding, Role, permissions, permits
 from jifen.decisions.policy_objections import Contest
 from jifen.decisions.policy_publicity import Listing
+from jifen.model_posts.policy import Matter
 from jifen.notices.policy import Owed
 from jifen.points.policy import Claim, P, Scope
 from jifen.privacy.policy import Request
@@ -73,6 +74,10 @@ hours.enter                .    .    .    oa   oa   oa   oa   oa   oa   .    oa 
 hours.export               .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 hours.list                 .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 hours.own                  y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+honour.decide              .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
+honour.enter               .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+honour.revoke              .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+honour.see                 y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 hours.see                  y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 jobs.see                   .    .    .    .    .    .    .    .    .    .    oax  .    oax  .    oax
 burden.hear                .    .    .    .    .    .    .    .    .    .    oax  oax  .    .    .
@@ -92,6 +97,13 @@ member.exempt              .    .    .    .    .    .    .    .    oa   .    .  
 member.import              .    .    .    oa   .    oa   oa   oa   .    .    oa   .    .    .    .
 member.see                 y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 member.transfer            .    .    .    .    .    .    .    oa   .    .    oa   .    .    .    .
+model_post.apply           y    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .
+model_post.cancel          y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+model_post.consent         y    .    .    .    .    .    .    .    .    .    .    .    .    .    .
+model_post.decide          .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
+model_post.own             y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
+model_post.remove          .    .    .    .    .    oa   oa   .    oa   .    .    oa   .    .    .
+model_post.see             y    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 manual.confirm             .    .    .    .    .    oax  oax  .    oax  .    .    oax  .    .    .
 manual.prepare             .    .    .    oa   .    oa   oa   oa   oa   .    oa   oa   .    .    .
 notice.choose              y    y    oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax  oax
@@ -155,6 +167,7 @@ MATTERS = {
     "account": AccountOf(9, ((Role.BRANCH_SECRETARY, BRANCH),)),
     "absence": CLAIM,
     "leave": CLAIM,
+    "model_post": Matter(3, BRANCH, frozenset({9}), 9, 9),
     "activity": Invitation(BRANCH, BRANCH),
     "attendance": SCOPE,
     "ranking": SCOPE,

@@ -29,6 +29,7 @@ NOT_ABOUT_ONE = {
     "notice.run",  # counts of messages; no names
     "appraisal.own",
     "hours.own",
+    "model_post.own",
     "appraisal.compare",
     "appraisal.export",  # the list that appraisal.see tells of
     "ranking.units",

@@ -16,6 +16,7 @@ from jifen.volunteering import community
 from jifen.volunteering import service as hours
 from jifen.volunteering.certificates import service as certificates
 from tests.api.doors import statements
+from tests.model_posts.posts_town import applied
 from tests.phone.conftest import signed_in
 from tests.volunteering.certificate_town import entitle
 
@@ -121,6 +122,10 @@ ABOUT_ONE = [
     ("POST", "/m/hours/records/{record}/corrections"),
     ("POST", "/m/community/claims/{claim}/withdraw"),
     ("POST", "/m/certificates/{certificate}/cancel"),
+    ("GET", "/m/model-posts/{post}"),
+    ("POST", "/m/model-posts/{post}/cancel"),
+    ("POST", "/m/model-posts/{post}/consents"),
+    ("POST", "/m/model-posts/{post}/photo"),
 ]
 #: What is open to every member.
 FOR_ALL = ["/m/community/needs/{need}/claims"]
@@ -131,11 +136,12 @@ OTHERWISE = {
     "/m/activities/<id:activity_id>/withdraw",
     "/m/in/<scanned>",
     "/m/look/photos/<int:photo_id>",
+    "/m/model-posts/new/<kind>",
 }
 
 
 def things(town) -> dict[str, int]:
-    """What is the member's: a report, a service record, a wish that he took on."""
+    """What is the member's: a report, a service record, a wish that he took on, a model post."""
     secretary, day = town.actor("secretary"), clock.at(YESTERDAY, 9)
     span = (day, day + dt.timedelta(hours=1))
     served = hours.Served(
@@ -156,6 +162,7 @@ def things(town) -> dict[str, int]:
         "report": filed,
         "record": records[town.people["member"]],
         "certificate": certificates.request(by=town.actor("member")).id,
+        "post": applied(town).id,
         "claim": community.claim(need.id, by=town.actor("member")).id,
     }
 
@@ -204,7 +211,17 @@ def test_every_form_must_be_ours(app, town):
 
 # --- cost ------------------------------------------------------------------------
 
-PAGES = ["/m/", "/m/activities", "/m/why", "/m/reports", "/m/report", "/m/reminders", "/m/seen-by"]
+PAGES = [
+    "/m/",
+    "/m/activities",
+    "/m/model-posts",
+    "/m/model-posts/new/window",
+    "/m/why",
+    "/m/reports",
+    "/m/report",
+    "/m/reminders",
+    "/m/seen-by",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -49,6 +49,8 @@ class Feeder(StrEnum):
     SELF_REPORT = "self_report"
     IMPORT = "import"
     MANUAL = "manual"
+    #: A plate given or an honour written down (示范岗、荣誉登记).
+    HONOUR = "honour"
     #: An absence that a decider confirmed after the member could explain himself.
     ABSENCE = "absence"
 

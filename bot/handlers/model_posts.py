@@ -1,0 +1,34 @@
+"""示范岗: one's own, what is open, and what waits."""
+
+from __future__ import annotations
+
+from bot import intents as i
+from bot import replies_model_posts as replies
+from bot.handlers import handle
+from jifen.core.actor import DECIDERS, Actor
+from jifen.model_posts import queries
+
+#: Posts of one answer.
+SHOWN = 6
+
+
+def _line(row: queries.Listed) -> str:
+    more = ""
+    if row.rectify_by:
+        more = replies.RECTIFY.format(day=f"{row.rectify_by.month}月{row.rectify_by.day}日")
+    elif row.hangs:
+        more = replies.UNTIL.format(plate=row.plate, until=row.until)
+    return replies.LINE.format(title=row.title, kind=row.kind_name, state=row.state_words, more=more)
+
+
+@handle.register
+def _(intent: i.ModelPosts, *, by: Actor) -> str:
+    mine = queries.mine(by=by, limit=SHOWN)
+    lines = [replies.MINE, *map(_line, mine)] if mine else [replies.NONE]
+    openings = queries.openings(by=by)
+    free = [replies.KIND.format(name=o.kind.name, left=o.left) for o in openings if o.left]
+    if openings:
+        lines.append(replies.OPEN.format(kinds="，".join(free)) if free else replies.FULL)
+    if by.holds(*DECIDERS) and (waiting := queries.waiting(by=by)):
+        lines.append(replies.WAITING.format(count=len(waiting)))
+    return "\n".join([*lines, replies.FOOT])

@@ -1,0 +1,123 @@
+"""From plates and honours to points: facts through the points room, once, and visibly reversed.
+
+Which line of the rulebook takes them, the rulebook says: one that ``honour``
+feeds and that has the level; a collective's goes to each by a line whose team
+is copied.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from jifen.core.actor import Actor
+from jifen.core.db import db
+from jifen.members import queries as members
+from jifen.model_posts.models import ModelPost
+from jifen.model_posts.settings import Kind
+from jifen.model_posts.states import HANGING
+from jifen.points import crediting
+from jifen.points.ledger import Confirmed
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine import occasion
+from jifen.rulebook.engine.book import Feeder, Item, Rulebook
+from jifen.rulebook.queries import NoRulebook
+
+POST, HONOUR = "model_post", "honour"
+__all__ = ["HANGING", "HONOUR", "POST", "count", "facts", "item_for", "levels", "take_back"]
+
+
+def item_for(book: Rulebook, level: str, *, collective: bool) -> Item | None:
+    """Return the line that takes an honour of that level; None where the rulebook has none."""
+    for item in book.items.values():
+        takes = Feeder.HONOUR in item.feeders and item.off is None and level in item.levels
+        if takes and (item.team == "copy") is collective:
+            return item
+    return None
+
+
+def levels(book: Rulebook, *, collective: bool) -> list[str]:
+    """Return the levels that the rulebook knows, in its order."""
+    found = [
+        name
+        for item in book.items.values()
+        if Feeder.HONOUR in item.feeders and item.off is None and (item.team == "copy") is collective
+        for name in item.levels
+    ]
+    return list(dict.fromkeys(found))
+
+
+def facts(
+    member_ids: Collection[int],
+    level: str,
+    *,
+    day: dt.date,
+    collective: bool,
+    key: str,
+    source: str,
+    source_id: int,
+) -> list[Confirmed]:
+    """Return the fact of each who is scored on that day by a rulebook that takes such an honour.
+
+    :param key: what tells the deed from others
+    """
+    revision = 1 + db.session.scalars(_POSTED, {"source": source, "id": source_id}).one()
+    found = []
+    for member_id, where in sorted(members.belongings(member_ids, day).items()):
+        try:
+            held = rulebooks.in_force(where.branch_path, where.category, day)
+        except NoRulebook:
+            continue
+        item = item_for(held.book, level, collective=collective)
+        scored = held.book.applies.in_force | held.book.applies.tracked
+        if item is None or where.category not in scored:
+            continue
+        found.append(
+            Confirmed(
+                member_id=member_id,
+                branch_id=where.branch_id,
+                rules=held,
+                item_code=item.code,
+                occurred_on=day,
+                quantity=Decimal(1),
+                level=level,
+                occasion=occasion(item, day, activity=key),
+                source=source,
+                source_id=source_id,
+                revision=revision,
+            )
+        )
+    return found
+
+
+_POSTED = sa.text(
+    "SELECT coalesce(max(revision), 0) FROM ledger_entry"
+    " WHERE source = :source AND source_id = :id AND reverses_id IS NULL"
+)
+
+
+def count(row: ModelPost, kind: Kind, people: Collection[int], *, by: Actor) -> None:
+    """Post what a plate brings to its people; nothing where the settings name no level."""
+    if kind.level is None or row.granted_on is None:
+        return
+    crediting.count(
+        facts(
+            people,
+            kind.level,
+            day=row.granted_on,
+            collective=not kind.individual,
+            key=f"post-{row.id}",
+            source=POST,
+            source_id=row.id,
+        ),
+        note="post",
+        by=by,
+    )
+
+
+def take_back(row: ModelPost, *, by: Actor) -> None:
+    """Reverse what a plate brought, by linked lines."""
+    crediting.take_back(POST, row.id, None, by=by)
