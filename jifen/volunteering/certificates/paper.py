@@ -168,7 +168,8 @@ def _fields(sheet: Sheet) -> list[tuple[str, str]]:
     words = [f"{c.title}：{c.times}次，{hours.formatted(c.minutes)}" for c in told[:TITLES]]
     if len(told) > TITLES:
         words.append(f"等共{len(told)}项")
-    span = f"{_day(sheet.first_on)}至{_day(sheet.last_on)}"
+    until = f"至{_day(sheet.last_on)}" if sheet.last_on != sheet.first_on else ""
+    span = f"{_day(sheet.first_on)}{until}"
     whole = hours.formatted(sheet.minutes_verified + sheet.minutes_attested)
     kinds = (
         f"其中签到签退核实{hours.formatted(sheet.minutes_verified)}，"
