@@ -81,6 +81,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "my_activities": ("我的活动", "我的报名", "报名记录"),
     "sign_up": ("我要报名", "报名"),
     "sign_off": ("取消报名", "退出报名", "不报名了", "撤销报名"),
+    "who_came": ("谁来了", "谁到了", "到会情况", "签到情况", "签到名单"),
+    "code_in": ("签到码", "签到口令", "签到数字"),
+    "code_out": ("签退码", "签退口令", "签退数字"),
+    "stop_sign_up": ("截止报名", "关闭报名", "停止报名", "结束报名"),
+    "close_activity": ("办结活动", "结束活动", "活动结束", "活动办结", "办结"),
     "check_in": ("我要签到", "签到"),
     "check_out": ("我要签退", "签退"),
     "reminders_off": ("关闭提醒", "不要提醒", "取消提醒", "提醒关"),
@@ -403,6 +408,19 @@ def _check(purpose: str):
     return make
 
 
+def _run(what: str):
+    """Return a maker for 谁来了 N, 签到码 N, 截止报名 N, 办结 N; without a number it is about the one on now."""
+
+    def make(rest: str, _today: dt.date) -> i.Intent | None:
+        m = re.fullmatch(r"第?(\d{1,9})号?(?:活动)?\s*(确认)?", rest)
+        if m is None and not _POLITE.fullmatch(rest):
+            return None
+        sure = what == "close" and m is not None and m[2]
+        return i.RunActivity("closed" if sure else what, int(m[1]) if m else None)
+
+    return make
+
+
 #: What changes nothing of what was asked for: 我的积分是多少呀, 排名查一下谢谢.
 _POLITE = re.compile(
     r"(?:[的了吗呢吧啊呀啦哈哦么呗嘛是有下请我?!。~\s]|一下|查询|查看?|看看?|多少|几分|第几|分|谢谢?|多谢|现在|目前|给我|帮我|情况|所有|哪些|什么|啥)*"
@@ -436,6 +454,11 @@ _MAKE = {
     "model_posts": _alone(i.ModelPosts()),
     "sign_up": _sign_up(leave=False),
     "sign_off": _sign_up(leave=True),
+    "who_came": _run("came"),
+    "code_in": _run("in"),
+    "code_out": _run("out"),
+    "stop_sign_up": _run("stop"),
+    "close_activity": _run("close"),
     "check_in": _check("in"),
     "check_out": _check("out"),
     "look": _look,

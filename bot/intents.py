@@ -458,6 +458,17 @@ class SignUp(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class RunActivity(Intent):
+    """What an organiser asks of his activity: 谁来了, 签到码, 签退码; and does to it: 截止报名, 办结活动."""
+
+    effect: ClassVar[bool] = True
+    #: came, in, out, stop, close, and closed where he was asked whether he means it.
+    what: str
+    #: None: the one that is on now.
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn(Intent):
     """签到 123456, 签退 123456, or what was scanned from the organiser's screen."""
 

@@ -7,14 +7,18 @@ import datetime as dt
 from bot import intents as i
 from bot import replies_activities as replies
 from bot.handlers import handle
-from jifen.activities import checking_in, queries, signing_up
+from bot.talk.offers import Choice, Offer
+from jifen.activities import checking_in, closing, queries, queries_checking, signing_up
+from jifen.activities.policy import P
 from jifen.activities.states import PURPOSE_WORDS, SIGN_UP_WORDS, Purpose, SignUpState
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.points.attendance.states import OUTCOME_WORDS
 
-#: Activities of one answer.
-SHOWN = 6
+#: Activities of one answer, and names of one line.
+SHOWN, NAMES = 6, 40
+#: What an organiser says, by what he asks for.
+_SAYS = {"came": "谁来了", "in": "签到码", "out": "签退码", "stop": "截止报名", "close": "办结"}
 
 
 def _state(act: queries.Listed) -> str:
@@ -77,3 +81,98 @@ def _(intent: i.CheckIn, *, by: Actor) -> str:
     if done.purpose == Purpose.OUT:
         return replies.CHECKED_OUT.format(**values)
     return replies.CHECKED_IN.format(**values) + (replies.THEN_OUT if done.to_check_out else "")
+
+
+@handle.register
+def _(intent: i.RunActivity, *, by: Actor) -> str:
+    number = intent.number
+    if number is None:
+        on = queries.on_now(by=by)
+        if on is None:
+            return replies.RUN_WHICH.format(word=_SAYS[intent.what])
+        number = on.id
+    act = queries.shown(number, P.RUN, by=by)
+    match intent.what:
+        case "in" | "out":
+            return _said_aloud(act, intent.what)
+        case "stop":
+            signing_up.stop(act.id, by=by)
+            return replies.STOPPED.format(title=act.title, joined=act.joined)
+        case "close":
+            return _asked_to_close(act)
+        case "closed":
+            return _closed(closing.close(act.id, {}, by=by), act)
+        case _:
+            return _who_came(act)
+
+
+def _said_aloud(act: queries.Detail, purpose: str) -> str:
+    code = queries_checking.code(act, purpose)
+    word = PURPOSE_WORDS[purpose]
+    if purpose == Purpose.OUT and not act.of.check_out:
+        return replies.NO_CHECK_OUT.format(title=act.title)
+    return replies.CODE.format(title=act.title, word=word, digits=code.digits)
+
+
+def _sorted(act: queries.Detail) -> dict[str, list[str]]:
+    """Return the names of whom the organiser waits for, by how they stand."""
+    found: dict[str, list[str]] = {
+        replies.CAME: [],
+        replies.NOT_YET: [],
+        replies.ON_LEAVE: [],
+        replies.QUEUE: [],
+    }
+    for p in queries_checking.people(act):
+        if p.in_at is not None:
+            found[replies.CAME].append(p.name)
+        elif p.leave is not None:
+            found[replies.ON_LEAVE].append(p.name)
+        elif p.sign_up == SignUpState.WAITING:
+            found[replies.QUEUE].append(p.name)
+        elif not p.exempt:
+            found[replies.NOT_YET].append(p.name)
+    return found
+
+
+def _who_came(act: queries.Detail) -> str:
+    stands = _sorted(act)
+    present, absent = len(stands[replies.CAME]), len(stands[replies.NOT_YET])
+    head = replies.CAME_HEAD.format(title=act.title, number=act.id, present=present, absent=absent)
+    lines = [
+        replies.CAME_LINE.format(
+            how=how, names="、".join(names[:NAMES]) + ("…" if len(names) > NAMES else "")
+        )
+        for how, names in stands.items()
+        if names
+    ]
+    choices = [Choice(replies.DO_CODE.format(word=PURPOSE_WORDS[Purpose.IN]), f"{_SAYS['in']} {act.id}")]
+    if act.of.check_out:
+        choices.append(
+            Choice(replies.DO_CODE.format(word=PURPOSE_WORDS[Purpose.OUT]), f"{_SAYS['out']} {act.id}")
+        )
+    if act.starts_at <= clock.now():
+        choices.append(Choice(replies.DO_CLOSE.format(number=act.id), f"{_SAYS['close']} {act.id}"))
+    return Offer("\n".join([head, *lines]), choices, replies.CAME_FOOT)
+
+
+def _asked_to_close(act: queries.Detail) -> str:
+    stands = _sorted(act)
+    text = replies.CLOSE_ASK.format(
+        title=act.title,
+        came=len(stands[replies.CAME]),
+        absent=len(stands[replies.NOT_YET]),
+        after=replies.AFTER_ABSENCE if act.of.expects else replies.AFTER_NOTHING,
+    )
+    says = f"{_SAYS['close']} {act.id} 确认"
+    return Offer(
+        text, [Choice(replies.DO_CLOSE.format(number=act.id), says)], replies.CLOSE_SAY.format(says=says)
+    )
+
+
+def _closed(done: closing.Closed, act: queries.Detail) -> str:
+    lines = [replies.CLOSED.format(title=act.title)]
+    if done.credited:
+        lines.append(replies.CLOSED_CREDITED.format(count=len(done.credited)))
+    if done.open:
+        lines.append(replies.CLOSED_OPEN.format(count=len(done.open)))
+    return "\n".join(lines)

@@ -62,6 +62,12 @@ def locked(activity_id: int) -> Activity:
     return db.session.scalars(stmt.execution_options(populate_existing=True)).one()
 
 
+def moment_words(at: dt.datetime) -> str:
+    """Return a moment as people read it: 12月5日14:00."""
+    local = at.astimezone(clock.SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
 def when(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     """Return a time as people read it: 12月5日14:00—16:00."""
     start, end = starts_at.astimezone(clock.SHANGHAI), ends_at.astimezone(clock.SHANGHAI)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from jifen.activities import checking_in, closing, planning, queries, schemas, signing_up
+from jifen.activities import (
+    checking_in,
+    closing,
+    planning,
+    queries,
+    queries_checking,
+    queries_due,
+    schemas,
+    signing_up,
+)
 from jifen.activities.closing import End
-from jifen.activities.planning import Need, Rule
+from jifen.activities.planning import Fence, Need, Rule
 from jifen.activities.policy import P
 from jifen.activities.states import Purpose
 from jifen.core import clock
@@ -37,7 +46,8 @@ class Activities(Resource):
     def post(self, data: dict[str, Any]) -> Any:
         """发布活动；会议的应到人员随即收到通知"""
         by = current_actor()
-        made = planning.plan(Need(**{**data, "gates": tuple(data["gates"])}), by=by)
+        fence = Fence(**data["fence"]) if data["fence"] else None
+        made = planning.plan(Need(**{**data, "gates": tuple(data["gates"]), "fence": fence}), by=by)
         return queries.shown(made.id, by=by)
 
 
@@ -116,6 +126,18 @@ class Capacity(Resource):
         return queries.shown(signing_up.widen(activity_id, data["capacity"], by=by).id, by=by)
 
 
+@blp.route("/activities/<id:activity_id>/stop")
+class Stop(Resource):
+    """The end of sign-up."""
+
+    @asks(P.RUN)
+    @blp.response(200, schemas.ActivityOut)
+    def post(self, activity_id: int) -> Any:
+        """截止报名；已报名的和候补的不受影响"""
+        by = current_actor()
+        return queries.shown(signing_up.stop(activity_id, by=by).id, by=by)
+
+
 @blp.route("/activities/<id:activity_id>/sign-up")
 class SignUp(Resource):
     """One's own sign-up."""
@@ -148,7 +170,7 @@ class Code(Resource):
     @blp.response(200, schemas.CheckInCodeOut)
     def get(self, data: dict[str, Any], activity_id: int) -> Any:
         """查看现在的签到二维码内容和6位口令"""
-        return queries.code(queries.shown(activity_id, P.RUN, by=current_actor()), data["purpose"])
+        return queries_checking.code(queries.shown(activity_id, P.RUN, by=current_actor()), data["purpose"])
 
 
 @blp.route("/activities/check-in")
@@ -165,7 +187,7 @@ class SelfCheck(Resource):
         """本人签到或签退；重复提交只记一次"""
         by = current_actor()
         if data["scan"]:
-            return checking_in.by_scan(data["scan"], by=by)
+            return checking_in.by_scan(data["scan"], inside=data["inside"], by=by)
         if data["digits"]:
             return checking_in.by_digits(data["digits"], Purpose(data["purpose"]), by=by)
         raise Invalid(reason="请给出扫到的内容或6位口令。")
@@ -179,7 +201,7 @@ class Presences(Resource):
     @blp.response(200, schemas.ParticipantsOut)
     def get(self, activity_id: int) -> Any:
         """查看名单：应到、报名、候补、签到签退"""
-        return {"items": queries.people(queries.shown(activity_id, P.RUN, by=current_actor()))}
+        return {"items": queries_checking.people(queries.shown(activity_id, P.RUN, by=current_actor()))}
 
     @asks(P.RUN)
     @blp.arguments(schemas.ActivityTapIn)
@@ -246,7 +268,7 @@ class Due(Resource):
     @blp.response(200, schemas.BranchDueListOut)
     def get(self, data: dict[str, Any], branch_id: int) -> Any:
         """查看支部本月、本季度、本年还差什么"""
-        return {"items": queries.still_due(branch_id, data["day"] or clock.today(), by=current_actor())}
+        return {"items": queries_due.still_due(branch_id, data["day"] or clock.today(), by=current_actor())}
 
 
 @blp.route("/me/class-hours")
@@ -258,7 +280,7 @@ class ClassHours(Resource):
     @blp.response(200, schemas.ClassHoursOut)
     def get(self, data: dict[str, Any]) -> Any:
         """查看本人一年的培训学时"""
-        return queries.own_class_hours(data["year"] or clock.today().year, by=current_actor())
+        return queries_due.own_class_hours(data["year"] or clock.today().year, by=current_actor())
 
 
 def _ends(rows: list[dict[str, Any]]) -> dict[int, End]:

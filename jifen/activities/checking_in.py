@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from jifen.activities import errors, queries, rules
-from jifen.activities.access import access
+from jifen.activities import errors, queries_checking, rules
+from jifen.activities.access import access, moment_words
 from jifen.activities.audience import branch_and_cell, expected, signed_up
 from jifen.activities.kinds import kind, load
 from jifen.activities.models import Activity, DigitGuess, Presence, SignUp
@@ -83,7 +83,7 @@ def by_digits(typed: str, purpose: str, *, said_at: dt.datetime | None = None, b
         raise errors.StaleCode
     with transaction():
         _not_guessing(by.member_id, now)
-        for found in queries.open_for(by, at):
+        for found in queries_checking.open_for(by, at):
             if rules.digits_match(found.seed, purpose, typed, at):
                 return _check(found, purpose, at, Way.DIGITS, by=by)
         _guessed(by.member_id, now)
@@ -102,8 +102,11 @@ def by_organiser(
 
     :raises NotFound, Forbidden, NotNow: not his, or it is closed
     :raises NotFound: somebody whom he may not see
+    :raises NotInTheFuture: a moment still to come
     :raises NotInvited, NotOpenYet, Over, NotCheckedIn, NoCheckOut: see errors; nothing is written
     """
+    if at is not None and at > clock.now() + rules.SKEW:
+        raise errors.NotInTheFuture
     with transaction():
         found = access(activity_id, P.RUN, by=by, lock=True)
         check_open(found, "check")
@@ -164,7 +167,7 @@ def _check(
 ) -> Checked:
     """Check the actor in or out; a tap waits for no other tap, only for a closing."""
     whom = unit(found.audience_id)
-    if not permits(by, P.CHECK, queries.invitation_of(found)):
+    if not queries_checking.may_check(found, queries_checking.invitation_of(found), purpose, by=by):
         raise errors.NotInvited(title=found.title, whom=whom.name)
     member_id = by.member_id
     assert member_id is not None, "who is invited is a member"
@@ -214,11 +217,14 @@ def _signed_up(activity_id: int, member_id: int) -> bool:
     return db.session.scalar(stmt) == SignUpState.JOINED
 
 
+def opens() -> dt.timedelta:
+    """Return how long before its beginning an activity takes people in."""
+    return dt.timedelta(minutes=load().window.opens)
+
+
 def _open(found: Activity, purpose: str, at: dt.datetime, *, organiser: bool = False) -> None:
-    opens = found.starts_at - dt.timedelta(minutes=load().window.opens)
-    if at < opens:
-        local = opens.astimezone(clock.SHANGHAI)
-        raise errors.NotOpenYet(title=found.title, time=f"{local.month}月{local.day}日{local:%H:%M}")
+    if at < found.starts_at - opens():
+        raise errors.NotOpenYet(title=found.title, time=moment_words(found.starts_at - opens()))
     grace = rules.RETRY if purpose == Purpose.OUT else dt.timedelta(0)
     if not organiser and at > found.ends_at + grace:
         raise errors.Over(title=found.title, act=PURPOSE_WORDS[purpose])

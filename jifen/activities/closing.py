@@ -173,7 +173,8 @@ def _as_told(found: Activity, row: Presence, end: End, *, to_check_out: bool) ->
 
 
 def _within(found: Activity, at: dt.datetime) -> dt.datetime:
-    return min(max(at, found.starts_at), found.ends_at)
+    """Return the moment inside the activity, and not one still to come: nobody has served until then."""
+    return min(max(at, found.starts_at), found.ends_at, clock.now())
 
 
 def _by_taps(found: Activity, row: Presence) -> str:

@@ -10,10 +10,19 @@ import segno
 from flask import request
 from markupsafe import Markup
 
-from jifen.activities import checking_in, closing, planning, queries, schemas, signing_up
+from jifen.activities import (
+    checking_in,
+    closing,
+    planning,
+    queries,
+    queries_checking,
+    queries_due,
+    schemas,
+    signing_up,
+)
 from jifen.activities.closing import End
 from jifen.activities.kinds import load
-from jifen.activities.planning import Need, Rule
+from jifen.activities.planning import Fence, Need, Rule
 from jifen.activities.policy import ORGANISES, P
 from jifen.activities.states import (
     ACTIVITY_WORDS,
@@ -25,6 +34,7 @@ from jifen.activities.states import (
 )
 from jifen.core import clock
 from jifen.core.actor import Actor
+from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.points.attendance.states import OUTCOME_WORDS, REASON_WORDS
 from jifen.web import pages
@@ -32,6 +42,8 @@ from jifen.web.doors import asks, current_actor
 
 blp = pages.section("activities", __name__)
 
+#: Metres around the place that are "there", where nothing else is said.
+NEAR = 300
 #: Blank: as the taps say.
 ENDS = [
     ("", "按签到情况"),
@@ -66,8 +78,8 @@ def listing():
         coming=queries.coming(by=by, limit=30),
         run=queries.run(by=by, limit=30),
         organises=_organises(by),
-        due=queries.still_due(by.branch_id, clock.today(), by=by) if by.branch_id else [],
-        hours=queries.own_class_hours(clock.today().year, by=by) if by.branch_id else None,
+        due=queries_due.still_due(by.branch_id, clock.today(), by=by) if by.branch_id else [],
+        hours=queries_due.own_class_hours(clock.today().year, by=by) if by.branch_id else None,
         **WORDS,
     )
 
@@ -78,7 +90,7 @@ def new():
     by = current_actor()
     units = [u for u in org.visible(by=by, limit=500) if by.holds(*ORGANISES, over=u.path)]
     own = next((h.unit_id for h in by.holdings if h.role in ORGANISES), None)
-    return pages.page(
+    answer = pages.page(
         "activities/new.html",
         units=[(u.id, u.name) for u in units],
         own=own,
@@ -86,7 +98,10 @@ def new():
         kinds=[(k.code, k.name) for k in load().kinds.values()],
         gates=[(g.code, g.name) for g in load().gates.values()],
         day=clock.today(),
+        script=pages.place_script(),
+        near=NEAR,
     )
+    return pages.with_script(answer)
 
 
 @blp.post("/activities/new")
@@ -96,6 +111,10 @@ def plan():
     day, again, gate = values.pop("day"), values.pop("repeat"), values.pop("gate")
     start, end = values.pop("start"), values.pop("end")
     starts_at, ends_at = _span(day, start, end)
+    until = values.pop("join_until")
+    values["join_until"] = clock.at(until.date(), until.hour, until.minute) if until else None
+    lat, lon, metres = (values.pop(f"fence_{name}") for name in ("lat", "lon", "metres"))
+    values["fence"] = Fence(lat, lon, metres or NEAR) if lat is not None and lon is not None else None
     need = Need(**values, starts_at=starts_at, ends_at=ends_at, gates=(gate,) if gate else ())
     by = current_actor()
     if again:
@@ -123,9 +142,11 @@ def one(activity_id: int):
         "activities/one.html",
         act=found,
         runs=runs,
-        people=queries.people(found) if runs else [],
+        people=queries_checking.people(found) if runs else [],
         minutes=found.minutes,
         now=clock.now(),
+        start=_wall_words(found.starts_at),
+        end=_wall_words(found.ends_at),
         ends=ENDS if found.of.expects else ENDS_OF_SERVICE,
         invited=by.branch_id is not None,
         **WORDS,
@@ -137,7 +158,7 @@ def one(activity_id: int):
 def screen(activity_id: int):
     purpose = Purpose.OUT if request.args.get("purpose") == "out" else Purpose.IN
     found = queries.shown(activity_id, P.RUN, by=current_actor())
-    shown = queries.code(found, purpose)
+    shown = queries_checking.code(found, purpose)
     drawn = io.BytesIO()
     segno.make(shown.qr, error="m").save(
         drawn, kind="svg", xmldecl=False, svgns=True, scale=8, title=PURPOSE_WORDS[purpose]
@@ -149,6 +170,14 @@ def screen(activity_id: int):
         picture=Markup(drawn.getvalue().decode()),  # noqa: S704 - drawn by us, holds no text of people
         **WORDS,
     )
+
+
+@blp.post("/activities/<int:activity_id>/stop")
+@asks(P.RUN)
+def stop(activity_id: int):
+    pages.form(schemas.EmptyForm)
+    signing_up.stop(activity_id, by=current_actor())
+    return pages.done("报名已截止，已报名的和候补的不受影响。", "activities.one", activity_id=activity_id)
 
 
 @blp.post("/activities/<int:activity_id>/sign-up")
@@ -199,8 +228,11 @@ def capacity(activity_id: int):
 @blp.post("/activities/<int:activity_id>/tap")
 @asks(P.RUN)
 def tap(activity_id: int):
-    values = pages.form(schemas.TapForm)
-    done = checking_in.by_organiser(activity_id, values["who"], values["purpose"], by=current_actor())
+    values, by = pages.form(schemas.TapForm), current_actor()
+    found = queries.shown(activity_id, P.RUN, by=by)
+    at = values["at"] and _wall(found, values["at"])
+    who = {*values["who"], *(members.member_by_number(n).id for n in values["numbers"].split())}
+    done = checking_in.by_organiser(activity_id, who, values["purpose"], at=at, by=by)
     fresh = sum(not d.again for d in done)
     words = f"{PURPOSE_WORDS[values['purpose']]}登记了{fresh}人。" if done else "请先勾选人员。"
     return pages.done(words, "activities.one", activity_id=activity_id)
@@ -222,9 +254,7 @@ def confirm(activity_id: int):
     values = pages.form(schemas.EndForm)
     by = current_actor()
     found = queries.shown(activity_id, by=by)
-    out_at = None
-    if values["out"] is not None:
-        out_at = clock.at(clock.civil_day(found.ends_at), values["out"].hour, values["out"].minute)
+    out_at = values["out"] and _wall(found, values["out"])
     closing.confirm_one(activity_id, values["member_id"], End(values["end"], out_at=out_at), by=by)
     return pages.done("已确认。", "activities.one", activity_id=activity_id)
 
@@ -241,10 +271,21 @@ def _end(text: str) -> End:
     return End(outcome, reason or None)
 
 
+def _wall(act: queries.Detail, at: dt.time) -> dt.datetime:
+    """Return the instant of a wall time during an activity; before its hours it is that of its last day."""
+    first = clock.at(clock.civil_day(act.starts_at), at.hour, at.minute)
+    last = clock.at(clock.civil_day(act.ends_at), at.hour, at.minute)
+    return first if first >= act.starts_at - checking_in.opens() else last
+
+
 def _span(day: dt.date, start: dt.time, end: dt.time) -> tuple[dt.datetime, dt.datetime]:
     """Return the instants of a day's wall times; an end before the start is that of the next day."""
     last = day if end > start else day + dt.timedelta(days=1)
     return clock.at(day, start.hour, start.minute), clock.at(last, end.hour, end.minute)
+
+
+def _wall_words(at: dt.datetime) -> str:
+    return f"{at.astimezone(clock.SHANGHAI):%H:%M}"
 
 
 def _organises(by: Actor) -> bool:

@@ -48,6 +48,18 @@ class Begun(Conflict):
     code, template = "begun", "“{title}”已经开始，不能再{act}。请到现场找组织者。"
 
 
+class SignUpOver(Conflict):
+    """The organiser ended sign-up, or its day has come."""
+
+    code, template = "sign_up_over", "“{title}”报名已在{time}截止。还想参加，请联系组织者。"
+
+
+class NotInTheFuture(Invalid):
+    """A moment still to come is written down as one that was."""
+
+    code, template = "not_in_the_future", "登记的时间还没有到，请核对后再登记。"
+
+
 class NotOpenYet(Conflict):
     """Too early to check in."""
 

@@ -58,6 +58,8 @@ class Activity(Base):
         sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_some_time"),
         sa.CheckConstraint("class_hours IS NULL OR class_hours > 0", name="class_hours"),
+        sa.CheckConstraint("num_nulls(fence_lat, fence_lon, fence_metres) IN (0, 3)", name="fence"),
+        sa.CheckConstraint("fence_metres BETWEEN 50 AND 5000", name="fence_size"),
         sa.Index("ix_activity_unit", "unit_id", "starts_at"),
         sa.Index("ix_activity_open", "ends_at", postgresql_where=sa.text("state = 'published'")),
         # A series has one activity a day.
@@ -85,6 +87,12 @@ class Activity(Base):
     ends_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     #: Places for those who sign up; None: no limit.
     capacity: Mapped[int | None]
+    #: When sign-up ends; None: when it begins.
+    join_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: Where it is held, in degrees, and how far around a telephone may say that it is there. None: nobody is asked.
+    fence_lat: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 5))
+    fence_lon: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 5))
+    fence_metres: Mapped[int | None]
     #: Codes of ``config/activities.toml`` that everybody who signs up must pass.
     gates: Mapped[list[str]] = mapped_column(ARRAY(sa.String(24)), default=list, server_default="{}")
     #: 学时, where the kind counts them.

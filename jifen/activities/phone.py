@@ -13,10 +13,10 @@ from typing import Any
 import itsdangerous
 from flask import Response
 
-from jifen.activities import checking_in, queries, schemas, signing_up
+from jifen.activities import checking_in, queries, queries_checking, schemas, signing_up
 from jifen.activities.errors import StaleCode
 from jifen.activities.policy import P
-from jifen.activities.states import PURPOSE_WORDS, SIGN_UP_WORDS, SignUpState
+from jifen.activities.states import PURPOSE_WORDS, SIGN_UP_WORDS, Purpose, SignUpState
 from jifen.core import clock, house
 from jifen.core.errors import NotFound
 from jifen.points.attendance.states import OUTCOME_WORDS
@@ -72,25 +72,34 @@ def withdraw(activity_id: int) -> Response:
 def scan(scanned: str) -> Response:
     """What the picture on the organiser's screen leads to: one button."""
     by = current_actor()
-    found = queries.pictured(scanned, by=by)
+    found = queries_checking.pictured(scanned, by=by)
     ticket = _signer().dumps([scanned, by.member_id, int(clock.now().timestamp())])
-    return pages.page(
-        "activities/phone_check.html", act=found.act, purpose=found.purpose, ticket=ticket, **WORDS
+    fence = found.act.fence if found.purpose == Purpose.IN else ""
+    answer = pages.page(
+        "activities/phone_check.html",
+        act=found.act,
+        purpose=found.purpose,
+        ticket=ticket,
+        fence=fence,
+        script=pages.place_script(),
+        **WORDS,
     )
+    return pages.with_script(answer) if fence else answer
 
 
 @blp.post("/in")
 @asks(P.CHECK)
 def check() -> Response:
     """Check in or out with the ticket of the page."""
-    by = current_actor()
+    by, values = current_actor(), pages.form(schemas.TicketForm)
     try:
-        scanned, member_id, seen = _signer().loads(pages.form(schemas.TicketForm)["ticket"])
+        scanned, member_id, seen = _signer().loads(values["ticket"])
     except itsdangerous.BadData as err:
         raise StaleCode from err
     if member_id != by.member_id:
         raise NotFound(what="这个签到页面")
-    done = checking_in.by_scan(scanned, seen_at=dt.datetime.fromtimestamp(seen, dt.UTC), by=by)
+    seen_at = dt.datetime.fromtimestamp(seen, dt.UTC)
+    done = checking_in.by_scan(scanned, seen_at=seen_at, inside=values["inside"], by=by)
     word = PURPOSE_WORDS[done.purpose]
     words = f"您已经{word}过了，不用再{word}。" if done.again else f"{word}成功。"
     if done.to_check_out:

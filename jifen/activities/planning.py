@@ -30,6 +30,16 @@ AHEAD = 45
 LONGEST = dt.timedelta(hours=72)
 
 
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Where it is held (活动范围): a place, no person's; telephones answer inside or not and keep the rest."""
+
+    #: Degrees, as the browser says them.
+    lat: Decimal
+    lon: Decimal
+    metres: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """What is planned (活动需求)."""
@@ -45,6 +55,9 @@ class Need:
     capacity: int | None = None
     gates: tuple[str, ...] = ()
     class_hours: Decimal | None = None
+    #: When sign-up ends; None: when it begins.
+    join_until: dt.datetime | None = None
+    fence: Fence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +274,10 @@ def _make(
         capacity=None if kind.expects else need.capacity,
         gates=[] if kind.expects else list(need.gates),
         class_hours=need.class_hours if kind.class_hours else None,
+        join_until=None if kind.expects else need.join_until,
+        fence_lat=need.fence.lat if need.fence else None,
+        fence_lon=need.fence.lon if need.fence else None,
+        fence_metres=need.fence.metres if need.fence else None,
         seed=secrets.token_bytes(16),
         created_by=created_by,
     )

@@ -13,6 +13,14 @@ MOST = 500
 _DIGITS = validate.Regexp(r"^\d{6}$", error="口令是6位数字。")
 
 
+class FenceIn(Schema):
+    """Where it is held; telephones answer inside or not, and keep the rest."""
+
+    lat = Figure(required=True, least="-90", most="90", metadata={"description": "纬度，浏览器所报的度数"})
+    lon = Figure(required=True, least="-180", most="180", metadata={"description": "经度"})
+    metres = Int(load_default=300, least=50, most=5000)
+
+
 class ActivityNeedIn(Schema):
     """What is planned."""
 
@@ -26,6 +34,10 @@ class ActivityNeedIn(Schema):
     capacity = Int(load_default=None, allow_none=True, least=1, most=100_000)
     gates = Listing(Str(most=24), load_default=list)
     class_hours = Figure(load_default=None, allow_none=True, least="0.5", most="200")
+    join_until = Instant(
+        load_default=None, allow_none=True, metadata={"description": "报名截止；不写为开始时"}
+    )
+    fence = fields.Nested(FenceIn, load_default=None, allow_none=True)
 
 
 class ActivitySeriesIn(Schema):
@@ -88,6 +100,11 @@ class CheckIn(Schema):
     scan = Str(
         load_default=None, allow_none=True, most=300, metadata={"description": "扫到的内容，与 digits 二选一"}
     )
+    inside = Bool(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "手机是否在活动范围内，可不写；不影响签到，位置本身不上传"},
+    )
 
 
 class ActivityTapIn(Schema):
@@ -132,6 +149,7 @@ class ActivityOut(Schema):
     ends_at = Instant()
     capacity = Int(allow_none=True)
     class_hours = Figure(allow_none=True)
+    join_until = Instant(allow_none=True)
     state = Str(metadata={"description": "published 已发布，closed 已办结，cancelled 已取消"})
     joined = Int()
     waiting = Int()
@@ -181,6 +199,7 @@ class ParticipantOut(Schema):
     leave_asked = Bool()
     in_at = Instant(allow_none=True)
     in_way = Str(allow_none=True)
+    inside = Bool(allow_none=True, metadata={"description": "手机说在不在活动范围内；空：没有问"})
     out_at = Instant(allow_none=True)
     out_way = Str(allow_none=True)
     outcome = Str(allow_none=True)
@@ -274,6 +293,12 @@ class NeedForm(Schema):
     capacity = Int(load_default=None, least=1, most=100_000)
     gate = Str(load_default="", most=24)
     class_hours = Figure(load_default=None, least="0.5", most="200")
+    join_until = fields.NaiveDateTime(
+        load_default=None, format="%Y-%m-%dT%H:%M", error_messages={"invalid": "应为日期和时间。"}
+    )
+    fence_lat = Figure(load_default=None, least="-90", most="90")
+    fence_lon = Figure(load_default=None, least="-180", most="180")
+    fence_metres = Int(load_default=None, least=50, most=5000)
     repeat = Bool(load_default=False)
 
 
@@ -297,6 +322,9 @@ class TapForm(Schema):
 
     who = Listing(Id(), load_default=list)
     purpose = Str(required=True, validate=[one_of(*Purpose)])
+    #: Numbers of people who are not on the list, divided by blanks.
+    numbers = Str(load_default="", most=400)
+    at = fields.Time(load_default=None, format="%H:%M", error_messages={"invalid": "应为时间，例如 15:40。"})
 
 
 class CloseForm(Schema):
@@ -321,3 +349,5 @@ class TicketForm(Schema):
     """What the page of a scan carries."""
 
     ticket = Str(required=True, least=1, most=400)
+    #: Whether the telephone was inside the fence; blank where it was not asked.
+    inside = Bool(load_default=None)

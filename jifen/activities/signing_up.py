@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jifen.activities import audience, errors
-from jifen.activities.access import access, when
+from jifen.activities.access import access, moment_words, when
 from jifen.activities.kinds import kind, load
 from jifen.activities.models import Activity, SignUp
 from jifen.activities.policy import P
@@ -45,7 +45,7 @@ def join(activity_id: int, *, by: Actor) -> Joined:
     """Sign up; where all places are taken, onto the waiting list. Done again it changes nothing.
 
     :raises NotFound, NotInvited, NotThroughGate, NoSignUp: not for him
-    :raises NotNow, Begun: too late
+    :raises NotNow, Begun, SignUpOver: too late
     :raises Clash: he joined, or waits for, something else at that time
     """
     with transaction() as session:
@@ -58,6 +58,9 @@ def join(activity_id: int, *, by: Actor) -> Joined:
             raise errors.Begun(title=found.title, act="报名")
         admitted(found, member_id)
         row = _row(found.id, member_id)
+        is_in = row is not None and row.state != SignUpState.WITHDRAWN
+        if not is_in and found.join_until is not None and found.join_until <= clock.now():
+            raise errors.SignUpOver(title=found.title, time=moment_words(found.join_until))
         if row is None or row.state == SignUpState.WITHDRAWN:
             _no_clash(found, member_id)
             state = SignUpState.JOINED if has_place(found) else SignUpState.WAITING
@@ -104,6 +107,23 @@ def widen(activity_id: int, capacity: int | None, *, by: Actor) -> Activity:
         db.session.flush()
         move_up(found)
         audit.record(by=by, action="activity.widen", subject="activity", subject_id=found.id)
+        return found
+
+
+def stop(activity_id: int, *, by: Actor) -> Activity:
+    """Let nobody sign up any more (关闭报名); who is in or waits stays so, and the waiting list still moves up.
+
+    :raises NotFound, Forbidden, NotNow: not his, or it is over
+    :raises NoSignUp: nobody signs up for it
+    """
+    with transaction():
+        found = access(activity_id, P.RUN, by=by, lock=True)
+        check_open(found, "join")
+        if kind(found.kind).expects:
+            raise errors.NoSignUp(title=found.title)
+        if found.join_until is None or found.join_until > clock.now():
+            found.join_until = clock.now()
+            audit.record(by=by, action="activity.stop", subject="activity", subject_id=found.id)
         return found
 
 

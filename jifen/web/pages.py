@@ -185,9 +185,11 @@ def init_app(app: Flask) -> None:
     bp = Blueprint("console", __name__, url_prefix=doors.DESK)
     bp.add_url_rule("/", "front", _first_page)
     bp.add_url_rule("/static/console.css", "css", _stylesheet)
+    bp.add_url_rule("/static/place.js", "place", _script)
     app.register_blueprint(bp)
     phone = Blueprint("phone", __name__, url_prefix=doors.PHONE)
     phone.add_url_rule("/static/phone.css", "css", _stylesheet)
+    phone.add_url_rule("/static/place.js", "place", _script)
     app.register_blueprint(phone)
 
 
@@ -223,7 +225,7 @@ def _shell() -> dict[str, Any]:
         "entries": [(e.words, url_for(e.endpoint), e is at) for e in open_to],
         "said": _said(),
         "refused": g.get("refused"),
-        "css": url_for(f"{_kind()[0]}.css", v=_css(_kind()[0])[1]),
+        "css": url_for(f"{_kind()[0]}.css", v=_file(f"{_kind()[0]}.css")[1]),
     }
 
 
@@ -271,10 +273,30 @@ def _first_page() -> Response:
     return page("front.html", waiting=waiting)
 
 
+def place_script() -> str:
+    """Return the address of the one script, for a page that goes through ``with_script``."""
+    return url_for(f"{_kind()[0]}.place", v=_file("place.js")[1])
+
+
+def with_script(answer: Response) -> Response:
+    """Let a page run our own script: the one that asks the telephone where it is, and nothing else."""
+    answer.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'"
+    return answer
+
+
+@open_door
+def _script() -> Response:
+    return _kept_for_good(_file("place.js")[0], "text/javascript; charset=utf-8")
+
+
 @open_door
 def _stylesheet() -> Response:
     """The one stylesheet; its address changes with its content, so that it is fetched once."""
-    answer = current_app.response_class(_css(_kind()[0])[0], content_type="text/css; charset=utf-8")
+    return _kept_for_good(_file(f"{_kind()[0]}.css")[0], "text/css; charset=utf-8")
+
+
+def _kept_for_good(content: bytes, kind: str) -> Response:
+    answer = current_app.response_class(content, content_type=kind)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
@@ -283,9 +305,9 @@ def _kind() -> tuple[str, str]:
     return _PHONE if doors.on_phone() else _DESK
 
 
-@lru_cache(maxsize=2)
-def _css(name: str) -> tuple[bytes, str]:
-    content = (_STATIC / f"{name}.css").read_bytes()
+@lru_cache(maxsize=3)
+def _file(name: str) -> tuple[bytes, str]:
+    content = (_STATIC / name).read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 

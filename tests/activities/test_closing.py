@@ -7,7 +7,17 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from jifen.activities import checking_in, closing, errors, planning, queries, rules, signing_up
+from jifen.activities import (
+    checking_in,
+    closing,
+    errors,
+    planning,
+    queries,
+    queries_checking,
+    queries_due,
+    rules,
+    signing_up,
+)
 from jifen.activities.closing import End
 from jifen.activities.models import Activity, Presence
 from jifen.activities.states import Purpose
@@ -116,7 +126,7 @@ def test_two_meetings_of_one_day_are_two(town):
 def test_what_no_rulebook_counts_is_only_written_down(town):
     by = town.actor("secretary")
     act = planning.plan(meeting(town, kind="committee_meeting", title="支委会"), by=by)
-    assert {p.member_id for p in queries.people(queries.shown(act.id, by=by))} == {
+    assert {p.member_id for p in queries_checking.people(queries.shown(act.id, by=by))} == {
         town.people["secretary"],
         town.people["deputy"],
     }
@@ -188,7 +198,8 @@ def test_what_is_still_due_this_quarter(town):
 
     def missing():
         return {
-            d.kind.code: (d.held, d.planned, d.missing) for d in queries.still_due(town.branch, DAY, by=by)
+            d.kind.code: (d.held, d.planned, d.missing)
+            for d in queries_due.still_due(town.branch, DAY, by=by)
         }
 
     assert missing()["members_meeting"] == (0, 0, 1)
@@ -214,10 +225,10 @@ def test_class_hours_count_for_who_was_there(town):
     came(act, people["member"], people["secretary"])
     with at(17):
         closing.close(act.id, {}, by=office)
-    got = {who: queries.class_hours(people[who], 2026) for who in ("member", "colleague", "secretary")}
+    got = {who: queries_due.class_hours(people[who], 2026) for who in ("member", "colleague", "secretary")}
     assert {w: (str(g.done), str(g.expected)) for w, g in got.items()} == {
         "member": ("8.0", "32"),
         "colleague": ("0", "32"),
         "secretary": ("8.0", "56"),
     }
-    assert queries.class_hours(people["member"], 2027).done == 0
+    assert queries_due.class_hours(people["member"], 2027).done == 0

@@ -4,18 +4,20 @@ and a certificate that a stranger verifies."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
 
 from bot.callback import config_of_house
 from jifen.access import service as access
+from jifen.activities import planning
 from jifen.core.db import db
 from jifen.notices.models import Notice
 from jifen.points import verify
 from jifen.volunteering import queries as hours
 from tests import city
-from tests.activities.town import DAY, at
+from tests.activities.town import DAY, at, need
 from tests.api import doors
 from tests.bot.phone import Phone
 
@@ -133,3 +135,30 @@ def test_the_digits_count_by_when_they_were_written(app, town, phones):
         assert "不用签退" in member.say(
             f"签退 {secretary.get(f'/activities/{number}/code', purpose='out').get_json()['digits']}"
         )
+
+
+def test_an_organiser_runs_it_from_his_telephone(app, client, town, phones):
+    secretary = Phone(client, config_of_house(), "secretary")
+    city.bind(secretary.openid, access.issue_code(town.people["secretary"], by=city.BY), "周正")
+    member, colleague = phones["member"], phones["colleague"]
+    assert "请写明编号" in secretary.say("谁来了")
+    number = planning.plan(need(town), by=town.actor("secretary")).id
+    assert "报名成功" in member.say(f"报名 {number}")
+    assert "报名已截止，已报名的1人" in secretary.say(f"截止报名 {number}")
+    assert "请联系组织者" in colleague.say(f"报名 {number}")
+    assert "没有“办理活动”的权限" in colleague.say(f"签到码 {number}")
+    with at(13, 50):
+        said = secretary.say("签到码")
+        digits = re.search(r"签到 (\d{6})", said)[1]
+        assert "签到成功" in member.say(f"签到 {digits}")
+        came = secretary.say("谁来了")
+        assert "已签到1人，还没有签到0人" in came
+        assert city.NAMES["member"] in came
+    with at(16):
+        digits = re.search(r"签退 (\d{6})", secretary.say(f"签退码 {number}"))[1]
+        assert "签退成功" in member.say(f"签退 {digits}")
+        assert "只记未到，没有任何后果" in secretary.say("办结")
+        assert hours.account(town.people["member"]).total == 0
+        assert "已记入时长：1人" in secretary.say(f"办结 {number} 确认")
+        assert hours.account(town.people["member"]).total == 120
+        assert "已办结" in secretary.say(f"办结 {number} 确认")

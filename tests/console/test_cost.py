@@ -276,6 +276,7 @@ FILES = {
     "/console/rosters/{}/numbers",
     "/console/rosters/template",
     "/console/static/console.css",
+    "/console/static/place.js",
 }
 #: Where somebody comes back from WeCom, or goes there: a redirect.
 WECOM = {"/console/wecom", "/console/wecom/back"}

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from jifen.activities import closing, queries, signing_up
+from jifen.activities import closing, queries, queries_due, signing_up
 from jifen.activities.closing import End
 from jifen.core import clock
 from jifen.core.actor import Door, system
@@ -98,7 +98,7 @@ def test_last_month_the_showcase_did_what_the_regulations_ask(people):
     day = clock.today().replace(day=1) - dt.timedelta(days=1)
     due = {
         d.kind.code: d
-        for d in queries.still_due(people["孙志远"].branch_id, day, by=people["周建平"])
+        for d in queries_due.still_due(people["孙志远"].branch_id, day, by=people["周建平"])
         if d.least and d.period == f"{day:%Y-%m}"
     }
     assert {code: d.missing for code, d in due.items()} == {

@@ -23,6 +23,7 @@ OPEN = {
     "/m/static/phone.css",
     "/v/",  # a stranger who was handed a certificate
     "/v/<string:number>",
+    "/m/static/place.js",
     "/m/data",  # a signed link of ten minutes proves who it is
     "/m/data/page",
     "/m/data/sheet",
@@ -33,6 +34,7 @@ OPEN = {
     "/api/openapi.json",
     "/api/docs",
     "/console/static/console.css",
+    "/console/static/place.js",
     "/console/sign-in",
     "/console/start",  # a printed code proves who it is
     "/console/factor",  # the views themselves ask for the session, proved or not

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
 
-from jifen.activities import planning, queries
-from jifen.activities.planning import Need
+from jifen.activities import planning, queries, queries_checking
+from jifen.activities.planning import Fence, Need
 from jifen.core import clock
 
 DAY = clock.today() + dt.timedelta(days=1)
@@ -29,7 +30,7 @@ def act(town):
 
 def picture(town, act: int, purpose: str = "in") -> str:
     found = queries.shown(act, by=town.actor("secretary"))
-    return "/m/in/" + queries.code(found, purpose).qr.rsplit("/", 1)[1]
+    return "/m/in/" + queries_checking.code(found, purpose).qr.rsplit("/", 1)[1]
 
 
 def at(hour: int, minute: int = 0):
@@ -97,3 +98,33 @@ def test_nobody_joins_somebody_elses_activity(on_phone, act, act_of):
     page = on_phone("stranger").open("/m/reminders")
     data = {"_csrf": page.data_of(page.root.all("form")[0])["_csrf"]}
     assert page.client.post(f"/m/activities/{act}/{act_of}", data=data).status_code == 404
+
+
+def test_the_telephone_may_say_that_it_is_there_and_need_not(on_phone, town):
+    need = Need(
+        unit_id=town.branch,
+        kind="volunteer",
+        title="植树",
+        place="北山",
+        starts_at=clock.at(DAY, 14),
+        ends_at=clock.at(DAY, 16),
+        fence=Fence(Decimal("30.12345"), Decimal("120.12345"), 300),
+    )
+    act = planning.plan(need, by=town.actor("secretary")).id
+    with at(13, 50):
+        page = on_phone("member").open(picture(town, act))
+        body = page.answer.get_data(as_text=True)
+        assert 'data-fence="30.12345,120.12345,300"' in body
+        assert "script-src 'self'" in page.answer.headers["Content-Security-Policy"]
+        assert page.client.get("/m/static/place.js").status_code == 200
+        data = page.data_of(page.root.all("form")[0]).to_dict()
+        page.client.post("/m/in", data=data | {"inside": "1"})
+        plain = on_phone("colleague").open(picture(town, act))
+        assert "签到成功" in plain.press("我来了，签到").text
+        again = on_phone("member").open(picture(town, act))
+        data = again.data_of(again.root.all("form")[0]).to_dict() | {"inside": "30.1,120.1"}
+        # A point is no answer: the form takes yes or no.
+        assert again.client.post("/m/in", data=data).status_code == 422
+    people = queries_checking.people(queries.shown(act, by=town.actor("secretary")))
+    by_id = {p.member_id: (p.in_at is not None, p.inside) for p in people}
+    assert by_id == {town.people["member"]: (True, True), town.people["colleague"]: (True, None)}
