@@ -17,6 +17,7 @@ from jifen.org import service as org
 from jifen.org.models import UnitKind
 from jifen.points import standings
 from jifen.rulebook import service as rulebooks
+from tests.kept import kept
 
 BY = system("tests", Door.CLI)
 SINCE = dt.date(2020, 1, 1)
@@ -73,6 +74,14 @@ def build(*, effective_from: dt.date = dt.date(2026, 1, 1), photos: bool = False
 
     :param photos: whether the basis of 个人荣誉 asks for photos
     """
+
+    def city() -> City:
+        return _build(effective_from, photos)
+
+    return kept(city, effective_from, photos)
+
+
+def _build(effective_from: dt.date, photos: bool) -> City:
     committee = org.found(name="市直机关工委", code="W", since=SINCE, by=BY)
     department = org.add(committee.id, UnitKind.DEPARTMENT, name="市林业局", since=SINCE, by=BY)
     branch = org.add(department.id, UnitKind.BRANCH, name="机关第一党支部", since=SINCE, by=BY)

@@ -15,23 +15,34 @@ from bot.handlers import handle
 from jifen.core import clock
 from tests import city
 from tests.api.doors import Caller, caller, statements
+from tests.kept import kept
 from tests.points.appraisal import branch as branches
 from tests.points.appraisal.branch import DAY, YEAR
 
 MINUTE = {"minute": "纪要〔2026〕12号", "held_on": DAY.isoformat()}
 
 
-@pytest.fixture
-def town(db):
-    with time_machine.travel(clock.at(DAY, 9), tick=False):
-        yield city.build()
-
-
-@pytest.fixture
-def team(town):
+def _ground():
+    town = city.build()
     made = branches.build(town, [9, 6, 1, 1])
     town.people["chief"], town.people["plain"] = made.members[0], made.members[2]
-    return made
+    return town, made
+
+
+@pytest.fixture
+def ground(db):
+    with time_machine.travel(clock.at(DAY, 9), tick=False):
+        yield kept(_ground)
+
+
+@pytest.fixture
+def town(ground):
+    return ground[0]
+
+
+@pytest.fixture
+def team(ground):
+    return ground[1]
 
 
 @pytest.fixture
