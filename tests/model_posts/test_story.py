@@ -9,22 +9,31 @@ import pytest
 
 from bot.callback import config_of_house
 from jifen.access import service as access
+from jifen.access import visitors
 from jifen.core import clock
 from jifen.jobs import work_model_posts
 from jifen.points import queries as points
 from jifen.points import verify
+from jifen.web.doors import PHONE_COOKIE
 from tests import city
 from tests.api import doors
 from tests.bot.phone import Phone
 from tests.console.conftest import signed_in as at_desk
+from tests.console.walker import Walker
 from tests.model_posts.posts_town import DAY, at
-from tests.phone.conftest import signed_in as on_phone
 
 
 @pytest.fixture
 def town(db):
     with at():
         yield city.build()
+
+
+def on_phone(app, chat: Phone) -> Walker:
+    """Return the pages of the telephone that also chats."""
+    walker = Walker(app)
+    walker.client.set_cookie(PHONE_COOKIE, visitors.begin(chat.openid), path="/m")
+    return walker
 
 
 def clock_runs():
@@ -46,7 +55,7 @@ def test_from_the_application_to_the_end(app, town, client):
     city.bind(chat.openid, code, "陈国强")
     assert "党员示范岗还有3个名额" in chat.say("示范岗")
 
-    page = on_phone(app, town, "member").open("/m/model-posts").follow("党员示范岗")
+    page = on_phone(app, chat).open("/m/model-posts").follow("党员示范岗")
     page.fill("名称", "林权登记岗").fill("事迹", "全年办理林权登记三百余件，没有一件超期。").press("提交申报")
     assert "已提交，由支部审核" in page.text
     assert "林权登记岗（党员示范岗）：待支部审核" in chat.say("示范岗")
@@ -76,7 +85,7 @@ def test_from_the_application_to_the_end(app, town, client):
         stranger = client.get(address).text
         assert "陈国强" not in stranger
         assert "机关第一党支部党员" in stranger
-        mine = on_phone(app, town, "member").open(f"/m/model-posts/{post}")
+        mine = on_phone(app, chat).open(f"/m/model-posts/{post}")
         mine.press("同意写出我的姓名")
         assert "陈国强" in client.get(address).text
         mine.press("撤回：不写我的姓名")
