@@ -76,7 +76,7 @@ def listing():
     return pages.page(
         "activities/list.html",
         coming=queries.coming(by=by, limit=30),
-        run=queries.run(by=by, limit=30),
+        run=queries.run(by=by, limit=15),
         organises=_organises(by),
         due=queries_due.still_due(by.branch_id, clock.today(), by=by) if by.branch_id else [],
         hours=queries_due.own_class_hours(clock.today().year, by=by) if by.branch_id else None,

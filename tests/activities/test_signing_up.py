@@ -37,7 +37,7 @@ def test_fifty_want_ten_places_and_five_leave(fresh_app):
         town = city.build()
         people = crowd(town, 50)
         act = planning.plan(need(town, capacity=10), by=town.actor("secretary")).id
-    barrier, failed = threading.Barrier(10), []
+    barrier, failed = threading.Barrier(50), []
 
     def some(mine):
         with fresh_app.app_context():
@@ -51,7 +51,7 @@ def test_fifty_want_ten_places_and_five_leave(fresh_app):
                     db.session.remove()
 
     with at(10):
-        threads = [threading.Thread(target=some, args=(people[n::10],)) for n in range(10)]
+        threads = [threading.Thread(target=some, args=([one],)) for one in people]
         for thread in threads:
             thread.start()
         for thread in threads:
