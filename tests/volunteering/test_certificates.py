@@ -24,6 +24,7 @@ from jifen.volunteering.models import ServiceRecord
 from jifen.volunteering.service import Stretch, write
 from jifen.volunteering.states import Source
 from tests import city
+from tests.api.doors import statements
 from tests.volunteering.certificate_town import MOVES, WAY, certified, entitle, served_two_hours
 from tests.volunteering.hours_town import at, credit, served
 
@@ -357,3 +358,20 @@ def town_own(town) -> Certificate:
 def test_a_year_that_is_none_is_refused(ready):
     with pytest.raises((Invalid, NotFound)):
         service.request(year=1, by=ready.actor("member"))
+
+
+def test_many_records_cost_no_more_statements_than_few(town):
+    """Frozen and drawn by as many statements, whatever the number of records."""
+    entitle(town)
+    counts = []
+    for activities in (range(1), range(1, 7)):
+        for activity in activities:
+            served_two_hours(town, activity=activity, hour=1 + 3 * activity)
+        row = service.request(by=town.actor("member"))
+        by = town.actor("deputy")
+        with statements() as seen:
+            service.print_(row.id, by=by)
+            paper.printed(row.id, by=by)
+        counts.append(len(seen))
+        service.withdraw(row.id, reason="再印一份", by=by)
+    assert counts[1] <= counts[0]
