@@ -90,7 +90,8 @@ HELP = (
 HELP_DECIDER = (
     "\n\n您是负责人，还可以发送：\n待审 — 等您处理的上报\n通过 编号 — 确认（一行一条，可以连着写几行）\n"
     "全部通过 — 先数一遍再一起确认\n"
-    "退回 编号 原因 — 退回\n撤回 编号 — 24小时内撤回确认"
+    "退回 编号 原因 — 退回\n撤回 编号 — 24小时内撤回确认\n"
+    "谁来了、签到码、截止报名、办结 — 您组织的活动"
 )
 UNKNOWN = "没有看懂“{text}”。请换个说法，或回复序号："
 #: What is offered where nothing was understood: label, and what it says.
