@@ -61,7 +61,7 @@ def filed(report) -> str:
         item=found.name,
         quantity=plain(report.quantity),
         unit=found.unit,
-        unit_name=org.name_of(report.step_unit_id or report.branch_id),
+        unit_name=report.asked_name or org.name_of(report.step_unit_id or report.branch_id),
     )
 
 

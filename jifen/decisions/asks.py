@@ -8,7 +8,7 @@ and follow the same rules.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -21,18 +21,24 @@ from jifen.decisions import queries
 from jifen.decisions.errors import Answered, NobodyDecides, NotByYou
 from jifen.decisions.models import Ask, Decision
 from jifen.decisions.policy import seat, seats
-from jifen.decisions.rules import DECIDED_BY, deciding_unit, start
+from jifen.decisions.rules import DECIDED_BY, Entitled, deciding_unit, start
 from jifen.org.models import Unit
 from jifen.org.queries import line
 
 
 def unit_for(
-    path: str, concerns: int | None, *, not_by: Iterable[int] = (), step: str = "branch_secretary"
+    path: str,
+    concerns: int | None,
+    *,
+    not_by: Iterable[int] = (),
+    step: str = "branch_secretary",
+    deciders: Mapping[int, Collection[Entitled]] | None = None,
 ) -> int:
     """Return the nearest unit, from the one with ``path`` up, in which somebody else is entitled today.
 
     :param path: path of the unit where the question starts, usually the branch
     :param step: step of a decision chain; it starts at the organisation that the step names
+    :param deciders: who is entitled on that line today, where it is known already
     :raises NobodyDecides: nobody else is entitled on the whole line
     """
     upwards = line(path)[::-1]
@@ -41,7 +47,9 @@ def unit_for(
             db.session.execute(sa.select(Unit.id, Unit.kind).where(Unit.id.in_(upwards))).tuples().all()
         )
         upwards = start([(unit, kinds[unit]) for unit in upwards], step)
-    found = deciding_unit(upwards, queries.deciders(upwards, clock.today()), concerns, *not_by)
+    if deciders is None:
+        deciders = queries.deciders(upwards, clock.today())
+    found = deciding_unit(upwards, deciders, concerns, *not_by)
     if found is None:
         raise NobodyDecides
     return found

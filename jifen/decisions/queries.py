@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,16 +16,18 @@ from jifen.decisions.models import Decision
 from jifen.decisions.policy import seats
 from jifen.decisions.rules import Entitled
 
-_DECIDERS = """
-SELECT unit_id, member_id, NULL AS principal FROM post
- WHERE unit_id = ANY(%(units)s) AND role = ANY(%(roles)s)
-   AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+#: Who is entitled in ``{units}``, on ``%(seated_on)s`` and at ``%(now)s``.
+DECIDERS_OF = """
+SELECT unit_id, member_id, NULL::bigint AS principal FROM post
+ WHERE unit_id = ANY({units}) AND role = ANY(%(roles)s)
+   AND since <= %(seated_on)s AND (until IS NULL OR until > %(seated_on)s)
  UNION ALL
 SELECT p.unit_id, d.member_id, p.member_id FROM post p JOIN deputy d ON d.post_id = p.id
- WHERE p.unit_id = ANY(%(units)s) AND p.role = ANY(%(roles)s)
-   AND p.since <= %(day)s AND (p.until IS NULL OR p.until > %(day)s)
+ WHERE p.unit_id = ANY({units}) AND p.role = ANY(%(roles)s)
+   AND p.since <= %(seated_on)s AND (p.until IS NULL OR p.until > %(seated_on)s)
    AND d.since <= %(now)s AND coalesce(d.ended_at, d.until) > %(now)s
 """
+_DECIDERS = DECIDERS_OF.format(units="%(units)s")
 
 #: Whether something of the person is open, asked about or objected to: what it is about is not let go.
 OPEN_MATTER = """(
@@ -62,9 +64,18 @@ def chairs(by: Actor) -> dict[str, Any]:
 
 def deciders(unit_ids: Iterable[int], day: dt.date) -> dict[int, set[Entitled]]:
     """Return who is entitled to decide in each unit on ``day``: holders of posts, and whoever acts for them now."""
+    return by_unit(ask(_DECIDERS, {"units": list(unit_ids), **seated(day)}))
+
+
+def seated(day: dt.date) -> dict[str, Any]:
+    """Return the values that ``DECIDERS_OF`` needs."""
+    return {"roles": sorted(DECIDERS), "seated_on": day, "now": clock.now()}
+
+
+def by_unit(rows: Iterable[Sequence[Any]]) -> dict[int, set[Entitled]]:
+    """Return the rows of ``DECIDERS_OF`` by unit."""
     found: dict[int, set[Entitled]] = defaultdict(set)
-    values = {"units": list(unit_ids), "roles": sorted(DECIDERS), "day": day, "now": clock.now()}
-    for unit_id, member_id, principal in ask(_DECIDERS, values):
+    for unit_id, member_id, principal in rows:
         found[unit_id].add((member_id, principal))
     return found
 

@@ -74,6 +74,9 @@ class Report(Base):
     submitted_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
+    #: No column: the name of the unit asked, where the report was filed just now.
+    asked_name = ""
+
 
 class BranchCounter(Base):
     """Last running number given out in a branch."""

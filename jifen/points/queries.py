@@ -17,6 +17,7 @@ from jifen.core.db import ask, db
 from jifen.core.errors import Forbidden, NotFound
 from jifen.core.period import Cycle, Period
 from jifen.decisions import queries as decisions
+from jifen.decisions.rules import Entitled
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
@@ -98,12 +99,41 @@ SELECT b.*, o.*
 """.replace("{belongs}", members.BELONGS).replace("{offered}", _OFFERED_HERE.replace("u.path", "b.path"))
 
 
+#: The same, with who decides on that line today.
+_GROUND = """
+SELECT s.*, (SELECT json_agg(json_build_array(d.unit_id, d.member_id, d.principal)) FROM ({deciders}) AS d)
+  FROM ({scheme}) AS s (member_id, branch_id, path, name, category, exempt)
+""".replace("{scheme}", _SCHEME).replace(
+    "{deciders}",
+    decisions.DECIDERS_OF.format(units="CAST(string_to_array(trim('/' FROM s.path), '/') AS bigint[])"),
+)
+
+
 def scheme_of(member_id: int, day: dt.date) -> tuple[members.Belonging | None, list[rulebooks.Offered]]:
     """Return where a member belongs on ``day`` and the versions that are offered there, in one statement."""
     rows = ask(_SCHEME, {"member": member_id, "day": day})
     if not rows:
         return None, []
     return members.Belonging(*rows[0][:6]), [rulebooks.Offered(*row[6:]) for row in rows if row[6]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a report is filed on."""
+
+    where: members.Belonging
+    offered: list[rulebooks.Offered]
+    #: Who is entitled to decide today, by unit of the branch's line.
+    deciders: dict[int, set[Entitled]]
+
+
+def ground_of(member_id: int, day: dt.date) -> Ground | None:
+    """Return what a deed of ``day`` is filed on, in one statement; None outside the scheme."""
+    rows = ask(_GROUND, {"member": member_id, "day": day, **decisions.seated(clock.today())})
+    if not rows:
+        return None
+    offered = [rulebooks.Offered(*row[6:-1]) for row in rows if row[6]]
+    return Ground(members.Belonging(*rows[0][:6]), offered, decisions.by_unit(rows[0][-1] or ()))
 
 
 def my_standing(by: Actor, day: dt.date | None = None) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.decisions import asks
 from jifen.decisions.models import Decision
-from jifen.decisions.rules import steps
+from jifen.decisions.rules import Entitled, steps
 from jifen.members.models import Member
 from jifen.org.models import Unit
 from jifen.points import errors
@@ -215,14 +215,20 @@ def live_deeds(member_id: int, item_code: str, day: dt.date) -> set[str]:
 
 
 def asked_unit(
-    branch_path: str, member_id: int, *, step: str = "branch_secretary", not_by: Iterable[int] = ()
+    branch_path: str,
+    member_id: int,
+    *,
+    step: str = "branch_secretary",
+    not_by: Iterable[int] = (),
+    deciders: Mapping[int, Collection[Entitled]] | None = None,
 ) -> int:
     """Return the unit whose deciders are asked about the member's matter at a step of the chain.
 
     :param not_by: who decided earlier steps: nobody decides two of one claim
+    :param deciders: who is entitled on the branch's line today, where it is known already
     :raises NobodyDecides: nobody else is entitled on the whole line
     """
-    return asks.unit_for(branch_path, member_id, step=step, not_by=not_by)
+    return asks.unit_for(branch_path, member_id, step=step, not_by=not_by, deciders=deciders)
 
 
 def steps_of(report: Report) -> tuple[str, ...]:

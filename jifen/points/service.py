@@ -95,18 +95,21 @@ def withdraw(report_id: int, *, by: Actor) -> Report:
         return report
 
 
-#: The branch's next running number, its row locked until the commit, and the report that bears it.
+#: The branch's next running number, its row locked until the commit, the report that bears it, and that it was filed.
 _FILE = """
 WITH counted AS (
   INSERT INTO branch_counter AS c (branch_id, last) VALUES (%(branch_id)s, 1)
-  ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last)
+  ON CONFLICT (branch_id) DO UPDATE SET last = c.last + 1 RETURNING last),
+filed AS (
 INSERT INTO report (branch_id, number, member_id, rulebook_id, item_code, occurred_on, quantity, value, level, occasion,
                     words, evidence, state, version, previous_id, step_unit_id, step, door, submitted_at)
 SELECT %(branch_id)s, last, %(member_id)s, %(rulebook_id)s, %(item_code)s, %(occurred_on)s, %(quantity)s,
        %(value)s, %(level)s, %(occasion)s, %(words)s, %(evidence)s, %(state)s, %(version)s, %(previous_id)s,
        %(step_unit_id)s, %(step)s, %(door)s, %(submitted_at)s FROM counted
-ON CONFLICT DO NOTHING RETURNING id, number
-"""
+ON CONFLICT DO NOTHING RETURNING id, number, item_code || ' ' || state AS codes),
+{noted}
+SELECT id, number, (SELECT name FROM unit WHERE id = %(step_unit_id)s) FROM filed
+""".replace("{noted}", audit.NOTED)
 
 
 def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> Report:
@@ -114,10 +117,11 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
     today = clock.today()
     if filing.occurred_on > today:
         raise errors.InFuture(day=filing.occurred_on)
-    where, offered = queries.scheme_of(by.member_id, filing.occurred_on)
-    if where is None or where.exempt:
+    ground = queries.ground_of(by.member_id, filing.occurred_on)
+    if ground is None or ground.where.exempt:
         raise errors.NotInScheme(day=filing.occurred_on)
-    rules = rulebooks.nearest(offered, where.branch_path, where.category, filing.occurred_on)
+    where = ground.where
+    rules = rulebooks.nearest(ground.offered, where.branch_path, where.category, filing.occurred_on)
     if where.category not in rules.book.applies.in_force | rules.book.applies.tracked:
         raise errors.NotInScheme(day=filing.occurred_on)
     item = items.find(rules.book, filing.item)
@@ -146,29 +150,26 @@ def _file(filing: Filing, *, version: int, previous: int | None, by: Actor) -> R
         "step_unit_id": None
         if held_by
         else reports.asked_unit(
-            where.branch_path, by.member_id, step=steps(rules.book.chain(item, filing.level))[0]
+            where.branch_path,
+            by.member_id,
+            step=steps(rules.book.chain(item, filing.level))[0],
+            deciders=ground.deciders,
         ),
         "step": 1,
         "door": by.door,
         "submitted_at": clock.now(),
     }
-    filed = tell(_FILE, row)
+    filed = tell(_FILE, row | audit.values_of(by=by, action="report.submit", subject="report"))
     if not filed:  # a live deed is unique
         raise _same_deed(item, filing, by.member_id, deed)
-    report_id, number = filed[0]
+    report_id, number, asked_name = filed[0]
     report = written(Report(id=report_id, number=number, **row))
+    report.asked_name = asked_name or ""
     photos.gather(report)
     if held_by:
         db.session.add(
             Corroboration(entry_id=held_by, source="report", source_id=report.id, noted_by=by.member_id)
         )
-    audit.record(
-        by=by,
-        action="report.submit",
-        subject="report",
-        subject_id=report.id,
-        codes=f"{item.code} {report.state}",
-    )
     return report
 
 

@@ -44,7 +44,7 @@ def member(db, client, app):
     [
         pytest.param("我的积分", 1, id="points"),
         pytest.param("排名", 2, id="place"),
-        pytest.param("上报 志愿服务 昨天 2小时", 12, id="a report"),
+        pytest.param("上报 志愿服务 昨天 2小时", 7, id="a report"),
         pytest.param("昨天社区清扫2小时", 9, id="a deed told"),
         pytest.param("今天天气不错", 8, id="nothing"),
     ],
