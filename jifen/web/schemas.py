@@ -91,6 +91,8 @@ class Figure(fields.Decimal):
         if least is not None or most is not None:
             low, high = Decimal(least) if least else None, Decimal(most) if most else None
             checks.append(validate.Range(low, high, error=_between(least, most)))
+        if isinstance(kwargs.get("load_default"), str):  # marshmallow takes a default as it is
+            kwargs["load_default"] = Decimal(kwargs["load_default"])
         super().__init__(as_string=True, validate=checks, **kwargs)
 
     def _to_string(self, value: Decimal) -> str:

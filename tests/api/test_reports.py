@@ -43,6 +43,11 @@ def test_from_a_report_to_an_explained_score(as_, town):
     assert (posted["id"], posted["source"], posted["decided_by"]) == (line["entry"], "report", "周正")
 
 
+def test_what_is_not_counted_is_once(as_):
+    filed = as_("member").post("/reports", {"item": "志愿服务", "occurred_on": YESTERDAY})
+    assert (filed.status_code, filed.get_json()["quantity"]) == (201, "1")
+
+
 def test_a_returned_report_is_corrected_and_filed_again(as_):
     member, secretary = as_("member"), as_("secretary")
     first = member.post("/reports", hours()).get_json()
