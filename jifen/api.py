@@ -18,7 +18,7 @@ from jifen.notices import api as notices
 from jifen.org import api as org
 from jifen.org import api_bases
 from jifen.points import api as points
-from jifen.points import api_objections, api_scores
+from jifen.points import api_objections, api_photos, api_scores
 from jifen.points.appraisal import api as appraisal
 from jifen.points.attendance import api as attendance
 from jifen.points.intake import api as intake
@@ -38,7 +38,7 @@ from jifen.web.rest import Api, IdConverter
 from jifen.web.schemas import Figure
 
 ROOMS = (
-    *(access, api_deputies, org, members, api_imports, rulebook, points, api_scores, intake),
+    *(access, api_deputies, org, members, api_imports, rulebook, points, api_photos, api_scores, intake),
     *(cycle, api_bases, notices, privacy, jobs, audit),
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance, activities),

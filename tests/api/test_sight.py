@@ -26,6 +26,7 @@ READS = {
     "/members/{member}/service-records": (200, 404, 404, 404, 200, 200, 200),
     "/units/{branch}/hours": (404, 404, 404, 404, 200, 200, 200),
     "/hours/waiting": (403, 403, 200, 403, 200, 403, 200),
+    "/reports/{report}/photos": (200, 404, 404, 404, 200, 200, 200),
     "/reports/{report}": (200, 404, 404, 404, 200, 200, 200),
     "/rankings?branch_id={branch}": (200, 404, 404, 404, 200, 200, 200),
     "/rankings.xlsx?branch_id={branch}": (403, 404, 404, 404, 200, 200, 200),
