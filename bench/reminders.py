@@ -12,13 +12,11 @@ import collections
 import datetime as dt
 import json
 import multiprocessing
-import os
 import random
-import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -39,6 +37,8 @@ from jifen.wechat.client import WeChatClient
 from jifen.wechat.token_store import DatabaseTokenStore
 
 MEMBERS, WORKERS = 20_000, 4
+#: Messages between two workers killed.
+KILL_EVERY = 200
 #: A working day's morning.
 MORNING = clock.at(dt.date(2026, 9, 24), 9)
 #: Of a hundred sends: answers lost after the message was taken, busy, refused for good.
@@ -148,13 +148,15 @@ def play(
     app: Flask,
     members: int,
     *,
-    kill_every: float,
+    kill_every: int,
     workers: int = WORKERS,
     steps: Sequence[dt.timedelta] = MINUTE_BY_MINUTE,
+    tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Owe ``members`` reminders and send them step by step, killing workers; return what came of them.
 
-    :param kill_every: seconds of real time between two kills
+    :param kill_every: calls of the platform between two kills; another worker takes the killed one's place
+    :param tell: is told from time to time how far it is
     """
     forking, shared = multiprocessing.get_context("fork"), {"at": MORNING}
     platform = Platform(lambda: shared["at"].timestamp())
@@ -175,16 +177,24 @@ def play(
             break
         hour += step
         shared["at"] = hour
-        with _workers(forking, workers, app, platform.url, hour) as running:
-            next_kill = time.monotonic() + kill_every
-            while any(one.is_alive() for one in running):
-                time.sleep(0.02)
-                if time.monotonic() >= next_kill:
-                    victim = draws.choice(running)
-                    if victim.is_alive() and victim.pid:
-                        os.kill(victim.pid, signal.SIGKILL)
-                        killed += 1
-                    next_kill = time.monotonic() + kill_every
+
+        def begin(at: dt.datetime = hour) -> Any:
+            one = forking.Process(target=worker, args=(app, platform.url, at), daemon=True)
+            one.start()
+            return one
+
+        running = [begin() for _ in range(workers)]
+        while alive := [one for one in running if one.is_alive()]:
+            time.sleep(0.02)
+            if platform.calls >= kill_every * (killed + 1):
+                victim = draws.choice(alive)
+                victim.kill()
+                victim.join()
+                killed += 1
+                running = [one for one in running if one is not victim] + [begin()]
+        if tell and number % 5 == 4:
+            left, seconds = _owed(), time.monotonic() - begun
+            tell(f"  {hour.astimezone(clock.SHANGHAI):%H:%M} {left} owed, {killed} killed, {seconds:.0f} s")
     platform.server.shutdown()
     platform.server.server_close()
     with transaction() as session:
@@ -213,16 +223,6 @@ def _owed() -> int:
     return left
 
 
-@contextmanager
-def _workers(forking: Any, count: int, app: Flask, url: str, hour: dt.datetime) -> Iterator[list[Any]]:
-    running = [forking.Process(target=worker, args=(app, url, hour), daemon=True) for _ in range(count)]
-    for one in running:
-        one.start()
-    yield running
-    for one in running:
-        one.join(60)
-
-
 def _fill() -> None:
     db.session.execute(
         sa.text(
@@ -241,7 +241,7 @@ def reminders() -> Figure:
             session.execute(sa.text("DELETE FROM notice"))
             session.execute(sa.text("DELETE FROM wechat_circuit"))
             session.execute(sa.text("DELETE FROM notice_quota"))
-        found = play(app, MEMBERS, kill_every=1.0)
+        found = play(app, MEMBERS, kill_every=KILL_EVERY, tell=partial(print, flush=True))
     counted = sum(
         found["states"].get(one, 0) for one in ("accepted", "delivered", "unknown", "failed", "waits")
     )
@@ -250,7 +250,8 @@ def reminders() -> Figure:
         MEMBERS,
         unit="reminders accounted for, none doubled",
         how=f"{MEMBERS} reminders spread over an hour of a simulated clock, {WORKERS} workers at a time, "
-        f"one killed every second, of 100 sends {LOST} answers lost after the message was taken, {BUSY} busy, "
+        f"one killed by -9 after every {KILL_EVERY} messages and another put in its place, of 100 sends {LOST} "
+        f"answers lost after the message was taken, {BUSY} busy, "
         f"{REFUSED} refused; the platform counts what each person got",
         ours=found,
     )

@@ -25,7 +25,7 @@ def test_every_reminder_is_accounted_for_and_none_comes_twice(fresh_app):
                 ),
                 {"n": MEMBERS},
             )
-        found = reminders.play(fresh_app, MEMBERS, kill_every=0.4, workers=2, steps=STEPS)
+        found = reminders.play(fresh_app, MEMBERS, kill_every=25, workers=2, steps=STEPS)
     states = found["states"]
     assert set(states) <= {"accepted", "unknown", "failed", "waits"}
     assert sum(states.values()) == MEMBERS
