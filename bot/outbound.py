@@ -183,8 +183,10 @@ def ways() -> ports.House:
         compose=sentences.values,
         words=lambda kind: codes.said("kind", kind),
         members=access.members_of,
+        seen=following.seen,
         left=_left,
         lasting=lasting,
+        kinds=tuple(templates()),
         quiet=quiet,
     )
 

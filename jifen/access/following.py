@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from jifen.access.models import Binding
 from jifen.core import queue
-from jifen.core.db import db, transaction
+from jifen.core.db import db, tell, transaction
 
 #: The worker's name for bringing the deciders' menu to whom it belongs.
 TAGS = "access.tags"
@@ -38,6 +39,27 @@ def note(member_id: int, following: bool, *, at: dt.datetime) -> bool:
         if news and following:
             queue.defer_once(TAGS)
         return news
+
+
+_SEEN = """
+UPDATE binding b SET following = true, follow_at = w.at, tagged = false
+  FROM unnest(CAST(%(members)s AS bigint[]), CAST(%(times)s AS timestamptz[])) AS w (member_id, at)
+ WHERE b.member_id = w.member_id AND b.ended_at IS NULL AND b.following IS FALSE AND b.follow_at < w.at
+RETURNING b.id
+"""
+
+
+def seen(heard: Mapping[int, dt.datetime]) -> int:
+    """Note that people wrote or tapped: only who follows can, also where WeChat's word of it was lost.
+
+    :param heard: by member, when the last came from him, by WeChat's clock
+    :return: for how many it was news
+    """
+    with transaction():
+        back = len(tell(_SEEN, {"members": list(heard), "times": list(heard.values())}))
+        if back:
+            queue.defer_once(TAGS)
+        return back
 
 
 def follows(member_id: int) -> bool:

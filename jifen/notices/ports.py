@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -77,10 +77,14 @@ class House:
     words: Callable[[str], str] = lambda kind: kind
     #: Digests of accounts -> the members to whom they are bound.
     members: Callable[[list[str]], dict[str, int]] = lambda digests: {}
+    #: Notes when people wrote or tapped, by member: who does that follows the account.
+    seen: Callable[[Mapping[int, dt.datetime]], object] = lambda heard: None
     #: Notes that the platform says a person left the account.
     left: Callable[[int], None] = lambda member_id: None
     #: Template id -> whether a consent to it is good for ever; None for a strange one.
     lasting: Callable[[str], bool | None] = lambda _template: None
+    #: Every kind that some template carries.
+    kinds: tuple[str, ...] = ()
     #: Quiet hours (免打扰), Shanghai wall time.
     quiet: tuple[dt.time, dt.time] = (dt.time(22), dt.time(7))
 

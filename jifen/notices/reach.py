@@ -122,6 +122,9 @@ def flush() -> None:
     }
     with transaction():
         tell(_WRITE, values)
+        if house:
+            last = {who: _later(one.message_at, one.event_at) for who, one in named.items()}
+            house.seen({who: at for who, at in last.items() if at is not None})
 
 
 def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:

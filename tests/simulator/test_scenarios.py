@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from PIL import Image
 from PIL.ExifTags import IFD
 
+from bot import outbound
 from bot.simulator import photos
 from bot.simulator.push import UNAVAILABLE
+from bot.simulator.rules.templates import Template
 from jifen.core import clock
 from jifen.core.db import transaction
 from jifen.files import storage
 from jifen.files.models import Photo
-from jifen.notices import sending
+from jifen.notices import reach, sending
+from jifen.notices.models import NoticeConsent, NoticeReach
 from jifen.points import photos as evidence
 from jifen.points import service
 from jifen.points.service import Filing
@@ -209,6 +212,79 @@ def test_a_day_s_quota_is_respected_and_the_rest_leaves_the_next_day(stage):
         limits[SEND] = held
     assert {stage.notice(f"quota:{n}").state for n in range(8)} <= {"accepted", "delivered"}
     assert stage.shown() == before + 8
+
+
+@pytest.mark.parametrize("status", ["failed:user block", "failed: system failed"])
+def test_a_message_that_did_not_arrive_goes_another_way(stage, status):
+    world, member, key = stage.world, stage.openids["member"], f"ended:{status}"
+    stage.say("我的积分")  # for two days customer messages may follow
+    world.script.add("finish", "finish", status=status, openid=member)
+    before = len(world.look(member)[0])
+    stage.owe(key)
+    while sending.send_some():
+        pass
+    stage.told_of_the_end(key)
+    assert (stage.notice(key).state, stage.notice(key).tried) == ("queued", ["template"])
+    stage.settle()
+    assert (stage.notice(key).state, stage.notice(key).channel) == ("accepted", "customer")
+    shown = world.look(member)[0][before:]
+    assert [bubble.side for bubble in shown] == ["bot"]
+    # Who blocks them is not sent one again; what only failed once is tried as before.
+    sends = stage.calls(SEND)
+    stage.owe(f"{key}:next")
+    stage.settle()
+    blocked = status == "failed:user block"
+    assert stage.calls(SEND) - sends == (0 if blocked else 1)
+    assert stage.notice(f"{key}:next").channel == ("customer" if blocked else "template")
+    with transaction() as session:
+        row = session.get(NoticeReach, stage.town.people["member"], populate_existing=True)
+        assert ("template" in row.blocked) is blocked
+        row.blocked = []
+
+
+def test_what_was_agreed_and_did_not_arrive_goes_another_way_and_is_used_up(stage, monkeypatch):
+    world, member = stage.world, stage.openids["member"]
+    notice = Template("ONCE_ACCOUNT", "账号提醒", {"thing1": "事项", "time2": "时间"}, notice=True)
+    world.templates.give([notice], strict=False)
+    listed = outbound.templates() | {
+        "account_changed": {
+            "template_id": "",
+            "once_id": notice.id,
+            "fields": {"thing1": "{what}", "time2": "{day}"},
+        }
+    }
+    monkeypatch.setattr(outbound, "templates", lambda: listed)
+    world.agree(member, [(notice.id, True)]).result(30)
+    world.script.add("finish", "finish", status="failed", openid=member)
+    stage.owe("agreed")
+    while sending.send_some():
+        pass
+    stage.told_of_the_end("agreed")
+    stage.settle()
+    assert stage.notice("agreed").tried == ["once"]
+    assert (stage.notice("agreed").state, stage.notice("agreed").channel) in (
+        ("accepted", "template"),
+        ("delivered", "template"),
+    )
+    with transaction() as session:
+        [left] = session.scalars(sa.select(NoticeConsent.left).where(NoticeConsent.template_id == notice.id))
+    assert left == world.consents.left(member, notice.id) == 0
+
+
+def test_who_came_back_unheard_is_found_by_what_he_writes(stage):
+    member, before = stage.openids["member"], stage.shown()
+    stage.world.follow(member, wanted=False).result(30)
+    stage.world.clock.advance(60)
+    stage.world.phone(member).followed = True  # he is back, and WeChat's word of it never arrives
+    stage.owe("unheard")
+    stage.settle()
+    assert (stage.notice("unheard").state, stage.shown()) == ("waits", before)
+    stage.world.clock.advance(60)
+    assert "分" in stage.say("我的积分").text
+    reach.flush()
+    stage.owe("heard")
+    stage.settle()
+    assert stage.shown() == before + 1
 
 
 def test_who_left_gets_nothing_and_keeps_his_reports(stage):

@@ -35,6 +35,10 @@ ROLES = {"secretary": "branch_secretary", "member": "member"}
 BEGINS = 1_782_439_200
 #: Looks at what is still owed before a test gives up.
 MOST_TURNS = 200
+#: What waits for a worker because the end of a message was told before its sender had noted its id.
+_ENDED = """
+DELETE FROM procrastinate.procrastinate_jobs WHERE task_name = 'notices.ended' AND status = 'todo' RETURNING args
+"""
 
 
 class OneClock(Clock):
@@ -97,6 +101,18 @@ class Stage:
                 return
             self.world.clock.set(max(due, self.world.clock()) + 1)
         raise AssertionError("something is owed for ever")
+
+    def told_of_the_end(self, key: str) -> None:
+        """Wait until the product heard how a message ended, and do what it put off because it heard too early."""
+        for _ in range(100):
+            with transaction() as session:
+                early = session.scalars(sa.text(_ENDED)).all()
+            for args in early:
+                sending.ended(**args)
+            if self.notice(key).state != "accepted":
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{key} has not ended")
 
     def notice(self, key: str) -> Notice:
         """Return how a message stands."""
