@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from jifen.access import menus as account_menus
 from jifen.core import clock
 from jifen.core.settings import ROOT, Settings
 from jifen.findings import Finding, State
+from jifen.wechat import menus
 from jifen.wechat.client import (
     CUSTOM_SEND,
     SUBSCRIBE_SEND,
@@ -68,7 +70,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("今日额度", lambda: quotas(client)),
         ("模板消息", lambda: templates(client)),
         ("订阅通知", lambda: subscriptions(client)),
-        ("菜单", lambda: menu(client)),
+        ("菜单", lambda: menu(client, settings)),
     ]
     for subject, look in looks:
         found = _asked(subject, look)
@@ -250,14 +252,19 @@ def _compared(
     return found
 
 
-def menu(client: WeChatClient) -> Finding:
-    """Look whether the account has a menu."""
+def menu(client: WeChatClient, settings: Settings) -> Finding:
+    """Look whether the account's menus say what the file says, word by word."""
     try:
-        found = client.ask("/cgi-bin/menu/get")
-    except ApiError as err:
-        if err.code != 46003:
-            raise
+        chosen = menus.parse(menus.FILE.read_text(encoding="utf-8"), public_url=settings.public_url)
+    except menus.BadMenu as bad:
+        return Finding("菜单", State.BAD, "config/wechat_menu.toml 有误，请改正：" + "；".join(bad.faults))
+    if menus.published(client).common is None:
         return Finding("菜单", State.WARN, "账号还没有菜单：请执行 flask wechat menu push。")
-    buttons = found.get("menu", {}).get("button", []) if isinstance(found.get("menu"), dict) else []
-    special = len(found.get("conditionalmenu", []) or [])
-    return Finding("菜单", State.GOOD, f"默认菜单 {len(buttons)} 个按钮，个性化菜单 {special} 个")
+    different = account_menus.compare(chosen, client)
+    if different:
+        which = "、".join(f"“{one.tag}”的菜单" if one.tag else "公共菜单" for one in different)
+        changed = sum(len([line for line in one.lines if line[:1] in "+-"]) for one in different)
+        words = f"{which}与 config/wechat_menu.toml 不一致（{changed} 处）："
+        words += "请执行 flask wechat menu diff 查看，再执行 flask wechat menu push 发布。"
+        return Finding("菜单", State.WARN, words)
+    return Finding("菜单", State.GOOD, f"{len(chosen)} 个菜单都与 config/wechat_menu.toml 一致")

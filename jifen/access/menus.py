@@ -60,7 +60,14 @@ def differences() -> list[Difference]:
 
     :raises BadMenu, ApiError, Unreachable: see there
     """
-    chosen, client = wanted(), account.client()
+    return compare(wanted(), account.client())
+
+
+def compare(chosen: Sequence[Menu], client: WeChatClient) -> list[Difference]:
+    """Return in what the account's menus differ from ``chosen``, the common one first.
+
+    :raises ApiError, Unreachable: see there
+    """
     now = menus.published(client)
     names = tags.known(client)
     seen = {names.get(tag_id, f"标签{tag_id}"): buttons for tag_id, _, buttons in now.by_tag}

@@ -13,7 +13,9 @@ from bot.simulator.rules.templates import Template
 from jifen import doctor_wechat
 from jifen.core.settings import ROOT, load
 from jifen.findings import State
+from jifen.wechat import menus, tags
 from jifen.wechat.errors import Forged
+from jifen.wechat.tokens import MemoryTokenStore
 from tests.simulator.kit import SHARED, Product, serve, world_for
 
 KINDS = tomllib.loads((ROOT / "config" / "wechat.toml").read_text(encoding="utf-8"))
@@ -84,6 +86,31 @@ def test_a_good_account_is_good_at_every_step(place, configured):
         "菜单",
         "域名",
     } <= looked.keys()
+
+
+def test_a_menu_is_compared_word_by_word(place, configured):
+    world, settings = place
+    [none] = found(settings)["菜单"]
+    assert (none.state, "menu push" in none.words) == (State.WARN, True)
+    common, *others = menus.parse(menus.FILE.read_text(encoding="utf-8"), public_url=settings.public_url)
+    client = doctor_wechat.WeChatClient(
+        app_id=SHARED.app_id,
+        secret=SHARED.secret,
+        store=MemoryTokenStore(),
+        base_url=settings.wechat_api_base,
+    )
+    menus.create(client, common)
+    for one in others:
+        menus.add(client, one, tags.make(client, one.tag))
+    [same] = found(settings)["菜单"]
+    assert (same.state, "都与" in same.words) == (State.GOOD, True)
+    # As many buttons as before, and one of them means something else.
+    changed = json.loads(json.dumps(world.menus.default.buttons))
+    first = changed[0].get("sub_button", changed)[0]
+    first["name"] = "别的"
+    world.menus.create({"button": changed})
+    [other] = found(settings)["菜单"]
+    assert (other.state, "公共菜单" in other.words, "menu diff" in other.words) == (State.WARN, True, True)
 
 
 @pytest.mark.parametrize(
