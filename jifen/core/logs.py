@@ -33,12 +33,16 @@ def clean(text: str) -> str:
     return _DETAIL.sub(r"\1: ***", _OPENID.sub("o***", _SECRET_IN_URL.sub(r"\1=***", text)))
 
 
+#: In the text of an exception whatever may be somebody's words or number: what failed may quote what it failed on.
+_QUOTED = re.compile(r"[^\x00-\x7f]+|(?<!\d)\d{11,18}(?!\d)")
+
+
 def _scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if key in SECRET_KEYS:
             event[key] = "***"
         elif isinstance(value, str):
-            event[key] = clean(value)
+            event[key] = _QUOTED.sub("…", clean(value)) if key == "exception" else clean(value)
     return event
 
 
@@ -76,6 +80,8 @@ def configure() -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
+    # What logging cannot write it would print as it is, arguments and all.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers = [h for h in root.handlers if not getattr(h, "jifen", False)] + [handler]
     handler.jifen = True  # type: ignore[attr-defined]

@@ -244,15 +244,10 @@ def test_a_message_that_did_not_arrive_goes_another_way(stage, status):
 
 def test_what_was_agreed_and_did_not_arrive_goes_another_way_and_is_used_up(stage, monkeypatch):
     world, member = stage.world, stage.openids["member"]
-    notice = Template("ONCE_ACCOUNT", "账号提醒", {"thing1": "事项", "time2": "时间"}, notice=True)
+    notice = Template("ONCE_ACCOUNT", "账号提醒", {"thing1": "事项", "time3": "时间"}, notice=True)
     world.templates.give([notice], strict=False)
-    listed = outbound.templates() | {
-        "account_changed": {
-            "template_id": "",
-            "once_id": notice.id,
-            "fields": {"thing1": "{what}", "time2": "{day}"},
-        }
-    }
+    usual = outbound.templates()["account_changed"]
+    listed = outbound.templates() | {"account_changed": usual | {"once_id": notice.id}}
     monkeypatch.setattr(outbound, "templates", lambda: listed)
     world.agree(member, [(notice.id, True)]).result(30)
     world.script.add("finish", "finish", status="failed", openid=member)
@@ -284,6 +279,7 @@ def test_who_came_back_unheard_is_found_by_what_he_writes(stage):
     reach.flush()
     stage.owe("heard")
     stage.settle()
+    assert stage.notice("heard").channel == "template", stage.notice("heard").reason
     assert stage.shown() == before + 1
 
 
