@@ -9,9 +9,12 @@ from jifen.notices import queries, service
 from jifen.notices.policy import P
 from jifen.web import doors, pages
 from jifen.web.doors import asks, current_actor
+from jifen.wechat import scripted
 
 blp = pages.section("phone_reminders", __name__, at=doors.PHONE)
 
+#: Notices that one button of WeChat's may ask for.
+ASKED_AT_ONCE = 5
 #: What each kind is called, in the order in which they are shown.
 WORDS = {
     "monthly_reminder": "每月提醒（每月最多一条）",
@@ -25,6 +28,8 @@ WORDS = {
     "objection_changed": "异议后积分有变化",
     "appraisal_shown": "民主评议公示",
     "appraisal_final": "民主评议定等次",
+    "hours_credited": "志愿时长已记入",
+    "star_reached": "志愿服务达到星级",
 }
 
 
@@ -32,11 +37,20 @@ WORDS = {
 @asks(P.OWN)
 def settings() -> Response:
     """Every kind of message that one may switch off."""
-    chosen = queries.preferences(by=current_actor())
-    return pages.page(
+    by = current_actor()
+    chosen = queries.preferences(by=by)
+    asked = queries.to_ask(by=by)
+    return (scripted.page if asked else pages.page)(
         "notices/phone_reminders.html",
-        kinds=[(kind, WORDS.get(kind, kind), chosen[kind]) for kind in chosen],
+        kinds=[(kind, WORDS[kind], chosen[kind]) for kind in chosen],
+        asked=asked,
+        groups=[*_buttons([a for a in asked if a.lasting]), *_buttons([a for a in asked if not a.lasting])],
     )
+
+
+def _buttons(asked: list[queries.Asked]) -> list[list[queries.Asked]]:
+    """Return what each button asks for: WeChat takes five notices at a time, and does not mix the two sorts."""
+    return [asked[n : n + ASKED_AT_ONCE] for n in range(0, len(asked), ASKED_AT_ONCE)]
 
 
 @blp.post("/reminders")

@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from jifen.core import clock
-from jifen.core.actor import Actor, permits, words_for
+from jifen.core.actor import DECIDERS, Actor, permits, words_for
 from jifen.core.db import ask, db
 from jifen.core.errors import Forbidden, NotFound
 from jifen.notices import ports, reach
 from jifen.notices.models import Notice, NoticePreference, NoticeQuota
 from jifen.notices.policy import Owed, P
-from jifen.notices.rules import WAYS, Reach
+from jifen.notices.rules import WAYS, Consent, Reach
 from jifen.notices.states import UNSEEN
 
 #: Every kind of message that a person may switch off.
@@ -93,6 +93,41 @@ def reached(*, by: Actor) -> Reach:
     house = ports.house()
     addresses = house.addresses(by.member_id or 0, {}) if house else ports.Addresses()
     return reach.of(by.member_id or 0, addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A subscription notice to which a person may say yes."""
+
+    template_id: str
+    #: What it tells.
+    words: str
+    #: Whether one yes is good for ever.
+    lasting: bool
+    #: How many may still come; of a lasting one 1 where he agreed.
+    left: int
+
+
+#: Kinds that only those get who decide.
+_FOR_DECIDERS = ("decider_reminder", "decider_escalated", "decider_received")
+
+
+def to_ask(*, by: Actor) -> list[Asked]:
+    """Return to which subscription notices of this house the actor may say yes: lasting ones only once."""
+    house = ports.house()
+    if house is None:
+        return []
+    consents = reached(by=by).consents
+    found = []
+    for kind in house.kinds:
+        if kind in _FOR_DECIDERS and not by.holds(*DECIDERS):
+            continue
+        offer, words = house.offer(kind), house.words(kind)
+        if offer.lasting and not consents.get(offer.lasting, Consent()).lasting:
+            found.append(Asked(offer.lasting, words, True, 0))
+        if offer.once:
+            found.append(Asked(offer.once, words, False, consents.get(offer.once, Consent()).left))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

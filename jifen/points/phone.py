@@ -15,6 +15,7 @@ from jifen.rulebook.engine.taken import TAKEOVER
 from jifen.web import doors, pages
 from jifen.web.doors import asks, current_actor
 from jifen.web.schemas import page as page_of
+from jifen.wechat import scripted
 
 blp = pages.section("phone_home", __name__, at=doors.PHONE)
 
@@ -24,7 +25,7 @@ blp = pages.section("phone_home", __name__, at=doors.PHONE)
 def home() -> Response:
     """One's points, places, what waits, and the last reports."""
     by = current_actor()
-    return pages.page("points/phone_home.html", home=queries_home.home(by=by), decides=by.holds(*DECIDERS))
+    return scripted.page("points/phone_home.html", home=queries_home.home(by=by), decides=by.holds(*DECIDERS))
 
 
 @blp.get("/why")

@@ -40,7 +40,8 @@ from jifen.web.secrecy import FREE_TEXT, NO_SECRETS
 SIGN_IN = "/console/sign-in"
 #: Where the phone's pages ask WeChat who reads them.
 ENTER = "/m/enter"
-_POLICY = (
+#: What the browser lets a page do.
+POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
@@ -177,6 +178,7 @@ def init_app(app: Flask) -> None:
         no_secrets=NO_SECRETS,
         free_text=FREE_TEXT,
         shell=_shell,
+        script_mark=lambda: _file("wechat.js")[1],
     )
     app.jinja_env.filters.update(day=_day, instant=_instant, figure=_figure)
     app.extensions["jifen_pages"] = _refusal
@@ -190,6 +192,7 @@ def init_app(app: Flask) -> None:
     phone = Blueprint("phone", __name__, url_prefix=doors.PHONE)
     phone.add_url_rule("/static/phone.css", "css", _stylesheet)
     phone.add_url_rule("/static/place.js", "place", _script)
+    phone.add_url_rule("/static/wechat.js", "script", _wechat_script)
     app.register_blueprint(phone)
 
 
@@ -201,7 +204,7 @@ def _guard() -> None:
 
 def _seal(answer: Response) -> Response:
     if doors.has_pages():
-        answer.headers.setdefault("Content-Security-Policy", _POLICY)
+        answer.headers.setdefault("Content-Security-Policy", POLICY)
         answer.headers.setdefault("Cache-Control", "no-store")
         if g.get("new_guest"):
             set_cookie(answer, forms.GUEST, g.new_guest)
@@ -280,13 +283,19 @@ def place_script() -> str:
 
 def with_script(answer: Response) -> Response:
     """Let a page run our own script: the one that asks the telephone where it is, and nothing else."""
-    answer.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'"
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
     return answer
 
 
 @open_door
 def _script() -> Response:
     return _kept_for_good(_file("place.js")[0], "text/javascript; charset=utf-8")
+
+
+@open_door
+def _wechat_script() -> Response:
+    """What a page asks of WeChat; for ``jifen/wechat/scripted.py``."""
+    return _kept_for_good(_file("wechat.js")[0], "text/javascript; charset=utf-8")
 
 
 @open_door
@@ -305,7 +314,7 @@ def _kind() -> tuple[str, str]:
     return _PHONE if doors.on_phone() else _DESK
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _file(name: str) -> tuple[bytes, str]:
     content = (_STATIC / name).read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]

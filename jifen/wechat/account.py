@@ -12,6 +12,8 @@ from jifen.wechat.wecom import BASE, WeComClient
 
 #: Where the platform asks people who open a page.
 _OPEN = "https://open.weixin.qq.com"
+#: WeChat's own script; there is no other place for it, and only pages inside WeChat ask for it.
+_SCRIPT = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 
 
 def client() -> WeChatClient:
@@ -57,6 +59,12 @@ def wecom_open_base() -> str:
     """Return where a page sends its reader to be named by WeCom."""
     base = house.settings().wecom_api_base
     return _OPEN if base == BASE else base
+
+
+def script_url() -> str:
+    """Return where a page's script finds what WeChat lets it do (JS-SDK); the stand-in has one of its own."""
+    s = house.settings()
+    return f"{s.public_url}/simulator/static/jweixin.js" if s.simulator else _SCRIPT
 
 
 def open_base() -> str:

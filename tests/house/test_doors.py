@@ -21,6 +21,7 @@ OPEN = {
     "/m/enter",  # the way over WeChat by which somebody gets known
     "/m/consent",  # the views themselves ask for the session, agreed or not
     "/m/static/phone.css",
+    "/m/static/wechat.js",
     "/v/",  # a stranger who was handed a certificate
     "/v/<string:number>",
     "/m/static/place.js",
