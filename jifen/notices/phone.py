@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from jifen.core import codes
 from jifen.core.errors import Invalid
 from jifen.notices import queries, service
 from jifen.notices.policy import P
@@ -42,7 +43,7 @@ def settings() -> Response:
     asked = queries.to_ask(by=by)
     return (scripted.page if asked else pages.page)(
         "notices/phone_reminders.html",
-        kinds=[(kind, WORDS[kind], chosen[kind]) for kind in chosen],
+        kinds=[(kind, WORDS.get(kind) or codes.said("kind", kind), chosen[kind]) for kind in chosen],
         asked=asked,
         groups=[*_buttons([a for a in asked if a.lasting]), *_buttons([a for a in asked if not a.lasting])],
     )

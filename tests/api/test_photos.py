@@ -78,7 +78,7 @@ def test_three_at_most_none_twice_and_none_after_the_decision(as_, report):
         assert send(member, report, jpeg(colour=colour)).status_code == 201
     full = send(member, report, jpeg(colour="black"))
     assert (full.status_code, len(member.get(f"/reports/{report}/photos").get_json()["items"])) == (422, 3)
-    as_("secretary").post(f"/reports/{report}/approve")
+    as_("secretary").post(f"/reports/{report}/return", {"reason": "证书看不清"})
     assert send(member, report, jpeg()).status_code == 409
 
 

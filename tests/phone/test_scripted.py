@@ -77,6 +77,11 @@ def test_nothing_is_asked_where_the_account_has_no_such_notice(app, town):
     assert "script-src" not in page.answer.headers["Content-Security-Policy"]
 
 
+def test_every_kind_that_is_offered_has_a_name(app, town):
+    page = opened(app, town)
+    assert not re.search(r"[a-z]+_[a-z]+", page.text)
+
+
 def test_the_scanner_waits_for_wechat_and_its_script_is_the_only_other_one(app, town):
     page = signed_in(app, town, "member").open("/m/")
     body = page.answer.get_data(as_text=True)
