@@ -18,6 +18,7 @@ READMES = {
 AT_MOST = {
     *("rank_growth", "rescore_vs_read", "import_vs_read", "page_kb"),
     *("close_month", "explain_ms", "callback_p99", "callback_hostile", "check_in_p99"),
+    "callback_storm",
     "certificate_2000",
 }
 
