@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import Response
 
+from jifen.files.images import MAX_BYTES
 from jifen.points import photos, schemas_photos
 from jifen.points.policy import P
 from jifen.web.doors import asks, current_actor
@@ -32,7 +34,8 @@ class OfReport(Resource):
     def post(self, data: dict[str, Any], report_id: int) -> Any:
         """给待审的上报补一张照片（JPEG、PNG 或 WebP，不超过10兆字节）；照片里的位置等信息不保存"""
         by = current_actor()
-        photos.add(report_id, data["file"].read(), by=by)
+        with closing(data["file"]) as uploaded:
+            photos.add(report_id, uploaded.read(MAX_BYTES + 1), by=by)
         return {"items": photos.of(report_id, by=by)}
 
 
