@@ -93,6 +93,10 @@ def looking() -> Iterator[None]:
         db.session.remove()
 
 
+#: Tables out of which a downgrade takes the rows that only its own revision gives a meaning: lists of model posts.
+SHRINK = {"0035": {"publication", "publication_line"}}
+
+
 def test_up_down_up_over_rows(empty_app):
     flask_migrate.upgrade()
     demo.load(members=500, by=system("demo", Door.CLI))
@@ -109,7 +113,7 @@ def test_up_down_up_over_rows(empty_app):
         flask_migrate.upgrade(revision=revision)
         with looking():
             after = rows()
-        kept = below.keys() & before.keys()
+        kept = (below.keys() & before.keys()) - SHRINK.get(revision, set())
         assert {name: after[name] for name in kept} == {name: before[name] for name in kept}, revision
         flask_migrate.downgrade(revision="-1")
 
