@@ -11,6 +11,7 @@ from bot.callback import config_of_house
 from jifen.access import service as access
 from jifen.access import visitors
 from jifen.core import clock
+from jifen.decisions import queries_publicity as publications
 from jifen.jobs import work_model_posts
 from jifen.points import queries as points
 from jifen.points import verify
@@ -68,6 +69,11 @@ def test_from_the_application_to_the_end(app, town, client):
     post = waits["about"]["id"]
     decided = organ.post(f"/model-posts/{post}/decide", {"approve": True}).get_json()
     assert decided["about"]["state"] == "publicised"
+    [listed] = publications.seen(by=town.actor("secretary"), kind="model_post")
+    notice = at_desk(app, town.people["secretary"]).open(f"/console/publications/{listed.id}/notice")
+    assert "拟授予党员示范岗：林权登记岗" in notice.text
+    assert "示范岗情况予以公示" in notice.text
+    assert "党员积分" not in notice.text.split("现将")[1].split("予以公示")[0]
     before = points.my_standing(town.actor("member")).total
 
     with at(DAY + dt.timedelta(days=12)):
