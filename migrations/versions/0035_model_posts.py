@@ -19,9 +19,12 @@ BEGIN
     IF OLD.state = 'frozen' THEN
         RAISE EXCEPTION 'a frozen list never changes' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF (NEW.kind, NEW.unit_id, NEW.period, {new}NEW.revision, NEW.frame, NEW.seal_seq, NEW.digest, NEW.drawn_at)
-        IS DISTINCT FROM
-       (OLD.kind, OLD.unit_id, OLD.period, {old}OLD.revision, OLD.frame, OLD.seal_seq, OLD.digest, OLD.drawn_at) THEN
+    IF (NEW.kind, NEW.unit_id, NEW.period, {new}NEW.revision) IS DISTINCT FROM
+       (OLD.kind, OLD.unit_id, OLD.period, {old}OLD.revision) THEN
+        RAISE EXCEPTION 'what a list is never changes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NOT (OLD.state = 'drawn' AND NEW.state = 'drawn') AND (NEW.frame, NEW.seal_seq, NEW.digest, NEW.drawn_at)
+        IS DISTINCT FROM (OLD.frame, OLD.seal_seq, OLD.digest, OLD.drawn_at) THEN
         RAISE EXCEPTION 'what a list says never changes' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

@@ -28,7 +28,7 @@
       var read = window.prompt("微信扫一扫（模拟）：请粘贴二维码里的内容");
       if (!read) { if (asked.cancel) asked.cancel({ errMsg: "scanQRCode:cancel" }); return; }
       if (asked.needResult) asked.success({ resultStr: read, errMsg: "scanQRCode:ok" });
-      else if (/^https?:/.test(read)) location.href = read;
+      else if (/^\w+:\/\//.test(read)) location.href = read;
     }
   };
 
