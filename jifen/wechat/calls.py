@@ -127,16 +127,17 @@ class Calls:
         except ApiError as err:
             if err.verdict is not Verdict.EXPIRED:
                 raise
-        used = token
-        token = self._held(lambda: self._tokens.another(used))
-        assert token is not None
-        try:
-            return call(token.value)
-        except ApiError as err:
-            if err.verdict is not Verdict.EXPIRED:
-                raise
             refused = err
-        again = token
+        again = used = token
+        token = self._held(lambda: self._tokens.another(used))
+        if token is not None:
+            again = token
+            try:
+                return call(token.value)
+            except ApiError as err:
+                if err.verdict is not Verdict.EXPIRED:
+                    raise
+                refused = err
         token = self._held(lambda: self._tokens.forced(again))
         if token is None:
             raise refused

@@ -25,6 +25,8 @@ class WechatToken(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     #: When the platform was last made to renew it.
     forced_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: When a token that was refused was last asked for anew.
+    asked_again_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
 class WechatCircuit(Base):

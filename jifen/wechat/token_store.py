@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from jifen.core import house
 from jifen.core.db import transaction
@@ -44,12 +45,17 @@ class DatabaseTokenStore:
         with transaction() as session:
             return session.scalar(upsert.returning(WechatToken.kind)) is not None
 
+    def may_ask_again(self, now: dt.datetime) -> bool:
+        return self._once(WechatToken.asked_again_at, now)
+
     def may_force(self, now: dt.datetime) -> bool:
-        long_ago = WechatToken.forced_at <= now - FORCE_AT_MOST_EVERY
+        return self._once(WechatToken.forced_at, now)
+
+    def _once(self, last: InstrumentedAttribute[dt.datetime | None], now: dt.datetime) -> bool:
         stmt = (
             sa.update(WechatToken)
-            .where(WechatToken.kind == self._kind, sa.or_(WechatToken.forced_at.is_(None), long_ago))
-            .values(forced_at=now)
+            .where(WechatToken.kind == self._kind, sa.or_(last.is_(None), last <= now - FORCE_AT_MOST_EVERY))
+            .values({last: now})
             .returning(WechatToken.kind)
         )
         with transaction() as session:

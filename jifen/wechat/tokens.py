@@ -39,6 +39,9 @@ class TokenStore(Protocol):
     def claim(self, now: dt.datetime) -> bool:
         """Return True to one caller at a time; it then fetches and calls ``put`` or ``release``."""
 
+    def may_ask_again(self, now: dt.datetime) -> bool:
+        """Return True once in ten minutes, and remember it: a token that was refused is asked for anew."""
+
     def may_force(self, now: dt.datetime) -> bool:
         """Return True once in ten minutes, and remember it."""
 
@@ -57,6 +60,7 @@ class MemoryTokenStore:
         self._token: Token | None = None
         self._lease_until: dt.datetime | None = None
         self._forced_at: dt.datetime | None = None
+        self._asked_again_at: dt.datetime | None = None
 
     def get(self) -> Token | None:
         return self._token
@@ -66,6 +70,13 @@ class MemoryTokenStore:
             if self._lease_until is not None and now < self._lease_until:
                 return False
             self._lease_until = now + LEASE
+            return True
+
+    def may_ask_again(self, now: dt.datetime) -> bool:
+        with self._lock:
+            if self._asked_again_at is not None and now < self._asked_again_at + FORCE_AT_MOST_EVERY:
+                return False
+            self._asked_again_at = now
             return True
 
     def may_force(self, now: dt.datetime) -> bool:
@@ -107,19 +118,18 @@ class TokenHolder:
             return clock.now() < held.expires_at - RENEW_BEFORE
 
         found = self._one(fresh, self._fetch_plain, stale_serves=True)
-        assert found is not None, "only a forced fetch may be refused"
+        assert found is not None, "only a second fetch may be refused"
         return found
 
-    def another(self, used: Token) -> Token:
+    def another(self, used: Token) -> Token | None:
         """Return a token that was fetched after ``used``, which the platform did not take.
 
         Thrown away is only what was used: where somebody has renewed it since, that one is returned.
+        None where somebody has asked anew within ten minutes already: it would be the same again.
 
         :raises NoToken: waited in vain for somebody else's fetch
         """
-        found = self._one(lambda held: held.fetched_at > used.fetched_at, self._fetch_plain)
-        assert found is not None, "only a forced fetch may be refused"
-        return found
+        return self._one(lambda held: held.fetched_at > used.fetched_at, self._fetch_again)
 
     def forced(self, used: Token) -> Token | None:
         """Return a token that the platform was made to renew; None where one was within ten minutes already.
@@ -130,6 +140,9 @@ class TokenHolder:
 
     def _fetch_plain(self) -> Token | None:
         return self._fetch(False)
+
+    def _fetch_again(self) -> Token | None:
+        return self._fetch(False) if self._store.may_ask_again(clock.now()) else None
 
     def _fetch_forced(self) -> Token | None:
         return self._fetch(True) if self._store.may_force(clock.now()) else None
