@@ -8,7 +8,6 @@ from jifen.access import phone as door
 from jifen.access import visitors
 from jifen.activities import phone as activities
 from jifen.model_posts import phone as model_posts
-from jifen.model_posts import wall
 from jifen.notices import phone as reminders
 from jifen.points import phone as points
 from jifen.points.queue import phone as report
@@ -29,6 +28,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door.bp)
     app.register_blueprint(my_data.bp)
     app.register_blueprint(report.bp)
-    app.register_blueprint(wall.bp)
     doors.recognise_by(app, visitors.come_in, at=doors.PHONE)
     pages.leads("agree_first", "/m/consent", at=doors.PHONE)

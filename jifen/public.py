@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from jifen.model_posts import wall
 from jifen.volunteering.certificates import public as certificates
 
 #: Modules with a ``blp`` made by ``web.public.section``.
-ROOMS: tuple = (certificates,)
+ROOMS: tuple = (certificates, wall)
 
 
 def init_app(app: Flask) -> None:

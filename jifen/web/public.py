@@ -1,16 +1,18 @@
-"""Pages for strangers: open to everybody, counted by address, kept by nobody.
+"""Pages for strangers: open to everybody, counted by address, and never older than now.
 
 What is shown may be withdrawn at any time, so that no page of these is stored
-on its way; none sets a cookie, needs a script or asks another server.
+on its way, or asked about anew at every look; none sets a cookie, needs a script
+or asks another server.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 
 from jifen.core.errors import DomainError
 from jifen.web import doors
@@ -21,9 +23,9 @@ POLICY = (
 )
 
 
-def section(name: str, module: str, *, at: str) -> Blueprint:
+def section(name: str, module: str, *, at: str = "") -> Blueprint:
     """Return a room's pages for strangers below ``at``, to be listed in ``jifen/public.py``."""
-    return _Section(name, module, url_prefix=at)
+    return _Section(name, module, url_prefix=at or None)
 
 
 class _Section(Blueprint):
@@ -47,11 +49,19 @@ def _for_strangers(view: Callable[..., Response]) -> Callable[..., Response]:
             if refusal.http_status == 429:
                 answer.headers["Retry-After"] = "60"
         answer.headers["Content-Security-Policy"] = POLICY
-        answer.headers["Cache-Control"] = "no-store"
+        answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
     return doors.open_door(wrapper)
+
+
+def revalidated(answer: Response) -> Response:
+    """Let copies be kept and asked about at every look: what is taken back is gone from each at once."""
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    return answer.make_conditional(request)  # type: ignore[return-value]
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:

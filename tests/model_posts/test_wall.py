@@ -87,7 +87,6 @@ def test_nobody_agrees_for_another(town, plate, who):
 
 def test_five_hundred_answers_from_one_address_are_twenty(town, client, address, monkeypatch):
     monkeypatch.setattr(doors, "_ANSWERS", limits.Window(10_000))
-    monkeypatch.setattr(doors, "_LOOKS", limits.Window(10_000))
     ticket = re.search(r'name="ticket" value="([^"]+)"', client.get(address).text)[1]
     got = [
         client.post(
