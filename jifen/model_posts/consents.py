@@ -109,12 +109,12 @@ def picture(name: str | None) -> bytes:
 
     :raises NotFound: there is none
     """
+    if name is None:
+        raise NotFound(what="这张照片")
     try:
-        if name is not None:
-            return storage.of_house().get(name)
-    except KeyError:
-        pass
-    raise NotFound(what="这张照片")
+        return storage.of_house().get(name)
+    except KeyError as err:
+        raise NotFound(what="这张照片") from err
 
 
 def _stands(row: ModelPost, what: str, by: Actor) -> ModelPostConsent | None:

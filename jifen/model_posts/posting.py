@@ -18,7 +18,6 @@ from jifen.core.db import db
 from jifen.members import queries as members
 from jifen.model_posts.models import ModelPost
 from jifen.model_posts.settings import Kind
-from jifen.model_posts.states import HANGING
 from jifen.points import crediting
 from jifen.points.ledger import Confirmed
 from jifen.rulebook import queries as rulebooks
@@ -27,7 +26,6 @@ from jifen.rulebook.engine.book import Feeder, Item, Rulebook
 from jifen.rulebook.queries import NoRulebook
 
 POST, HONOUR = "model_post", "honour"
-__all__ = ["HANGING", "HONOUR", "POST", "count", "facts", "item_for", "levels", "take_back"]
 
 
 def item_for(book: Rulebook, level: str, *, collective: bool) -> Item | None:

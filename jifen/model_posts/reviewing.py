@@ -18,7 +18,7 @@ from jifen.model_posts import conditions, errors, posting, rules, settings
 from jifen.model_posts.models import ModelPost
 from jifen.model_posts.policy import P
 from jifen.model_posts.service import HOUSE, access, kind_of, locked, moved, note, people_of, tell
-from jifen.model_posts.states import REVIEWS
+from jifen.model_posts.states import HANGING, REVIEWS
 from jifen.org import queries as org
 
 SUBJECT = "model_review"
@@ -62,7 +62,7 @@ def follow(*, after: int = 0, limit: int = CHUNK) -> int | None:
         ids = [row[0] for row in ask(_DUE.replace("{wrong}", _WRONG), values)]
         for post_id in ids:
             row = locked(post_id)
-            if row is None or row.until is None or row.state not in posting.HANGING:
+            if row is None or row.until is None or row.state not in HANGING:
                 continue
             if row.until <= today:
                 _end(row, "expire", HOUSE)

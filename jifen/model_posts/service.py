@@ -29,7 +29,7 @@ from jifen.model_posts import conditions, errors, posting, rules, settings
 from jifen.model_posts.models import ModelPost, ModelPostPerson
 from jifen.model_posts.policy import Matter, P
 from jifen.model_posts.settings import Kind
-from jifen.model_posts.states import LIVE, MOVES, WORDS, PostState
+from jifen.model_posts.states import HANGING, LIVE, MOVES, WORDS, PostState
 from jifen.notices import service as notices
 from jifen.org import queries as org
 from jifen.org.models import Unit
@@ -283,7 +283,7 @@ def _place(row: ModelPost, kind: Kind) -> int:
     stmt = sa.select(ModelPost.slot).where(
         ModelPost.kind == kind.code,
         ModelPost.quota_unit_id == unit.id,
-        ModelPost.state.in_([PostState.PUBLICISED, *posting.HANGING]),
+        ModelPost.state.in_([PostState.PUBLICISED, *HANGING]),
     )
     taken = set(db.session.scalars(stmt))
     free = [n for n in range(1, kind.quota + 1) if n not in taken]
