@@ -59,8 +59,7 @@ class MemoryTokenStore:
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._lease_until: dt.datetime | None = None
-        self._forced_at: dt.datetime | None = None
-        self._asked_again_at: dt.datetime | None = None
+        self._last: dict[str, dt.datetime] = {}
 
     def get(self) -> Token | None:
         return self._token
@@ -74,17 +73,17 @@ class MemoryTokenStore:
 
     def may_ask_again(self, now: dt.datetime) -> bool:
         with self._lock:
-            if self._asked_again_at is not None and now < self._asked_again_at + FORCE_AT_MOST_EVERY:
-                return False
-            self._asked_again_at = now
-            return True
+            return self._once("again", now)
 
     def may_force(self, now: dt.datetime) -> bool:
         with self._lock:
-            if self._forced_at is not None and now < self._forced_at + FORCE_AT_MOST_EVERY:
-                return False
-            self._forced_at = now
-            return True
+            return self._once("forced", now)
+
+    def _once(self, what: str, now: dt.datetime) -> bool:
+        if what in self._last and now < self._last[what] + FORCE_AT_MOST_EVERY:
+            return False
+        self._last[what] = now
+        return True
 
     def put(self, token: Token) -> None:
         with self._lock:
