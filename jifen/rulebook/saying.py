@@ -132,11 +132,11 @@ def _worth(item: b.Item) -> str:
 
 def _rate(item: b.Item, rate: w.PerUnit) -> str:
     each = item.unit if rate.each == 1 else f"{plain(rate.each)}{item.unit}"
-    of = ""
+    of, unit = "", item.unit if rate.on == "quantity" else ""
     if rate.below is not None:
-        of = f"低于{plain(rate.below)}的部分，"
+        of = f"低于{plain(rate.below)}{unit}的部分，"
     elif rate.above is not None:
-        of = f"超过{plain(rate.above)}的部分，"
+        of = f"超过{plain(rate.above)}{unit}的部分，"
     over = "" if rate.over == "fact" else f"{EVERY[rate.over]}合计，"
     return f"{over}{of}每{each}{points(rate.points)}，{_PARTIAL[rate.partial]}"
 
