@@ -132,7 +132,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
     NoticeP.TELL: ("没有推送给您、要当面告知的通知", _owed),
     NoticeP.SETTLE: ("不能确定是否发出的通知", _owed),
-    SampleP.LOOK: ("季度抽查到的记分（只有姓）", _sampled),
+    SampleP.LOOK: ("季度抽查到的记分和服务记录（只有姓）", _sampled),
     P.EXPORT: ("可导出含您的名单（有记录）", _scope),
     AuditP.SEE: ("操作记录（只有编号）", _person),
 }

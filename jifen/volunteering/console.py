@@ -13,7 +13,8 @@ from jifen.decisions.policy import seats
 from jifen.members import queries as members
 from jifen.members.policy import WORKS_WITH_PEOPLE
 from jifen.org import queries as org
-from jifen.volunteering import deciding, late, long_days, queries_desk, rules, schemas, service
+from jifen.points.sampling import populations
+from jifen.volunteering import deciding, late, long_days, queries_desk, rules, sampled, schemas, service
 from jifen.volunteering.deciding import Which
 from jifen.volunteering.late import Late
 from jifen.volunteering.policy import PREPARES, P
@@ -205,3 +206,4 @@ todo.provide(long_days.SUBJECT, "一天超过8小时的服务", "hours.waiting")
 todo.provide(service.CLASH, "服务时间重叠待核对", "hours.waiting")
 todo.provide(deciding.AMEND, "服务记录待更正", "hours.waiting")
 pages.entry("志愿时长", "hours.mine", order=22, may=_sees)
+populations.enter(sampled.RECORDS)

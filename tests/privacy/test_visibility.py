@@ -97,11 +97,13 @@ def test_who_may_be_asked_about_his_data(town, told, who):
 
 def test_another_organisation_may_look_at_a_sample(town, told):
     """Only where there is another one; its committee sees the family name, nobody on his own line is meant."""
-    assert not any("季度抽查到的记分（只有姓）" in sees for sees in told.values())
+    assert not any("季度抽查到的记分和服务记录（只有姓）" in sees for sees in told.values())
     other = org.add(town.committee, UnitKind.DEPARTMENT, name="市水务局", since=city.SINCE, by=city.BY)
     members.appoint(town.people["stranger"], other.id, Role.ORGAN_COMMITTEE, since=city.SINCE, by=city.BY)
     seers = visibility.seers(town.people["member"])
-    assert [one.unit_name for one in seers if "季度抽查到的记分（只有姓）" in one.sees] == ["其他组织"]
+    assert [one.unit_name for one in seers if "季度抽查到的记分和服务记录（只有姓）" in one.sees] == [
+        "其他组织"
+    ]
 
 
 def test_who_is_exempt_is_seen_all_the_same(town):

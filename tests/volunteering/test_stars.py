@@ -13,12 +13,10 @@ from jifen.core import clock
 from jifen.notices.models import Notice
 from jifen.org import queries as org
 from jifen.points.models import LedgerEntry
-from jifen.points.sampling import service as sampling
 from jifen.volunteering import late, queries, service, settings, stars
 from jifen.volunteering.late import Late
 from jifen.volunteering.states import Source
 from tests import city
-from tests.volunteering.hours_town import at, credit, served
 
 
 @pytest.fixture
@@ -142,18 +140,3 @@ def test_a_late_entry_of_a_period_that_is_over_keeps_its_day(town, db):
     assert (entry.occurred_on, entry.source) == (day, "activity")
     year = queries.accounts([town.people["member"]], since=dt.date(clock.today().year, 1, 1))
     assert year[town.people["member"]].total == 0
-
-
-def test_the_quarters_sample_draws_from_hours(town, db):
-    """What hours posted is looked at again like every other fact."""
-    credit(town, served(town, "member", at(9), at(11)))
-    rows = db.session.execute(
-        sampling._FACTS,
-        {
-            "organisation": town.department,
-            "root": town.committee,
-            "since": clock.now() - dt.timedelta(days=1),
-            "until": clock.now() + dt.timedelta(days=1),
-        },
-    ).all()
-    assert [row[2] for row in rows] == [town.people["member"]]

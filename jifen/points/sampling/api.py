@@ -29,6 +29,18 @@ class Samples(Resource):
         return found
 
 
+@blp.route("/again")
+class SampleAgain(Resource):
+    """A quarter drawn once more."""
+
+    @asks(P.SEE)
+    @blp.arguments(schemas.SampleDrawnIn, location="query")
+    @blp.response(200, schemas.SampleAgainOut)
+    def get(self, data: dict[str, Any]) -> Any:
+        """照保存的种子重抽一个季度，与当时抽出的核对；不改动任何记录"""
+        return queries.again(data["quarter"], by=current_actor())
+
+
 @blp.route("/looks")
 class Looks(Resource):
     """What waits for a second look."""
@@ -37,7 +49,7 @@ class Looks(Resource):
     @blp.arguments(PageIn, location="query")
     @blp.response(200, schemas.SampleLookPage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
-        """查看等本人复看的记分（其他单位的，不显示全名）"""
+        """查看等本人复看的记分和志愿服务记录（其他单位的，不显示全名）"""
         rows = queries.waiting(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.id)
 
@@ -50,7 +62,7 @@ class Look(Resource):
     @blp.arguments(schemas.SampleLookIn)
     @blp.response(200, schemas.SampleLookOut)
     def post(self, data: dict[str, Any], look_id: int) -> Any:
-        """复看一条记分：一致，或写明不同意见；不直接改动积分"""
+        """复看一条：一致，或写明不同意见；不直接改动积分和时长"""
         return queries.looks([service.look(look_id, **data, by=current_actor()).id])[0]
 
 

@@ -7,7 +7,7 @@ from flask import Response, request
 from jifen.core.actor import permits
 from jifen.decisions import todo
 from jifen.decisions.policy import seats
-from jifen.points.sampling import queries, schemas, service
+from jifen.points.sampling import entries, populations, queries, schemas, service
 from jifen.points.sampling.policy import P
 from jifen.web import pages
 from jifen.web.doors import asks, current_actor
@@ -32,7 +32,7 @@ def looks() -> Response:
 def look(look_id: int) -> Response:
     """Take a second look."""
     service.look(look_id, **pages.form(schemas.SampleLookIn), by=current_actor())
-    return pages.done("已记下。积分没有改动。", "sampling.looks")
+    return pages.done("已记下。积分和时长没有改动。", "sampling.looks")
 
 
 @blp.post("/looks/<id:look_id>/answer")
@@ -51,10 +51,13 @@ def samples() -> Response:
     drawn = queries.quarters(by=by)
     chosen = request.args.get("quarter", "")
     found = queries.overview(chosen if chosen in drawn else None, by=by)
-    return pages.page("sampling/samples.html", found=found, quarters=drawn)
+    # Drawing a whole city again costs some seconds: only where it is asked for.
+    again = queries.again(found.quarter, by=by) if found and "again" in request.args else None
+    return pages.page("sampling/samples.html", found=found, quarters=drawn, again=again)
 
 
-todo.provide(service.LOOK, "抽查：请复看其他单位的记分", "sampling.looks")
+todo.provide(service.LOOK, "抽查：请复看其他单位的记录", "sampling.looks")
 todo.provide(service.REPLY, "抽查：有不同意见，请答复", "sampling.looks")
 pages.entry("抽查", "sampling.looks", order=60, may=lambda by: bool(seats(by)))
 pages.entry("抽查结果", "sampling.samples", order=61, may=lambda by: permits(by, P.SEE))
+populations.enter(entries.LINES)

@@ -20,25 +20,28 @@ class SampleDraw(Base):
     #: Such as 2026Q3: facts recorded in it.
     quarter: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     seed: Mapped[str] = mapped_column(sa.String(64))
+    #: What stood at this instant is drawn from, however long the drawing takes.
     drawn_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     #: Since when every organisation has been drawn; until then the next day goes on.
     finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
 class SampleLook(Base):
-    """One posted fact that another organisation looks at a second time; words are erasable."""
+    """One confirmed fact that another organisation looks at a second time; words are erasable."""
 
     __tablename__ = "sample_look"
     __table_args__ = (
-        sa.UniqueConstraint("quarter", "entry_id"),
+        sa.UniqueConstraint("quarter", "fact", "fact_id"),
         sa.CheckConstraint("looker_id <> department_id", name="never_ones_own"),
         sa.Index("ix_sample_look_department", "quarter", "department_id"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     quarter: Mapped[str] = mapped_column(sa.ForeignKey("sample_draw.quarter"))
-    #: No foreign key: sealed lines are purged by range.
-    entry_id: Mapped[int] = mapped_column(sa.BigInteger)
+    #: Which kind of fact (``populations``): entry, service.
+    fact: Mapped[str] = mapped_column(sa.String(8))
+    #: Its number. No foreign key: sealed lines are purged by range.
+    fact_id: Mapped[int] = mapped_column(sa.BigInteger)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Where the fact was earned and confirmed.
     branch_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)

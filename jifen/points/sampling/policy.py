@@ -20,5 +20,5 @@ def of_work_committee(by: Actor, _obj: object) -> bool:
     return by.holds(Role.WC_OFFICE, Role.WC_LEADER)
 
 
-register(P.LOOK, [decides_somewhere], scope="sample:decide", words="复看抽查的记分")
+register(P.LOOK, [decides_somewhere], scope="sample:decide", words="复看抽查的记录")
 register(P.SEE, [of_work_committee], scope="sample:read", words="查看抽查结果")

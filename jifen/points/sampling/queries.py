@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,51 +17,38 @@ from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.core.period import Period
 from jifen.decisions import asks
-from jifen.points.sampling import rules, service
+from jifen.points.sampling import populations, rules, service
 from jifen.points.sampling.policy import P
+from jifen.points.sampling.populations import Deed
+from jifen.points.sampling.settings import rates
 from jifen.points.sampling.states import WORDS
-from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine.book import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A posted fact as another organisation sees it: the deed, its rule and its material, no name."""
+    """A confirmed fact as another organisation sees it: the deed, its rule and its material, no name."""
 
     id: int
     quarter: str
-    entry_id: int
+    #: entry, service; and its number there.
+    fact: str
+    fact_id: int
+    #: What such a fact is called: 记分, 志愿服务记录.
+    fact_words: str
     #: Family name alone.
     name: str
     branch_name: str
-    item_code: str
-    item_name: str
-    #: Clause of the rulebook, and what it rests on.
-    clause: str
-    basis: str
-    occurred_on: dt.date
-    quantity: Decimal
-    unit: str
-    value: Decimal | None
-    level: str | None
-    #: What was said of it, and its evidence.
-    words: str
-    evidence: str
     state: str
     state_words: str
     reason: str
     reply: str
+    deed: Deed
 
 
 _ROWS = sa.text(
     """
-    SELECT l.id, l.quarter, l.entry_id, coalesce(m.name, ''), u.name, e.item_code, e.rulebook_code, e.occurred_on,
-           e.quantity, e.value, e.level,
-           coalesce(r.words, n.reason, ''), coalesce(r.evidence, n.basis, ''), l.state, l.reason, l.reply
-      FROM sample_look l JOIN ledger_entry e ON e.id = l.entry_id JOIN unit u ON u.id = l.branch_id
-      JOIN member m ON m.id = l.member_id
-      LEFT JOIN report r ON e.source = 'report' AND r.id = e.source_id
-      LEFT JOIN manual_entry n ON e.source = 'manual' AND n.id = e.source_id
+    SELECT l.id, l.quarter, l.fact, l.fact_id, coalesce(m.name, ''), u.name, l.state, l.reason, l.reply
+      FROM sample_look l JOIN unit u ON u.id = l.branch_id JOIN member m ON m.id = l.member_id
      WHERE l.id = ANY(:ids) ORDER BY l.id
     """
 )
@@ -69,38 +57,36 @@ _ROWS = sa.text(
 def looks(ids: list[int]) -> list[Looked]:
     """Return these; whoever asks has been let through to them."""
     rows = list(db.session.execute(_ROWS, {"ids": ids})) if ids else []
-    books = rulebooks.books_by_code({row[6] for row in rows}) if rows else {}
-    found = []
-    for row in rows:
-        i, quarter, entry, name, branch, code, book, day, quantity, value, level, words, evidence, state = (
-            row[:14]
+    deeds = _deeds([(row[2], row[3]) for row in rows])
+    return [
+        Looked(
+            id=i,
+            quarter=quarter,
+            fact=fact,
+            fact_id=number,
+            fact_words=populations.of(fact).words,
+            name=rules.masked(name) if name else "（已删除）",
+            branch_name=branch,
+            state=state,
+            state_words=WORDS[state],
+            reason=reason,
+            reply=reply,
+            deed=deeds[fact, number],
         )
-        item = next((b.items[code] for b in reversed(books.get(book, [])) if code in b.items), None)
-        found.append(
-            Looked(
-                id=i,
-                quarter=quarter,
-                entry_id=entry,
-                name=rules.masked(name) if name else "（已删除）",
-                branch_name=branch,
-                item_code=code,
-                item_name=item.name if item else code,
-                clause=item.clause if item else "",
-                basis=(item.basis if item else None) or "",
-                occurred_on=day,
-                quantity=quantity,
-                unit=item.unit if item else "",
-                value=value,
-                level=level,
-                words=words,
-                evidence=evidence,
-                state=state,
-                state_words=WORDS[state],
-                reason=row[14],
-                reply=row[15],
-            )
-        )
-    return found
+        for i, quarter, fact, number, name, branch, state, reason, reply in rows
+        if (fact, number) in deeds
+    ]
+
+
+def _deeds(facts: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Deed]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for fact, number in facts:
+        wanted[fact].add(number)
+    return {
+        (fact, number): deed
+        for fact, numbers in wanted.items()
+        for number, deed in populations.of(fact).deeds(numbers).items()
+    }
 
 
 def waiting(subject: str = service.LOOK, *, by: Actor, after: int = 0, limit: int = 50) -> list[Looked]:
@@ -164,12 +150,9 @@ _UNITS = sa.text(
      WHERE l.quarter = :quarter AND l.state <> 'moot' GROUP BY l.department_id, u.name, u.path ORDER BY u.path
     """
 )
-_ITEMS = sa.text(
-    """
-    SELECT e.item_code, max(e.rulebook_code), count(*), count(*) FILTER (WHERE l.state = 'agrees')
-      FROM sample_look l JOIN ledger_entry e ON e.id = l.entry_id
-     WHERE l.quarter = :quarter AND l.state NOT IN ('waiting', 'moot') GROUP BY e.item_code ORDER BY e.item_code
-    """
+_LOOKED = sa.text(
+    "SELECT fact, fact_id, state = 'agrees' FROM sample_look"
+    " WHERE quarter = :quarter AND state NOT IN ('waiting', 'moot')"
 )
 # Whole city, and the spread of branch medians: a difference between branches without a name to it.
 _DAYS = sa.text(
@@ -210,25 +193,68 @@ def overview(key: str | None = None, *, by: Actor) -> Overview | None:
     drawn = db.session.execute(sa.text(stmt), {"key": key}).first()
     if drawn is None:
         return None
-    few = service.rates().few
+    few = rates().few
     units, counted = [], [0, 0, 0]
     for unit_id, name, n, looked, agreed in db.session.execute(_UNITS, {"quarter": drawn[0]}):
         units.append(OfUnit(unit_id, name, n, looked, rules.share(agreed, looked, few=few)))
         counted = [a + b for a, b in zip(counted, (n, looked, agreed), strict=True)]
-    rows = db.session.execute(_ITEMS, {"quarter": drawn[0]}).all()
-    books = rulebooks.books_by_code({row[1] for row in rows}) if rows else {}
-    items = [
-        OfItem(code, _item_name(books.get(book, []), code), looked, rules.share(agreed, looked, few=few))
-        for code, book, looked, agreed in rows
-    ]
+    items = _items(drawn[0], few)
     days = _days(Period.parse(drawn[0]), few)
     share = rules.share(counted[2], counted[1], few=few)
     return Overview(drawn[0], drawn[1], counted[0], counted[1], share, units, items, *days)
 
 
-def _item_name(books: Sequence[Rulebook], code: str) -> str:
-    """Return what the newest version that has the item calls it."""
-    return next((b.items[code].name for b in reversed(books) if code in b.items), code)
+def _items(quarter: str, few: int) -> list[OfItem]:
+    rows = db.session.execute(_LOOKED, {"quarter": quarter}).all()
+    deeds = _deeds((fact, number) for fact, number, _ in rows)
+    names: dict[str, str] = {}
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for fact, number, agrees in rows:
+        if deed := deeds.get((fact, number)):
+            names[deed.code] = deed.name
+            counts[deed.code][0] += 1
+            counts[deed.code][1] += agrees
+    return [
+        OfItem(code, names[code], looked, rules.share(agreed, looked, few=few))
+        for code, (looked, agreed) in sorted(counts.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A quarter's sample drawn once more by its seed, beside what was drawn then."""
+
+    quarter: str
+    seed: str
+    #: Facts drawn then of people who are still known, and how many of them the seed gives again.
+    drawn: int
+    same: int
+
+    @property
+    def holds(self) -> bool:
+        return self.same == self.drawn
+
+
+_THEN = sa.text(
+    "SELECT l.fact, l.fact_id FROM sample_look l JOIN member m ON m.id = l.member_id AND m.name IS NOT NULL"
+    " WHERE l.quarter = :quarter"
+)
+
+
+def again(quarter: str, *, by: Actor) -> Again:
+    """Draw a quarter once more by its seed and compare.
+
+    :raises Forbidden: the actor is not of the Work Committee
+    :raises NotFound: that quarter was not drawn
+    """
+    _refuse(by)
+    found = service.drawn_again(quarter)
+    seed = db.session.scalar(
+        sa.text("SELECT seed FROM sample_draw WHERE quarter = :quarter"), {"quarter": quarter}
+    )
+    then = db.session.execute(_THEN, {"quarter": quarter}).all()
+    same = sum(number in found.get(fact, ()) for fact, number in then)
+    return Again(quarter, seed or "", len(then), same)
 
 
 def _days(period: Period, few: int) -> tuple[Spread | None, Spread | None]:

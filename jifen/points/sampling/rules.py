@@ -22,22 +22,25 @@ def lookers(departments: Iterable[int], seed: str) -> dict[int, int]:
     return {one: ring[(place + 1) % len(ring)] for place, one in enumerate(ring)}
 
 
-def draw(facts: Mapping[int, Sequence[int]], seed: str, *, each: int, most: int) -> list[int]:
-    """Return which entries of one department are looked at.
+def draw(
+    facts: Mapping[int, Sequence[int]], seed: str, *, each: int, most: int, what: str = "entry"
+) -> list[int]:
+    """Return which facts of one department are looked at.
 
     Every branch gives up to ``each``, its first in the seed's order; where that is more than one
     organisation is asked to look at, first every branch's first, then every branch's second …
 
-    :param facts: entry ids by branch
+    :param facts: their numbers by branch
     :param each: at most so many of a branch
     :param most: at most so many of the department
+    :param what: the kind of facts: each has an order of its own
     """
     rounds = sorted(
-        (place, mark(seed, "branch", branch), entry)
-        for branch, entries in facts.items()
-        for place, entry in enumerate(sorted(entries, key=lambda e: mark(seed, "entry", e))[:each])
+        (place, mark(seed, "branch", branch), one)
+        for branch, numbers in facts.items()
+        for place, one in enumerate(sorted(numbers, key=lambda n: mark(seed, what, n))[:each])
     )
-    return [entry for _, _, entry in rounds[:most]]
+    return [one for _, _, one in rounds[:most]]
 
 
 def share(agreed: int, looked: int, *, few: int) -> int | None:

@@ -9,10 +9,16 @@ from jifen.web.schemas import Bool, Day, Figure, Int, Schema, Str, page_of
 _QUARTER = validate.Regexp(r"20\d\dQ[1-4]\Z", error="请写季度，例如 2026Q3。")
 
 
+class SampleDrawnIn(Schema):
+    """Which quarter, said."""
+
+    quarter = Str(required=True, validate=[_QUARTER], metadata={"description": "例如 2026Q3"})
+
+
 class SampleLookIn(Schema):
     """What the second look says."""
 
-    agrees = Bool(required=True, metadata={"description": "与记分一致"})
+    agrees = Bool(required=True, metadata={"description": "与记录一致"})
     reason = Str(most=200, load_default="", metadata={"description": "有不同意见时写明哪里对不上"})
 
 
@@ -31,17 +37,13 @@ class SampleQuarterIn(Schema):
     )
 
 
-class SampleLookOut(Schema):
-    """A posted fact as another organisation sees it; of the name the family name alone."""
+class SampleDeedOut(Schema):
+    """What a drawn fact is about."""
 
-    id = Int()
-    quarter = Str()
-    entry_id = Int()
+    code = Str(metadata={"description": "积分项目，或服务记录的来源"})
     name = Str()
-    branch_name = Str()
-    item_code = Str()
-    item_name = Str()
     clause = Str()
+    basis = Str()
     occurred_on = Day()
     quantity = Figure()
     unit = Str()
@@ -49,6 +51,18 @@ class SampleLookOut(Schema):
     level = Str(allow_none=True)
     words = Str()
     evidence = Str()
+
+
+class SampleLookOut(Schema):
+    """A confirmed fact as another organisation sees it; of the name the family name alone."""
+
+    id = Int()
+    quarter = Str()
+    fact = Str(metadata={"description": "entry 记分，service 志愿服务记录"})
+    fact_id = Int(metadata={"description": "流水号，或服务记录的编号"})
+    name = Str()
+    branch_name = Str()
+    deed = fields.Nested(SampleDeedOut)
     state = Str()
     reason = Str()
     reply = Str()
@@ -99,3 +113,13 @@ class SampleOut(Schema):
     branches = fields.Nested(
         SpreadOut, allow_none=True, metadata={"description": "各支部中位数的差别，不列支部"}
     )
+
+
+class SampleAgainOut(Schema):
+    """A sample drawn once more by its seed."""
+
+    quarter = Str()
+    seed = Str()
+    drawn = Int(metadata={"description": "当时抽取、本人信息仍在的条数"})
+    same = Int(metadata={"description": "照种子重抽仍然抽到的条数"})
+    holds = Bool(metadata={"description": "是否全部对上"})

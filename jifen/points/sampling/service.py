@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tomllib
-from dataclasses import dataclass
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,41 +15,22 @@ from jifen.audit import service as audit
 from jifen.core import clock, workdays
 from jifen.core.actor import Actor, system
 from jifen.core.db import db, table_of, transaction
-from jifen.core.errors import Invalid
+from jifen.core.errors import Invalid, NotFound
 from jifen.core.period import Cycle, Period
-from jifen.core.settings import ROOT
 from jifen.core.states import advance
 from jifen.decisions import asks
 from jifen.decisions import queries as decisions
 from jifen.decisions.errors import NobodyDecides
 from jifen.decisions.models import Decision
 from jifen.org import queries as org
-from jifen.points.sampling import rules
+from jifen.points.sampling import populations, rules
 from jifen.points.sampling.models import SampleDraw, SampleLook
+from jifen.points.sampling.populations import Fact, Population, Span
+from jifen.points.sampling.settings import rates
 from jifen.points.sampling.states import MOVES, WORDS
 
 LOOK, REPLY = "sample", "sample_reply"
 BY = system("samples.follow")
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """How much is looked at (``config/sampling.toml``): facts of a branch, facts of an organisation, working days."""
-
-    each: int
-    most: int
-    days: int
-    #: Below so many looks no share is shown.
-    few: int
-
-
-@lru_cache(maxsize=1)
-def rates() -> Rates:
-    """Return the rates; loading is checking."""
-    found = Rates(**tomllib.loads((ROOT / "config" / "sampling.toml").read_text(encoding="utf-8")))
-    if min(found.each, found.most, found.days, found.few) < 1:
-        raise ValueError("config/sampling.toml: every number must be at least 1")
-    return found
 
 
 def quarter_before(day: dt.date) -> Period:
@@ -80,19 +60,6 @@ _ORGANISATIONS = sa.text(
     "SELECT DISTINCT coalesce(department_id, :root) FROM unit WHERE kind = 'branch' AND until IS NULL ORDER BY 1"
 )
 
-# What somebody of the organisation confirmed in the quarter and still counts; imports and balances have their own proof.
-_FACTS = sa.text(
-    """
-    SELECT e.branch_id, e.id, e.member_id, e.decided_by
-      FROM ledger_entry e JOIN unit u ON u.id = e.branch_id JOIN member m ON m.id = e.member_id
-     WHERE coalesce(u.department_id, :root) = :organisation
-       AND e.recorded_at >= :since AND e.recorded_at < :until AND e.decided_by IS NOT NULL
-       AND e.source IN ('report', 'roster', 'activity', 'manual', 'absence')
-       AND e.reverses_id IS NULL AND m.name IS NOT NULL
-       AND NOT EXISTS (SELECT FROM ledger_entry b WHERE b.reverses_id = e.id)
-    """
-)
-
 
 def draw_next(quarter: Period, *, after: int = 0) -> int | None:
     """Draw one more organisation's sample; returns its id, None when all are drawn. Repeating it draws nothing twice."""
@@ -109,7 +76,7 @@ def draw_next(quarter: Period, *, after: int = 0) -> int | None:
         this = rest[0]
         looker = _looker(this, everybody, root.id, drawn.seed)
         if looker is not None:
-            _ask_of(this, looker, quarter, drawn.seed, root.id)
+            _ask_of(this, looker, drawn, root.id)
         return this
 
 
@@ -121,54 +88,91 @@ def _looker(organisation: int, everybody: list[int], root: int, seed: str) -> in
     return found if found != organisation and able.get(found) else None
 
 
-def _ask_of(organisation: int, looker: int, quarter: Period, seed: str, root: int) -> None:
+def _ask_of(organisation: int, looker: int, drawn: SampleDraw, root: int) -> None:
+    path = org.unit(looker).path
+    answer_by = workdays.add(clock.today(), rates().days)
+    for population in populations.entered():
+        facts = {one.id: one for one in population.facts(_span(organisation, drawn, root))}
+        for number in _drawn(population, facts, drawn.seed):
+            one = facts[number]
+            apart = [] if one.decided_by is None else [one.decided_by]
+            try:
+                asked = asks.unit_for(path, one.member_id, not_by=apart)
+            except NobodyDecides:
+                continue
+            if asked == organisation:
+                continue
+            made = insert(table_of(SampleLook)).values(
+                quarter=drawn.quarter,
+                fact=population.code,
+                fact_id=one.id,
+                member_id=one.member_id,
+                branch_id=one.branch_id,
+                department_id=organisation,
+                looker_id=asked,
+                drawn_on=clock.today(),
+                state="waiting",
+                reason="",
+                reply="",
+            )
+            new = db.session.scalar(made.on_conflict_do_nothing().returning(sa.column("id")))
+            if new is not None:
+                asks.ask(LOOK, new, unit_id=asked, concerns=one.member_id, answer_by=answer_by, not_by=apart)
+
+
+def _span(organisation: int, drawn: SampleDraw, root: int) -> Span:
+    quarter = Period.parse(drawn.quarter)
     since, until = (dt.datetime.combine(d, dt.time(), clock.SHANGHAI) for d in (quarter.since, quarter.until))
-    values = {"organisation": organisation, "root": root, "since": since, "until": until}
-    rows = {row[1]: row for row in db.session.execute(_FACTS, values)}
-    facts: dict[int, list[int]] = {}
-    for branch, entry, _, _ in rows.values():
-        facts.setdefault(branch, []).append(entry)
-    path, limit = org.unit(looker).path, rates()
-    answer_by = workdays.add(clock.today(), limit.days)
-    for entry in rules.draw(facts, seed, each=limit.each, most=limit.most):
-        branch, _, member, decided_by = rows[entry]
-        try:
-            asked = asks.unit_for(path, member, not_by=[decided_by])
-        except NobodyDecides:
-            continue
-        if asked == organisation:
-            continue
-        made = insert(table_of(SampleLook)).values(
-            quarter=quarter.key,
-            entry_id=entry,
-            member_id=member,
-            branch_id=branch,
-            department_id=organisation,
-            looker_id=asked,
-            drawn_on=clock.today(),
-            state="waiting",
-            reason="",
-            reply="",
-        )
-        new = db.session.scalar(made.on_conflict_do_nothing().returning(sa.column("id")))
-        if new is not None:
-            asks.ask(LOOK, new, unit_id=asked, concerns=member, answer_by=answer_by, not_by=[decided_by])
+    return Span(drawn.quarter, organisation, root, since, until, drawn.drawn_at)
+
+
+def _drawn(population: Population, facts: Mapping[int, Fact], seed: str) -> list[int]:
+    by_branch: dict[int, list[int]] = defaultdict(list)
+    for one in facts.values():
+        by_branch[one.branch_id].append(one.id)
+    return rules.draw(by_branch, seed, what=population.code, each=population.each, most=population.most)
+
+
+def drawn_again(key: str) -> dict[str, set[int]]:
+    """Draw a quarter's sample once more by its seed; writes nothing. Whoever calls has checked who looks.
+
+    It gives everything that was drawn then, but for people who were erased since and lines whose keeping is over;
+    what it gives beyond that had nobody to look at it, or stands in their place.
+
+    :return: numbers of the facts, by kind
+    :raises NotFound: no such quarter was drawn
+    """
+    drawn, root = db.session.get(SampleDraw, key), org.root()
+    if drawn is None or root is None:
+        raise NotFound(what="这个季度的抽查")
+    found: dict[str, set[int]] = {}
+    for population in populations.entered():
+        found[population.code] = set()
+        for one in db.session.scalars(_ORGANISATIONS, {"root": root.id}):
+            facts = {fact.id: fact for fact in population.facts(_span(one, drawn, root.id))}
+            found[population.code].update(_drawn(population, facts, drawn.seed))
+    return found
 
 
 def drop_reversed() -> int:
     """Take back what waits for a look at a fact that was annulled meanwhile; returns how many."""
-    stmt = sa.text(
-        "SELECT l.id FROM sample_look l WHERE l.state = 'waiting'"
-        " AND EXISTS (SELECT FROM ledger_entry b WHERE b.reverses_id = l.entry_id)"
-    )
+    gone = 0
     with transaction() as session:
-        gone = list(session.scalars(stmt))
-        for row in session.scalars(sa.select(SampleLook).where(SampleLook.id.in_(gone)).with_for_update()):
-            if row.state == "waiting":
+        for population in populations.entered():
+            stmt = sa.select(SampleLook).where(
+                SampleLook.state == "waiting", SampleLook.fact == population.code
+            )
+            numbers = population.annulled([row.fact_id for row in session.scalars(stmt)])
+            for row in session.scalars(_held(stmt.where(SampleLook.fact_id.in_(numbers)))):
                 row.state = advance(MOVES, row.state, "moot", what="这条抽查", words=WORDS)
                 asks.answered(LOOK, row.id)
+                gone += 1
         session.flush()  # the states, inside the lock
-    return len(gone)
+    return gone
+
+
+def _held(stmt: sa.Select[tuple[SampleLook]]) -> sa.Select[tuple[SampleLook]]:
+    return stmt.with_for_update().execution_options(populate_existing=True)
 
 
 def look(look_id: int, *, agrees: bool, reason: str = "", by: Actor) -> SampleLook:
@@ -208,10 +212,9 @@ def answer(look_id: int, *, corrected: bool, reply: str, by: Actor) -> SampleLoo
         row = session.get_one(SampleLook, look_id, with_for_update=True)
         if not reply.strip():
             raise Invalid(reason="请写明答复，对方和工委会看到。")
-        if corrected and not _annulled(row.entry_id):
-            raise Invalid(
-                reason="这条记分还没有冲正。请先在“手工登记”里冲正并由另一位负责人确认，再选“已更正”。"
-            )
+        population = populations.of(row.fact)
+        if corrected and not population.annulled([row.fact_id]):
+            raise Invalid(reason=population.not_yet)
         row.state = advance(
             MOVES, row.state, "correct" if corrected else "keep", what="这条抽查", words=WORDS
         )
@@ -225,11 +228,3 @@ def answer(look_id: int, *, corrected: bool, reply: str, by: Actor) -> SampleLoo
 def _looked(look_id: int) -> list[Any]:
     stmt = sa.select(Decision.decided_by).where(Decision.subject == LOOK, Decision.subject_id == look_id)
     return list(db.session.scalars(stmt))
-
-
-def _annulled(entry_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            sa.text("SELECT 1 FROM ledger_entry WHERE reverses_id = :e LIMIT 1"), {"e": entry_id}
-        )
-    )

@@ -12,7 +12,7 @@ import time_machine
 from jifen.core import clock
 from jifen.core.actor import Role
 from jifen.core.db import db as database
-from jifen.core.errors import Invalid, NotFound
+from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.core.period import Cycle, Period
 from jifen.decisions import todo
 from jifen.decisions.errors import Answered
@@ -27,6 +27,7 @@ from jifen.points.models import LedgerEntry
 from jifen.points.sampling import queries as samples
 from jifen.points.sampling import service
 from jifen.points.sampling.models import SampleLook
+from jifen.points.sampling.settings import rates
 from jifen.points.service import Filing
 from tests import city
 from tests.api import doors
@@ -38,7 +39,11 @@ NOW = Period.containing(clock.today(), Cycle.QUARTER)
 @pytest.fixture
 def town(db):
     """The small city with a second department, whose committee may look."""
-    built = city.build()
+    return with_another(city.build())
+
+
+def with_another(built):
+    """Add a second department, whose committee may look."""
     other = org.add(built.committee, UnitKind.DEPARTMENT, name="市档案馆", since=city.SINCE, by=city.BY)
     branch = org.add(other.id, UnitKind.BRANCH, name="档案馆党支部", since=city.SINCE, by=city.BY)
     for who, name, unit, role in (
@@ -61,10 +66,10 @@ def post(town, who="member", days=1) -> int:
     )
 
 
-def draw() -> None:
+def draw(quarter: Period = NOW) -> None:
     after: int | None = 0
     while after is not None:
-        after = service.draw_next(NOW, after=after)
+        after = service.draw_next(quarter, after=after)
 
 
 def test_a_look_that_agrees_is_the_end_of_it(town):
@@ -72,7 +77,12 @@ def test_a_look_that_agrees_is_the_end_of_it(town):
     draw()
     draw()
     [one] = samples.waiting(by=town.actor("archive"))
-    assert (one.entry_id, one.name, one.words, one.clause) == (entry, "陈**", "社区清扫", "第九条第一项")
+    assert (one.fact_id, one.name, one.deed.words, one.deed.clause) == (
+        entry,
+        "陈**",
+        "社区清扫",
+        "第九条第一项",
+    )
     assert [t.subject for t in todo.waiting(by=town.actor("archive"))] == ["sample"]
     before = queries.my_standing(town.actor("member")).total
 
@@ -153,7 +163,7 @@ def test_the_burden_is_small(town):
         post(town, days=days)
         post(town, "colleague", days=days)
     draw()
-    assert len(samples.waiting(by=town.actor("archive"))) == service.rates().each
+    assert len(samples.waiting(by=town.actor("archive"))) == rates().each
 
 
 def test_a_worker_killed_in_the_middle_goes_on(town):
@@ -230,7 +240,7 @@ def test_at_the_desk(app, town):
     assert "陈**" in desk.text
     assert "陈国强" not in desk.text
     desk.fill("哪里对不上", "时长与签到表不一致").press("有不同意见")
-    assert "积分没有改动" in desk.text
+    assert "积分和时长没有改动" in desk.text
     branch = signed_in(app, town.people["secretary"]).open("/console/").follow("抽查：有不同意见")
     branch.fill("答复", "签到表已补，维持。").press("答复")
     assert "现在没有要您复看或答复的" in branch.text
@@ -247,3 +257,33 @@ def test_the_difference_between_branches_has_no_name(town):
     found = samples.overview(by=town.actor("leader"))
     assert found.days.of == 6
     assert found.branches is None, "of one branch a spread would be its own figure"
+
+
+def test_anybody_draws_it_again_by_its_seed(app, town):
+    for days in range(1, 9):
+        post(town, days=days)
+    entry = post(town, "colleague")
+    draw()
+    again = samples.again(NOW.key, by=town.actor("wc_office"))
+    assert (again.drawn, again.same, again.holds) == (2, 2, True)
+    prepared = manual.prepare_reversal(entry, reason="重复", by=town.actor("secretary"))
+    manual.confirm(prepared.id, by=town.actor("deputy"))
+    post(town, "deputy")
+    found = doors.caller(app, town, "wc_office").get("/samples/again", quarter=NOW.key).get_json()
+    assert (found["holds"], found["seed"]) == (True, again.seed), "what came later moves nothing"
+    with pytest.raises(NotFound):
+        samples.again("2019Q1", by=town.actor("wc_office"))
+    with pytest.raises(Forbidden):
+        samples.again(NOW.key, by=town.actor("secretary"))
+    desk = signed_in(app, town.people["wc_office"]).open("/console/samples").follow("照种子重抽核对")
+    assert "当时抽取的2条全部对上" in desk.text
+
+
+def test_a_line_that_was_put_in_by_hand_is_found_out(town, db):
+    """Drawing again is worth something only if it sees what the seed did not choose."""
+    entries = [post(town, days=days) for days in range(1, 9)]
+    draw()
+    chosen = set(db.session.scalars(sa.select(SampleLook.fact_id)))
+    [swapped, *_] = sorted(set(entries) - chosen)
+    db.session.execute(sa.update(SampleLook).where(SampleLook.fact_id == min(chosen)).values(fact_id=swapped))
+    assert not samples.again(NOW.key, by=town.actor("leader")).holds
