@@ -10,6 +10,7 @@ MINE_FOOT = "不去了请发送“取消报名 编号”。"
 EXPECTED = "（应到，不用报名）"
 LEFT = "（还有{left}个名额）"
 WAITING_LIST = "（名额已满，报名进入候补）"
+HERE, BEEN = "已签到", "已签退"
 MINE = "（{state}）"
 
 SIGN_UP_HOW = "请写明活动编号，例如：报名 42。发送“活动”可以查看编号。"

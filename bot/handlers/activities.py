@@ -23,7 +23,8 @@ _SAYS = {"came": "谁来了", "in": "签到码", "out": "签退码", "stop": "�
 
 def _state(act: queries.Listed) -> str:
     if act.outcome or act.in_at:
-        return replies.MINE.format(state=OUTCOME_WORDS[act.outcome] if act.outcome else "已签到")
+        been = replies.BEEN if act.out_at else replies.HERE
+        return replies.MINE.format(state=OUTCOME_WORDS[act.outcome] if act.outcome else been)
     if act.mine in (SignUpState.JOINED, SignUpState.WAITING):
         return replies.MINE.format(state=SIGN_UP_WORDS[act.mine])
     if act.of.expects:

@@ -50,6 +50,7 @@ class Listed:
     #: The reader's own sign-up, and his place in the queue where he waits.
     mine: str | None
     in_at: dt.datetime | None
+    out_at: dt.datetime | None
     outcome: str | None
 
     @property
@@ -76,7 +77,7 @@ class Listed:
 _LISTED = """
 SELECT t.id, t.unit_id, u.name, a.name, t.kind, t.title, t.place, t.starts_at, t.ends_at, t.capacity, t.class_hours,
        t.join_until, t.state, n.joined, n.waiting, (SELECT count(in_at) FROM presence p WHERE p.activity_id = t.id),
-       s.state, q.in_at, q.outcome
+       s.state, q.in_at, q.out_at, q.outcome
   FROM activity t JOIN unit u ON u.id = t.unit_id JOIN unit a ON a.id = t.audience_id
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'joined') AS joined,
                              count(*) FILTER (WHERE state = 'waiting') AS waiting

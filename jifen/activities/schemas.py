@@ -156,6 +156,7 @@ class ActivityOut(Schema):
     present = Int()
     mine = Str(allow_none=True, metadata={"description": "joined 已报名，waiting 候补，withdrawn 已取消"})
     in_at = Instant(allow_none=True)
+    out_at = Instant(allow_none=True)
     outcome = Str(allow_none=True)
 
 

@@ -53,7 +53,11 @@ def test_a_scan_opens_one_button_and_a_second_tap_is_no_second_check_in(app, on_
         page.client.post("/m/in", data=data)
         assert "已经签到过" in page.open(f"/m/activities/{act}").text
     with at(16):
-        assert "签退成功" in on_phone("member").open(picture(town, act, "out")).press("我走了，签退").text
+        done = on_phone("member").open(picture(town, act, "out")).press("我走了，签退")
+        assert "签退成功" in done.text
+        assert "13:50 签到，" in done.text
+        assert "16:00 签退" in done.text
+        assert "取消报名" not in done.text
 
 
 def test_the_moment_of_the_scan_counts_for_ten_minutes(on_phone, town, act):
