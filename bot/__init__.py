@@ -8,6 +8,7 @@ def open_door(app: Flask) -> None:
     from bot import callback, metrics, more, outbound, router, simulator_door, wecom_door
     from jifen.access import menus
     from jifen.core import house
+    from jifen.demo import lens
     from jifen.files import service as files
     from jifen.notices import ports
 
@@ -19,5 +20,5 @@ def open_door(app: Flask) -> None:
     files.use(outbound.fetch_media)
     menus.understood_by(router.understands)
     with app.app_context():
-        simulator_door.init_app(app, house.settings())
+        simulator_door.init_app(app, house.settings(), before_the_lens=lens.seen)
         wecom_door.init_app(app, house.settings())

@@ -6,7 +6,11 @@ anybody plays anybody. Knows the stand-in by its address alone.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -40,17 +44,22 @@ _BACK = (
 )
 #: The stand-in's own cookie: from which phone a page was opened. It gets none of the product's.
 _PHONE = "simulator_phone"
+#: Tells the stand-in which codes lie before a telephone's lens.
+_LENS = "X-Before-The-Lens"
 _CLOSED = "微信模拟器没有在运行。请在项目目录里用 make run 启动全部服务，然后刷新本页。"
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Open the door where the settings ask for the simulator and it is on this machine."""
+def init_app(app: Flask, settings: Settings, *, before_the_lens: Callable[[], Sequence[Any]] = list) -> None:
+    """Open the door where the settings ask for the simulator and it is on this machine.
+
+    :param before_the_lens: returns the codes that are there to be scanned, as dataclasses
+    """
     if not settings.simulator or settings.production:
         return
     base = settings.wechat_api_base
     if not _is_loopback(base):
         return  # the real platform, or somebody's stand-in: not ours to show
-    app.extensions["jifen_simulator"] = base
+    app.extensions["jifen_simulator"] = base, before_the_lens
     app.register_blueprint(bp)
 
 
@@ -76,24 +85,35 @@ def hand_on(rest: str) -> Response:
     """Ask the stand-in the same and give back what it says."""
     if ".." in rest.split("/"):
         abort(404)  # beside the page lies the API, which is not shown here
+    base, before_the_lens = current_app.extensions["jifen_simulator"]
+    headers = {name: request.headers[name] for name in _THERE if name in request.headers}
+    if _looks(rest):
+        headers[_LENS] = json.dumps([dataclasses.asdict(one) for one in before_the_lens()])
     try:
         with requests.Session() as http:
             http.trust_env = False
             answer = http.request(
                 request.method,
-                f"{current_app.extensions['jifen_simulator']}/simulator/{quote(rest)}",
+                f"{base}/simulator/{quote(rest)}",
                 params=request.args.to_dict(flat=False),
                 data=request.get_data() if request.method == "POST" else None,
-                headers={name: request.headers[name] for name in _THERE if name in request.headers},
+                headers=headers,
                 cookies={_PHONE: request.cookies[_PHONE]} if _PHONE in request.cookies else None,
                 timeout=(1, 10),
                 allow_redirects=False,
             )
     except requests.RequestException:
         return Response(_CLOSED, 503, content_type="text/plain; charset=utf-8")
-    headers = {name: answer.headers[name] for name in _BACK if name in answer.headers}
-    handed = Response(answer.content, answer.status_code, headers)
+    told = {name: answer.headers[name] for name in _BACK if name in answer.headers}
+    handed = Response(answer.content, answer.status_code, told)
     if answer.cookies.get(_PHONE) not in (None, request.cookies.get(_PHONE)):
         # Another telephone: it holds nothing of what was signed in to on the one before.
         handed.delete_cookie(PHONE_COOKIE, path=PHONE)
     return handed
+
+
+def _looks(rest: str) -> bool:
+    """Return whether what is asked for shows what lies before the lens: a chat's page, or its open scanner."""
+    if request.method != "GET":
+        return False
+    return rest == "js/lens" or (rest.startswith("p/") and (rest.count("/") == 1 or "lens" in request.args))

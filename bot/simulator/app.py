@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bot.simulator import api, hands, jssdk, page, panel, webview
+from bot.simulator import api, hands, jssdk, lens, page, panel, webview
 from bot.simulator.faulty import Faulty
 from bot.simulator.people import People
 from bot.simulator.rules.templates import written_in
@@ -19,7 +19,7 @@ from bot.simulator.world import World
 #: Where the account's owner wrote which templates he chose; it is read, nothing of the product runs.
 TEMPLATES = Path(__file__).parents[2] / "config" / "wechat.toml"
 #: They add their doors to the page's.
-_PARTS = (hands, panel, jssdk)
+_PARTS = (hands, panel, jssdk, lens)
 
 
 def create_app(world: World) -> Flask:

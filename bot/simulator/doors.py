@@ -16,6 +16,8 @@ bp = Blueprint(
     static_url_path="/static",
 )
 
+#: Names the phone from which the last page was opened.
+COOKIE = "simulator_phone"
 #: Characters of one message; WeChat's own field ends about there.
 LONGEST = 600
 #: Places to send: latitude and longitude; invented, but of one town.
@@ -55,6 +57,14 @@ def person_of(key: str) -> Person:
     person = world().people.by_key(key)
     if person is None:
         abort(404)
+    return person
+
+
+def reader() -> Person:
+    """Return from whose phone a page was opened, as the webview's cookie says; 403 where it is nobody's."""
+    person = world().people.by_key(request.cookies.get(COOKIE, ""))
+    if person is None:
+        abort(403)
     return person
 
 

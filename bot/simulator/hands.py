@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.simulator import photos
+from bot.simulator import lens, photos
 from bot.simulator.doors import LONGEST, PLACES, bp, person_of, world
 from bot.simulator.refusals import Refused
 from bot.simulator.world import Led
@@ -51,12 +51,20 @@ def do(key: str, name: str) -> AnyResponse:
 
 @act("tap")
 def tap(openid: str) -> Led | None:
-    path = [int(part) for part in _text("path", 8).split("-") if part.isdigit()]
+    return _tapped(openid, _path(), scanned="https://example.org/")
+
+
+def _path() -> list[int]:
+    """Return which button of the menu is meant."""
+    return [int(part) for part in _text("path", 8).split("-") if part.isdigit()]
+
+
+def _tapped(openid: str, path: list[int], *, scanned: str) -> Led | None:
     try:
         return world().tap(
             openid,
             path,
-            scanned=_text("scanned", 300) or "https://example.org/",
+            scanned=scanned,
             pictures=(_sample(openid),),
             where=(*next(iter(PLACES.values())), next(iter(PLACES))),
         )
@@ -93,8 +101,14 @@ def place(openid: str) -> Led | None:
 
 @act("scan")
 def scan(openid: str) -> Led | None:
-    content = _text("content", 1000)
-    return world().scan(openid, content) if content else None
+    content = lens.held_up()
+    if not content:
+        with world().lock:
+            world().show(openid, "system", "没有认出二维码。请换一张清楚的图片，或直接填二维码里的内容。")
+        return None
+    if path := _path():
+        return _tapped(openid, path, scanned=content)
+    return world().scan(openid, content)
 
 
 @act("choose")

@@ -9,12 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from flask import abort, jsonify, request
+from flask import jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.simulator.doors import bp, world
-from bot.simulator.people import Person
-from bot.simulator.webview import COOKIE
+from bot.simulator.doors import bp, reader, world
 
 #: Notices that one button may ask for.
 _AT_ONCE = 5
@@ -23,7 +21,7 @@ _AT_ONCE = 5
 @bp.post("/js/config")
 def config() -> AnyResponse:
     """Say whether a page was signed with the account's ticket."""
-    _reader()
+    reader()
     said = request.form
     if said.get("appId") != world().shared.app_id:
         return jsonify(ok=False, errMsg="config:invalid appid")
@@ -44,7 +42,7 @@ def config() -> AnyResponse:
 @bp.post("/js/agree")
 def agree() -> AnyResponse:
     """Take what the reader answered to the notices of one button."""
-    person = _reader()
+    person = reader()
     asked, allowed = request.form.getlist("template"), set(request.form.getlist("yes"))
     with world().lock:
         known = [one for one in map(world().templates.get, asked) if one is not None and one.notice]
@@ -54,10 +52,3 @@ def agree() -> AnyResponse:
         return jsonify(ok=False, errMsg="subscribe:fail mixed templates")
     world().agree(person.openid, [(one, one in allowed) for one in asked])
     return jsonify(ok=True, errMsg="subscribe:ok")
-
-
-def _reader() -> Person:
-    person = world().people.by_key(request.cookies.get(COOKIE, ""))
-    if person is None:
-        abort(403)
-    return person

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.simulator import lens
 from bot.simulator.doors import LONGEST, PLACES, bp, person_of, world
 from bot.simulator.panel import panel
 from bot.simulator.people import STRANGERS, Person
@@ -21,8 +22,6 @@ from bot.simulator.rules.templates import Template
 from bot.simulator.texts import linked
 from bot.simulator.words import words_for
 
-#: Codes to scan that are shown.
-CODES = 4
 #: People shown at a time; more are found by searching.
 SHOWN = 60
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -55,7 +54,8 @@ def chat(key: str) -> str:
         words=words_for(person, bubbles),
         partner=_partner(person),
         longest=LONGEST,
-        codes=world().scenes.latest(CODES),
+        codes=lens.codes(),
+        sights=lens.sights(),
         asks=_asks(person),
         places=PLACES,
         said="",
@@ -72,17 +72,20 @@ def bubbles(key: str) -> dict[str, Any]:
     after = request.args.get("after", 0, type=int)
     held, waiting = world().look(person.openid)
     new = [(bubble, timed) for bubble, timed in _dated(held) if bubble.n > after]
-    return {
+    found = {
         "last": held[-1].n if held else 0,
         "waiting": waiting,
         "html": render_template("simulator/_bubbles.html", bubbles=new, person=person),
         "words": render_template("simulator/_words.html", words=words_for(person, held)),
         "others": render_template("simulator/_others.html", others=_others(person)),
         "menu": render_template("simulator/_menu.html", person=person, **_bar(person)),
-        "codes": render_template("simulator/_codes.html", codes=world().scenes.latest(CODES)),
+        "codes": render_template("simulator/_codes.html", codes=lens.codes()),
         "asks": render_template("simulator/_asks.html", asks=_asks(person)),
         "faults": render_template("simulator/_faults.html", **panel()),
     }
+    if "lens" in request.args:
+        found["sights"] = render_template("simulator/_sights.html", sights=lens.sights())
+    return found
 
 
 @bp.get("/p/<key>/media/<media_id>")

@@ -12,10 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from flask import Blueprint, Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.simulator.doors import bp, person_of, world
+from bot.simulator.doors import COOKIE, bp, person_of, world
 
-#: Names the phone from which the last page was opened.
-COOKIE = "simulator_phone"
 #: Beside the page, where the platform has it.
 outside = Blueprint("webview", __name__)
 

@@ -82,7 +82,7 @@ class Code:
     purpose: str
 
 
-def code(found: Detail, purpose: str) -> Code:
+def code(found: Activity | Detail, purpose: str) -> Code:
     """Return the picture's content and the six digits of this moment; whoever calls has checked who runs it."""
     now = clock.now()
     return Code(

@@ -64,6 +64,41 @@ def test_a_page_opened_from_another_telephone_is_nobody_s_yet(settings, tmp_path
         assert world.sign_in.exchange(code)["openid"] == world.people.by_key("J0002").openid
 
 
+@dataclasses.dataclass
+class Sight:
+    where: str = "签到屏幕"
+    words: str = "社区清扫"
+    content: str = "http://127.0.0.1:9/m/in/1"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("p/J0001", True),
+        ("p/J0001/bubbles?lens=1", True),
+        ("p/J0001/bubbles", False),
+        ("js/lens", True),
+        ("", False),
+        ("static/simulator.css", False),
+    ],
+)
+def test_the_lens_is_told_of_only_where_it_is_shown(settings, tmp_path, path, told):
+    asked = []
+    with serve(create_app(world_for("http://127.0.0.1:9/wechat", tmp_path))) as simulator:
+        app = Flask("product")
+        simulator_door.init_app(
+            app,
+            dataclasses.replace(settings, wechat_api_base=simulator, simulator=True),
+            before_the_lens=lambda: asked.append(1) or [Sight()],
+        )
+        browser = app.test_client()
+        browser.set_cookie("simulator_phone", "J0001")
+        answer = browser.get(f"/simulator/{path}")
+    assert answer.status_code == 200
+    assert bool(asked) is told
+    assert ("m/in/1" in answer.text) is told
+
+
 def test_the_bare_address_leads_there(settings):
     answer = product_with_door(settings, "http://127.0.0.1:9").test_client().get("/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/simulator/")

@@ -36,7 +36,8 @@
     busy = true;
     let waiting = false;
     try {
-      const answer = await fetch(`${log.dataset.url}?after=${last}`);
+      const lens = sheet.querySelector("[data-pane=scan].shown") && sheet.classList.contains("open") ? "&lens=1" : "";
+      const answer = await fetch(`${log.dataset.url}?after=${last}${lens}`);
       if (!answer.ok) throw new Error(answer.status);
       const got = await answer.json();
       const follow = nearEnd();
@@ -50,6 +51,7 @@
       $("typing").hidden = !waiting;
       put("others", got.others);
       put("codes", got.codes);
+      if (got.sights !== undefined) put("sights", got.sights);
       put("asks", got.asks);
       put("faults", got.faults);
       if (!$("menu").querySelector("[open]")) put("menu", got.menu);
@@ -88,11 +90,14 @@
     $("tools").hidden = Boolean(pane);
   }
 
-  function openSheet(yes) {
+  function openSheet(yes, pane = "", path = "") {
     sheet.classList.toggle("open", yes);
     plus.setAttribute("aria-expanded", String(yes));
-    show("");
+    // Which button of the menu asked for the scanner; none: WeChat's own.
+    for (const one of sheet.querySelectorAll("[data-scan-path]")) one.value = path;
+    show(pane);
     toEnd();
+    if (pane) look();
   }
 
   if (log) {
@@ -128,7 +133,7 @@
     plus.addEventListener("click", () => openSheet(!sheet.classList.contains("open")));
     sheet.addEventListener("click", (event) => {
       const tool = event.target.closest("[data-tool]");
-      if (tool) { show(tool.dataset.tool); toEnd(); }
+      if (tool) { show(tool.dataset.tool); toEnd(); look(); }
     });
     for (const pane of sheet.querySelectorAll(".pane h2")) {
       const back = document.createElement("button");
@@ -145,7 +150,11 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.matches("[data-act]")) {
+    if (event.submitter?.matches("[data-scans]")) {
+      event.preventDefault();
+      for (const drop of document.querySelectorAll(".drop[open]")) drop.open = false;
+      openSheet(true, "scan", event.submitter.value);
+    } else if (form.matches("[data-act]")) {
       event.preventDefault();
       // A drawer of the menu, and the sheet, close as on a telephone.
       for (const drop of document.querySelectorAll(".drop[open]")) drop.open = false;
