@@ -50,7 +50,8 @@ ACCOUNTS = [
 def serve(app: WSGIApplication) -> Iterator[str]:
     """Run ``app`` on a free port of this machine; yield its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Half a second, the usual interval, would pass before each of some hundred servers saw that it may stop.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"
