@@ -25,9 +25,11 @@ from psycopg import sql
 
 from bot import open_door
 from jifen import create_app
+from jifen.core.actor import Door, system
 from jifen.core.db import db as _db
 from jifen.core.postgres import Embedded, conninfo
 from jifen.core.settings import Settings, load
+from jifen.demo import service as demo
 
 _HOME = "_JIFEN_TESTS_HOME"
 _TEMPLATE = "jifen_template"
@@ -120,6 +122,16 @@ def migrate(url: str, settings: Settings) -> None:
         _db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def demo_template(cluster: str, template: str, settings: Settings) -> Iterator[str]:
+    """The name of a database with a demo city of 600 people, loaded once: loading takes seconds."""
+    with own_database(cluster, template) as url:
+        with product_on(url, settings) as app, app.app_context():
+            demo.load(members=600, by=system("demo", Door.CLI))
+            _db.session.remove()
+        yield url.partition("@/")[2].partition("?")[0]
+
+
 @contextlib.contextmanager
 def own_database(cluster: str, template: str | None) -> Iterator[str]:
     """Make a database, from ``template`` or empty, and drop it at the end; yields its URL."""
@@ -150,20 +162,36 @@ def pg_url(cluster: str, template: str) -> Iterator[str]:
         yield url
 
 
+@contextlib.contextmanager
+def product_on(url: str, settings: Settings) -> Iterator[flask.Flask]:
+    """Make the whole product on the database at ``url``, and let go of it at the end."""
+    made = create_app(settings, database_url=url)
+    open_door(made)
+    made.testing = True
+    try:
+        yield made
+    finally:
+        with made.app_context():
+            _db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def app(settings: Settings, pg_url: str) -> Iterator[flask.Flask]:
     """The whole product on this worker's database."""
-    made = create_app(settings, database_url=pg_url)
-    open_door(made)
-    made.testing = True
-    yield made
-    with made.app_context():
-        _db.engine.dispose()
+    with product_on(pg_url, settings) as made:
+        yield made
 
 
 @pytest.fixture
 def db(app: flask.Flask) -> Iterator[object]:
     """The session inside one outer transaction that is rolled back; code under test may commit."""
+    with rolled_back(app) as session_of_test:
+        yield session_of_test
+
+
+@contextlib.contextmanager
+def rolled_back(app: flask.Flask) -> Iterator[object]:
+    """Stand in ``app`` with the session inside one outer transaction, and undo it at the end."""
     with app.app_context():
         engines = _db.engines
         engine, connection = engines[None], engines[None].connect()
@@ -198,9 +226,5 @@ def fresh_db(cluster: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def fresh_app(settings: Settings, fresh_db: str) -> Iterator[flask.Flask]:
     """The whole product on ``fresh_db``: commits are real, threads may race; push a context yourself."""
-    made = create_app(settings, database_url=fresh_db)
-    open_door(made)
-    made.testing = True
-    yield made
-    with made.app_context():
-        _db.engine.dispose()
+    with product_on(fresh_db, settings) as made:
+        yield made

@@ -11,22 +11,25 @@ import flask
 import psycopg
 import pytest
 
-from jifen.core.actor import Door, system
-from jifen.core.db import db as the_db
 from jifen.core.postgres import Embedded, conninfo
 from jifen.core.postgres.embedded import own
 from jifen.core.postgres.programs import programs_for
-from jifen.demo import service as demo
-from tests.conftest import own_database
+from jifen.core.settings import Settings
+from tests.conftest import own_database, product_on
 
 
-@pytest.fixture
-def app_with_rows(fresh_app: flask.Flask) -> flask.Flask:
+@pytest.fixture(scope="module")
+def city_url(cluster: str, demo_template: str) -> Iterator[str]:
+    """The URL of a database with a demo city, into which nothing is ever written."""
+    with own_database(cluster, demo_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def app_with_rows(city_url: str, settings: Settings) -> Iterator[flask.Flask]:
     """The product with a demo city."""
-    with fresh_app.app_context():
-        demo.load(members=500, by=system("demo", Door.CLI))
-        the_db.session.remove()
-    return fresh_app
+    with product_on(city_url, settings) as made:
+        yield made
 
 
 def run(app: flask.Flask, *args: object):
@@ -60,7 +63,7 @@ def older(tmp_path: Path) -> Iterator[str]:
         server.stop()
 
 
-def test_a_dump_moves_everything_to_an_older_server(app_with_rows, fresh_db, older, tmp_path):
+def test_a_dump_moves_everything_to_an_older_server(app_with_rows, city_url, older, tmp_path):
     file = tmp_path / "jifen.dump"
 
     dumped = run(app_with_rows, "dump", file)
@@ -69,20 +72,20 @@ def test_a_dump_moves_everything_to_an_older_server(app_with_rows, fresh_db, old
     assert dumped.exit_code == 0, dumped.output
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert restored.exit_code == 0, restored.output
-    assert counts(older) == counts(fresh_db)
-    assert counts(older)["public.member"] == 500
+    assert counts(older) == counts(city_url)
+    assert counts(older)["public.member"] == 600
 
 
-def test_a_target_that_holds_something_is_left_alone(app_with_rows, fresh_db, tmp_path):
+def test_a_target_that_holds_something_is_left_alone(app_with_rows, city_url, tmp_path):
     file = tmp_path / "jifen.dump"
     run(app_with_rows, "dump", file)
-    before = counts(fresh_db)
+    before = counts(city_url)
 
     refused = run(app_with_rows, "restore", file)
 
     assert refused.exit_code == 1
     assert "请新建一个空的数据库" in refused.output
-    assert counts(fresh_db) == before
+    assert counts(city_url) == before
 
 
 def test_half_a_dump_restores_nothing(app_with_rows, cluster, tmp_path):

@@ -10,16 +10,9 @@ import sqlalchemy as sa
 from jifen.activities import closing, queries, queries_due, signing_up
 from jifen.activities.closing import End
 from jifen.core import clock
-from jifen.core.actor import Door, system
-from jifen.demo import month, service
+from jifen.demo import month
 from jifen.points import verify
 from jifen.volunteering import queries as hours
-
-
-@pytest.fixture
-def city(db):
-    service.load(members=600, by=system("demo", Door.CLI))
-    return db
 
 
 @pytest.fixture

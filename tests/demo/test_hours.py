@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 import sqlalchemy as sa
 
-from jifen.core.actor import Door, system
-from jifen.demo import service
 from jifen.points import verify
-
-
-@pytest.fixture
-def city(db):
-    service.load(members=500, by=system("demo", Door.CLI))
-    return db
 
 
 def test_every_organised_service_has_the_minutes_behind_it(city):

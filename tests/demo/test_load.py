@@ -28,12 +28,6 @@ from tests.console.walker import Walker
 LOADER = system("demo", Door.CLI)
 
 
-@pytest.fixture
-def city(db):
-    service.load(members=600, by=LOADER)
-    return db
-
-
 def count(db, table: str) -> int:
     return db.session.scalar(sa.text(f"SELECT count(*) FROM {table}"))
 
@@ -125,14 +119,14 @@ def test_an_account_opens_every_door(city):
     assert by_token.scopes
 
 
-def test_a_demo_account_opens_the_desk(app, city):
+def test_a_demo_account_opens_the_desk(demo_app, city):
     secretary = queries.accounts()[0]
-    shown = app.test_cli_runner().invoke(args=["demo", "code", secretary.number]).output
+    shown = demo_app.test_cli_runner().invoke(args=["demo", "code", secretary.number]).output
     code = re.search(r"验证码：(\d{6})", shown)[1]
-    walker = Walker(app).open("/console/").fill("编号", secretary.number)
+    walker = Walker(demo_app).open("/console/").fill("编号", secretary.number)
     walker.fill("密码", secretary.password).fill("验证码", code).press("登录")
     assert "待办" in walker.text
-    assert app.test_cli_runner().invoke(args=["demo", "code", "x"]).exit_code == 1
+    assert demo_app.test_cli_runner().invoke(args=["demo", "code", "x"]).exit_code == 1
 
 
 def test_the_slip_of_the_tour_binds(city):
@@ -172,8 +166,8 @@ def seat_id(part: showcase.Part) -> int:
     return showcase.seat(part) + 1
 
 
-def test_the_commands(app, city):
-    runner = app.test_cli_runner()
+def test_the_commands(demo_app, city):
+    runner = demo_app.test_cli_runner()
     again = runner.invoke(args=["demo", "load"])
     assert again.exit_code == 0
     assert "早已载入（600人）" in again.output
