@@ -4,6 +4,9 @@ PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --allow-unsafe --strip-extras
 
+# Where the machine forbids keeping bytecode, every process of ours would compile six hundred modules as it starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test check bench lock _runtime
 
 setup:  ## everything to run, check, test and measure with
