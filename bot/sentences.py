@@ -105,6 +105,8 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
         title = honours.told(data["honour"])
         word = _HONOUR[data["what"]] if "what" in data else _POST["counted"]
         return {"item": title, "word": word, "day": now} if title else None
+    if data.keys() & {"registration", "wish"}:
+        return {"item": "社区报到" if "registration" in data else "微心愿", "day": now}
     if "late" in data:
         title = hours.title_of_late(data["late"])
         return {"item": title, "day": now} if title else None

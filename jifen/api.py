@@ -30,7 +30,7 @@ from jifen.points.sampling import api as sampling
 from jifen.privacy import api as privacy
 from jifen.rulebook import api as rulebook
 from jifen.volunteering import api as hours
-from jifen.volunteering import api_community
+from jifen.volunteering import api_community, api_counterpart
 from jifen.volunteering import api_imports as hours_imports
 from jifen.volunteering.certificates import api as certificates
 from jifen.web import description, doors
@@ -43,7 +43,7 @@ ROOMS = (
     *(queue, periods, api_objections, api_year_end, appraisal),
     *(attendance, activities),
     *(manual, sampling),
-    *(hours, api_community, hours_imports, certificates),
+    *(hours, api_community, api_counterpart, hours_imports, certificates),
     model_posts,
 )
 

@@ -168,18 +168,21 @@ class PhoneStateUsed(Base):
 
 
 class ApiToken(Base):
-    """A bearer token of a person or an office system, scoped and revocable."""
+    """A bearer token of a person, an office system or a community, scoped and revocable."""
 
     __tablename__ = "api_token"
+    __table_args__ = (sa.CheckConstraint("num_nonnulls(member_id, unit_id, community_id) <= 1", name="one"),)
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     #: SHA-256 of the token; the token is shown once.
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    #: The person it speaks for; None for an office system.
+    #: The person it speaks for; None for an office system or a community.
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     #: Name of the office system and the unit it may read.
     system_name: Mapped[str | None] = mapped_column(sa.String(60))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    #: The community that it speaks for (双报到); its name is ``system_name``.
+    community_id: Mapped[int | None] = mapped_column(sa.ForeignKey("community.id"), index=True)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(40)))
     label: Mapped[str] = mapped_column(sa.String(60), default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)

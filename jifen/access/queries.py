@@ -114,7 +114,8 @@ def actor_from(rows: list[tuple], door: Door, scopes: frozenset[str] | None = No
 def actor_of_token(token: str) -> Actor:
     """Return who brings the bearer token.
 
-    An office system acts as the office of its unit, within its scopes.
+    An office system acts as the office of its unit, within its scopes; a
+    community holds nothing and is seen nothing of but what asks for it.
 
     :raises Unauthorized: unknown, revoked or expired
     """
@@ -133,6 +134,8 @@ def actor_of_token(token: str) -> Actor:
         if actor is None:
             raise Unauthorized
         return actor
+    if row.community_id is not None:
+        return Actor(door=Door.API, name=row.system_name or "", scopes=scopes, community_id=row.community_id)
     over = org.unit(row.unit_id) if row.unit_id else None
     if over is None:
         raise Unauthorized

@@ -134,8 +134,11 @@ def issue_token(
     days: int = 90,
     system_name: str | None = None,
     unit_id: int | None = None,
+    community_id: int | None = None,
 ) -> tuple[int, str]:
-    """Return the id and the text of a fresh bearer token, for oneself or for an office system.
+    """Return the id and the text of a fresh bearer token, for oneself, an office system or a community.
+
+    :param community_id: the community it speaks for, whose name is ``system_name``; whoever calls knows it
 
     :raises Invalid: an unknown scope, or a term outside 1 … 365 days
     """
@@ -151,9 +154,10 @@ def issue_token(
         else:
             if not permits(by, P.ISSUE_SYSTEM_TOKEN):
                 raise Forbidden(action=words_for(P.ISSUE_SYSTEM_TOKEN))
-            if unit_id is None:
+            if unit_id is not None:
+                org.unit(unit_id)
+            elif community_id is None:
                 raise Invalid(reason="请写明这个业务系统属于哪个组织。")
-            org.unit(unit_id)
         if by.scopes is not None and not scopes <= by.scopes:
             raise Forbidden(action=words_for(P.ISSUE_TOKEN))
         token = "jf_" + secrets.token_urlsafe(32)
@@ -162,6 +166,7 @@ def issue_token(
             member_id=by.member_id if system_name is None else None,
             system_name=system_name,
             unit_id=unit_id,
+            community_id=community_id,
             scopes=sorted(scopes),
             label=label,
             expires_at=clock.now() + dt.timedelta(days=days),
@@ -173,7 +178,7 @@ def issue_token(
 
 
 def revoke_token(token_id: int, *, by: Actor) -> None:
-    """End a token at once: one's own, or an office system's by the work committee's office.
+    """End a token at once: one's own, or an office system's or a community's by the work committee's office.
 
     :raises NotFound: no such token, or not his to end
     """

@@ -96,6 +96,8 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     #: Scopes of the bearer token used, None when no token narrows the actor.
     scopes: frozenset[str] | None = field(default=None)
+    #: A community outside the tree that speaks for itself (双报到); None for everybody else.
+    community_id: int | None = None
 
     @property
     def is_system(self) -> bool:

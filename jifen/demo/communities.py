@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db
-from jifen.volunteering import community
+from jifen.volunteering import community, registering
 
 #: (street, community), invented.
 _PLACES = (
@@ -38,9 +38,9 @@ _FOUNDED = sa.text(
 )
 _REGISTERED = sa.text(
     """
-    INSERT INTO community_registration (member_id, community_id, skills, since, door)
+    INSERT INTO community_registration (member_id, community_id, skills, since, confirmed_at, door)
     SELECT e.member_id, c.id, (CAST(:skills AS text[]))[1 + e.member_id % cardinality(CAST(:skills AS text[]))],
-           min(e.occurred_on), 'wechat'
+           min(e.occurred_on), min(e.recorded_at), 'wechat'
       FROM ledger_entry e JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS of
                                   FROM community) c ON c.n = e.member_id % c.of
      WHERE e.item_code = 'D02' AND e.reverses_id IS NULL
@@ -84,7 +84,7 @@ def at_the_community(keeper: Actor, neighbour: Actor) -> None:
     today = clock.today()
     place = community.found("滨河街道", "临江社区", by=keeper)
     other = community.found("滨河街道", "柳林社区", by=keeper)
-    community.register(place.id, skills="修水电", by=neighbour)
+    registering.register(place.id, skills="修水电", by=neighbour)
     soon = today + dt.timedelta(days=30)
     wish = community.ask_for(place.id, "给独居老人换一盏灯", kind="wish", wanted=1, due_on=soon, by=keeper)
     community.ask_for(place.id, "周末楼道清理", kind="need", wanted=8, due_on=soon, by=keeper)

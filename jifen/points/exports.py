@@ -30,6 +30,11 @@ SOURCES = {
     "import": "导入",
     "takeover": "接续",
     "manual": "人工登记",
+    "absence": "缺席认定",
+    "model_post": "示范岗授牌",
+    "honour": "荣誉登记",
+    "registration": "社区报到",
+    "wish": "微心愿",
     "objection": "异议更正",
     "reversal": "冲正",
 }

@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.core.errors import Invalid
-from jifen.volunteering import community, queries_community
+from jifen.volunteering import community, queries_community, registering
 from jifen.volunteering import schemas_community as schemas
 from jifen.volunteering.policy import P
 from jifen.volunteering.schemas import YearIn
@@ -46,7 +45,40 @@ class Registrations(Resource):
     @blp.response(204)
     def post(self, data: dict[str, Any], community_id: int) -> None:
         """到社区报到，或替本支部的党员登记"""
-        community.register(community_id, **data, by=current_actor())
+        registering.register(community_id, **data, by=current_actor())
+
+
+@blp.route("/community-registrations")
+class Waiting(Resource):
+    """Registrations without a community's word."""
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.response(200, schemas.RegistrationsOut)
+    def get(self) -> Any:
+        """查看本人负责的支部里等社区确认的报到"""
+        return {"items": queries_community.unconfirmed(by=current_actor())}
+
+
+@blp.route("/community-registrations/<id:registration_id>/confirm")
+class RegistrationConfirmed(Resource):
+    """The community's word on a registration, from its paper."""
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.response(204)
+    def post(self, registration_id: int) -> None:
+        """登记社区对一次报到的确认；按积分办法自动记分"""
+        registering.confirm(registration_id, by=current_actor())
+
+
+@blp.route("/community-registrations/<id:registration_id>/withdraw")
+class RegistrationWithdrawn(Resource):
+    """A registration that was a mistake."""
+
+    @asks(P.CORRECT)
+    @blp.response(204)
+    def post(self, registration_id: int) -> None:
+        """撤回一次有误的报到；记过的分同时冲正"""
+        registering.withdraw(registration_id, by=current_actor())
 
 
 @blp.route("/community-needs")
@@ -100,13 +132,18 @@ class Confirmation(Resource):
     @blp.response(200, schemas.NeedClaimOut)
     def post(self, data: dict[str, Any], claim_id: int) -> Any:
         """登记社区的确认；写了时间的记入补录时长"""
-        since, until = data["started_at"], data["ended_at"]
-        if (since is None) != (until is None):
-            raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
-        span = None if since is None or not data["done"] else (since, until)
-        return community.confirm(
-            claim_id, done=data["done"], said=data["said"], span=span, by=current_actor()
-        )
+        return community.confirm(claim_id, **schemas.word(data), by=current_actor())
+
+
+@blp.route("/need-claims/<id:claim_id>/retract")
+class Retraction(Resource):
+    """A word that was a mistake."""
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.response(200, schemas.NeedClaimOut)
+    def post(self, claim_id: int) -> Any:
+        """撤回登错的社区确认；时长和积分同时冲正"""
+        return community.retract(claim_id, by=current_actor())
 
 
 @blp.route("/units/<id:unit_id>/community-results.xlsx")

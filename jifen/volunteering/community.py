@@ -1,7 +1,7 @@
-"""双报到: a member registers at his community, takes on what it needs, and the community's word counts as hours.
+"""双报到: what communities need, who takes it on, and the community's word, which counts as hours and points.
 
-The community is a counterpart outside the tree: its word comes as paper, and
-somebody of the branch, never the member himself, enters it.
+The community is a counterpart outside the tree: its word comes by a token of
+its own, or as paper that somebody of the branch, never the member himself, enters.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Forbidden, NotFound
 from jifen.core.states import advance
 from jifen.members import queries as members
-from jifen.points.policy import Claim
 from jifen.volunteering import errors as hours_errors
 from jifen.volunteering import errors_community as errors
-from jifen.volunteering import late, rules, service
-from jifen.volunteering.models_community import Community, CommunityNeed, CommunityRegistration, NeedClaim
+from jifen.volunteering import late, registering, rules, service
+from jifen.volunteering import posting_community as posting
+from jifen.volunteering.models import ServiceRecord, ServiceSpan
+from jifen.volunteering.models_community import Community, CommunityNeed, NeedClaim
 from jifen.volunteering.policy import P
 from jifen.volunteering.service import Stretch
 from jifen.volunteering.states import CLAIM_MOVES, CLAIM_WORDS, ClaimState, Source
+
+_WHAT = "这项认领"
 
 
 def found(street: str, name: str, *, by: Actor) -> Community:
@@ -48,62 +51,6 @@ def found(street: str, name: str, *, by: Actor) -> Community:
 def _refuse_unless(by: Actor, permission: P) -> None:
     if not permits(by, permission):
         raise Forbidden(action=words_for(permission))
-
-
-def _claim_of(member_id: int) -> Claim:
-    return Claim(member_id, members.person(member_id, clock.today()).branch_path)
-
-
-def _access(member_id: int, *, by: Actor) -> None:
-    claim = _claim_of(member_id)
-    if not permits(by, P.CORRECT, claim):
-        raise NotFound(what="这位党员")
-
-
-def register(
-    community_id: int, *, member_id: int | None = None, skills: str = "", by: Actor
-) -> CommunityRegistration:
-    """Register a member at his community from today, himself or by whoever keeps his branch's hours.
-
-    Who moved is registered anew; the earlier registration ends.
-
-    :param member_id: None: the actor himself
-    :raises NotFound: no such community, or not the actor's to write for
-    :raises AlreadyThere: he is registered there
-    """
-    with transaction() as session:
-        whom = member_id or by.member_id or 0
-        _access(whom, by=by)
-        place = session.get(Community, community_id)
-        if place is None:
-            raise NotFound(what="这个社区")
-        service.lock([whom])
-        today = clock.today()
-        live = sa.select(CommunityRegistration).where(
-            CommunityRegistration.member_id == whom,
-            sa.or_(CommunityRegistration.until.is_(None), CommunityRegistration.until > today),
-        )
-        before = session.scalar(live)
-        if before is not None and before.community_id == community_id:
-            raise errors.AlreadyThere(community=place.name)
-        if before is not None and before.since == today:
-            # Put right on the day itself.
-            session.delete(before)
-        elif before is not None:
-            before.until = today
-        session.flush()  # the earlier one ends first
-        row = CommunityRegistration(
-            member_id=whom,
-            community_id=community_id,
-            skills=skills.strip()[:120],
-            since=today,
-            entered_by=None if whom == by.member_id else by.member_id,
-            door=by.door,
-        )
-        session.add(row)
-        session.flush()  # its id
-        audit.record(by=by, action="community.enter", subject="community", subject_id=row.id)
-        return row
 
 
 def ask_for(
@@ -146,7 +93,7 @@ def claim(need_id: int, *, member_id: int | None = None, by: Actor) -> NeedClaim
         if need is None or (member_id is None and not permits(by, P.CLAIM)):
             raise NotFound(what="这项需求")
         whom = member_id or by.member_id or 0
-        _access(whom, by=by)
+        registering.access_member(whom, by=by)
         if need.due_on < clock.today():
             raise errors.Overdue(day=f"{need.due_on.month}月{need.due_on.day}日")
         stmt = sa.select(NeedClaim.member_id).where(
@@ -173,7 +120,7 @@ def withdraw(claim_id: int, *, by: Actor) -> NeedClaim:
     with transaction() as session:
         row = session.get(NeedClaim, claim_id, with_for_update=True)
         if row is None or row.member_id != by.member_id:
-            raise NotFound(what="这项认领")
+            raise NotFound(what=_WHAT)
         row.state = _moved(row, "withdraw")
         audit.record(by=by, action="need.withdraw", subject="need", subject_id=row.need_id)
         session.flush()  # the state, before the caller reads
@@ -183,41 +130,78 @@ def withdraw(claim_id: int, *, by: Actor) -> NeedClaim:
 def confirm(
     claim_id: int, *, done: bool, said: str | None = None, span: rules.Span | None = None, by: Actor
 ) -> NeedClaim:
-    """Enter the community's word on a claim: done or not, what it thought, and the time served if it says so.
+    """Say, as the community or from its paper, whether a claim was done, what it thought, and the time served.
 
-    The time counts as attested hours, with the community as its source.
+    The time counts as attested hours, with the community as its source; a wish
+    that was done counts by the rulebook's line for it.
 
     :param said: good, fair, poor
     :param span: when it was done; None where it took no time of its own
-    :raises NotFound: no such claim, or not of a branch whose hours the actor keeps
+    :raises NotFound: no such claim, or not the actor's to speak of
     :raises OwnPaper: his own claim
     :raises NotNow: it was confirmed or given back
     :raises NotInThePast, NothingServed, Overlapping: see errors
     """
     with transaction() as session:
-        row = session.get(NeedClaim, claim_id, with_for_update=True)
-        if row is None:
-            raise NotFound(what="这项认领")
-        if row.member_id == by.member_id:
-            raise errors.OwnPaper
-        _access(row.member_id, by=by)
+        row, need = _spoken_of(claim_id, by)
         row.state = _moved(row, "confirm" if done else "undo")
         row.said, row.confirmed_by, row.confirmed_at = said, by.member_id, clock.now()
         row.done_on = clock.civil_day(span[1]) if span else clock.today()
         session.flush()  # the state, before the hours
         if done and span is not None:
-            _credit(row, span, by)
+            _credit(row, need, span, by)
+        if done and need.kind == "wish":
+            posting.count_wish(row, by=by)
         audit.record(by=by, action="need.confirm", subject="need", subject_id=row.need_id, codes=row.state)
         return row
 
 
-def _credit(row: NeedClaim, span: rules.Span, by: Actor) -> None:
+def retract(claim_id: int, *, by: Actor) -> NeedClaim:
+    """Take a community's word back that was said or entered by mistake: hours and points are reversed.
+
+    The member, or another, may take the need on again.
+
+    :raises NotFound: no such claim, or not the actor's to speak of
+    :raises OwnPaper: his own claim
+    :raises NotNow: it was not confirmed as done
+    """
+    with transaction() as session:
+        row, _ = _spoken_of(claim_id, by)
+        row.state = _moved(row, "retract")
+        session.flush()  # the state, before what it brought goes
+        live = (
+            sa.select(ServiceRecord.id)
+            .join(ServiceSpan, ServiceSpan.record_id == ServiceRecord.id)
+            .where(ServiceRecord.source == Source.COMMUNITY, ServiceRecord.source_id == row.id)
+        )
+        if records := list(session.scalars(live)):
+            service.reverse(records, by=by)
+        posting.take_back(posting.WISH, row.id, row.member_id, by=by)
+        audit.record(by=by, action="need.retract", subject="need", subject_id=row.need_id)
+        return row
+
+
+def _spoken_of(claim_id: int, by: Actor) -> tuple[NeedClaim, CommunityNeed]:
+    """Return a claim of which the actor says what the community says, locked, and its need."""
+    row = db.session.get(NeedClaim, claim_id)
+    if row is None:
+        raise NotFound(what=_WHAT)
+    need = db.session.get_one(CommunityNeed, row.need_id)
+    registering.speaks(by, need.community_id, row.member_id, what=_WHAT)
+    service.lock([row.member_id])
+    return db.session.get_one(NeedClaim, claim_id, with_for_update=True, populate_existing=True), need
+
+
+def _credit(row: NeedClaim, need: CommunityNeed, span: rules.Span, by: Actor) -> None:
     if span[1] > clock.now():
         raise errors.NotInThePast
     if not rules.minutes(span) or not rules.plausible(span):
         raise hours_errors.NothingServed
-    late.refuse_overlaps({row.member_id: span})
-    need = db.session.get_one(CommunityNeed, row.need_id)
+    if by.community_id is None:
+        late.refuse_overlaps({row.member_id: span})
+    elif late.overlaps([(row.member_id, span)]):
+        # When he served elsewhere is no community's business.
+        raise hours_errors.Overlapping(who="这位同志在这段时间另有服务记录")
     where = members.belonging(row.member_id, clock.civil_day(span[0]))
     if where is None:
         raise NotFound(what="这位党员当天所在的支部")
@@ -238,4 +222,4 @@ def _credit(row: NeedClaim, span: rules.Span, by: Actor) -> None:
 
 
 def _moved(row: NeedClaim, move: str) -> ClaimState:
-    return advance(CLAIM_MOVES, ClaimState(row.state), move, what="这项认领", words=CLAIM_WORDS)
+    return advance(CLAIM_MOVES, ClaimState(row.state), move, what=_WHAT, words=CLAIM_WORDS)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from flask import request
 
+from jifen.access.policy import P as AccessP
 from jifen.core import clock
-from jifen.core.actor import Actor
+from jifen.core.actor import Actor, permits
 from jifen.core.errors import NotFound
 from jifen.members import queries as members
-from jifen.volunteering import community, queries_community, queries_desk, schemas_community
+from jifen.volunteering import (
+    community,
+    counterpart,
+    queries_community,
+    queries_desk,
+    registering,
+    schemas_community,
+)
 from jifen.volunteering import schemas as hours_schemas
 from jifen.volunteering.policy import PREPARES, P
 from jifen.volunteering.states import CLAIM_WORDS, SAID_WORDS
@@ -27,6 +35,7 @@ def home():
     by = current_actor()
     mine = queries_community.registered([by.member_id or 0]).get(by.member_id or 0)
     keeps = by.member_id is not None and by.holds(*PREPARES)
+    taken = queries_community.of_branches(by=by)
     rows = queries_community.needs(after=request.args.get("after", 0, int), limit=31)
     return pages.page(
         "community/home.html",
@@ -37,7 +46,10 @@ def home():
         next=rows[29].id if len(rows) > 30 else None,
         own=queries_community.own_claims(by=by),
         keeps=keeps,
-        confirming=queries_community.to_confirm(by=by),
+        confirming=[one for one in taken if one.state == "claimed"],
+        spoken=[one for one in taken if one.state == "confirmed"],
+        unconfirmed=queries_community.unconfirmed(by=by),
+        lets_in=permits(by, AccessP.ISSUE_SYSTEM_TOKEN),
         units=queries_desk.units(by, P.EXPORT) if keeps else [],
         year=clock.today().year,
         kinds=KINDS,
@@ -51,8 +63,40 @@ def home():
 def register():
     values, by = pages.form(schemas_community.RegisterForm), current_actor()
     whom = _whom(values["number"], by)
-    community.register(values["community_id"], member_id=whom, skills=values["skills"], by=by)
-    return pages.done("已报到。", "community.home")
+    registering.register(values["community_id"], member_id=whom, skills=values["skills"], by=by)
+    return pages.done("已报到。自己报到的，社区确认以后按积分办法记分。", "community.home")
+
+
+@blp.post("/community/registrations/<int:registration_id>/confirm")
+@asks(P.KEEP_COMMUNITIES)
+def confirm_registration(registration_id: int):
+    pages.form(hours_schemas.NoneForm)
+    registering.confirm(registration_id, by=current_actor())
+    return pages.done("已登记社区的确认。", "community.home")
+
+
+@blp.post("/community/registrations/<int:registration_id>/withdraw")
+@asks(P.CORRECT)
+def withdraw_registration(registration_id: int):
+    pages.form(hours_schemas.NoneForm)
+    registering.withdraw(registration_id, by=current_actor())
+    return pages.done("已撤回，记过的分同时冲正。", "community.home")
+
+
+@blp.post("/community/claims/<int:claim_id>/retract")
+@asks(P.KEEP_COMMUNITIES)
+def retract(claim_id: int):
+    pages.form(hours_schemas.NoneForm)
+    community.retract(claim_id, by=current_actor())
+    return pages.done("已撤回确认，时长和积分同时冲正。", "community.home")
+
+
+@blp.post("/community/tokens")
+@asks(AccessP.ISSUE_SYSTEM_TOKEN)
+def let_in():
+    values = pages.form(schemas_community.CommunityTokenForm)
+    _, text = counterpart.let_in(values["community_id"], days=values["days"], by=current_actor())
+    return pages.page("community/token.html", token=text, days=values["days"])
 
 
 @blp.post("/community/communities")

@@ -36,6 +36,12 @@ class NotInThePast(Invalid):
 
 
 class OwnPaper(Conflict):
-    """His own claim, which somebody else of the branch enters."""
+    """His own matter, which somebody else of the branch enters."""
 
-    code, template = "own_paper", "本人认领的，请由支部另一位同志登记社区的确认。"
+    code, template = "own_paper", "这是您本人的，请由支部另一位同志登记社区的确认。"
+
+
+class AlreadyConfirmed(Conflict):
+    """The community's word on it is known."""
+
+    code, template = "already_confirmed", "这次报到社区已经确认过了，不用再登记。"

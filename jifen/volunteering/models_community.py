@@ -30,6 +30,8 @@ class CommunityRegistration(Base):
     __table_args__ = (
         no_overlap("ex_community_registration_one", "member_id"),
         sa.CheckConstraint("until > since", name="dates"),
+        sa.CheckConstraint("confirmed_by <> member_id", name="never_by_himself"),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_at IS NOT NULL", name="confirmed"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
@@ -41,6 +43,9 @@ class CommunityRegistration(Base):
     until: Mapped[dt.date | None]
     #: Who wrote it down for him; None where he did himself.
     entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: Since when the community's word is known, and who entered it from paper; None beside a time: the community itself.
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     door: Mapped[str] = mapped_column(sa.String(12))
 
 
@@ -72,8 +77,9 @@ class NeedClaim(Base):
     __table_args__ = (
         sa.CheckConstraint("confirmed_by <> member_id", name="never_by_himself"),
         sa.CheckConstraint(
-            "(state IN ('confirmed', 'undone')) = (confirmed_by IS NOT NULL)", name="said_by_somebody"
+            "(state IN ('confirmed', 'undone', 'retracted')) = (confirmed_at IS NOT NULL)", name="said"
         ),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_at IS NOT NULL", name="said_by_somebody"),
         sa.Index(
             "uq_need_claim_live",
             "need_id",
@@ -92,6 +98,6 @@ class NeedClaim(Base):
     done_on: Mapped[dt.date | None]
     #: good, fair, poor: what the community thought of it.
     said: Mapped[str | None] = mapped_column(sa.String(8))
-    #: Who entered the community's paper.
+    #: Who entered the community's paper; None beside a time: the community itself.
     confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), index=True)
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

@@ -11,6 +11,7 @@ from jifen.volunteering import (
     late,
     queries_community,
     queries_desk,
+    registering,
     rules,
     schemas,
     schemas_community,
@@ -100,8 +101,21 @@ def community() -> Response:
 def register() -> Response:
     """Register at one's community."""
     values = pages.form(schemas_community.OwnRegisterForm)
-    communities.register(values["community_id"], skills=values["skills"], by=current_actor())
-    return pages.done("已报到。", "phone_hours.community")
+    registering.register(values["community_id"], skills=values["skills"], by=current_actor())
+    return pages.done("已报到，社区确认以后按积分办法记分。", "phone_hours.community")
+
+
+@blp.post("/community/registrations/withdraw")
+@asks(P.CORRECT)
+def unregister() -> Response:
+    """Take back one's own registration that was a mistake."""
+    pages.form(schemas.NoneForm)
+    by = current_actor()
+    mine = queries_community.registered([by.member_id or 0]).get(by.member_id or 0)
+    if mine is None:
+        raise NotFound(what="您的报到")
+    registering.withdraw(mine.id, by=by)
+    return pages.done("已撤回。", "phone_hours.community")
 
 
 @blp.post("/community/needs/<id:need_id>/claims")

@@ -21,6 +21,7 @@ class P(StrEnum):
     OWN = "hours.own"
     KEEP_COMMUNITIES = "community.keep"
     CLAIM = "community.claim"
+    SPEAK = "community.speak"
 
 
 #: Who writes a roster down; somebody else reviews it.
@@ -47,6 +48,11 @@ def is_person(by: Actor, _obj: object) -> bool:
     return by.member_id is not None
 
 
+def is_that_community(by: Actor, community_id: int) -> bool:
+    """Whether the actor is a community that speaks of what is its own."""
+    return by.community_id is not None and by.community_id == community_id
+
+
 register(P.OWN, [is_person], scope="hours:read", words="查看本人的志愿时长")
 register(P.SEE, [is_self], [works_with], scope="hours:read", words="查看志愿时长")
 register(P.LIST, [works_in], scope="hours:read", words="查看本组织的志愿时长")
@@ -56,3 +62,4 @@ register(P.DECIDE, [decides_somewhere], scope="hours:decide", words="审核志�
 register(P.EXPORT, [works_in], scope="hours:export", words="导出志愿时长")
 register(P.KEEP_COMMUNITIES, [keeps_somewhere], scope="hours:write", words="登记社区和社区的需求")
 register(P.CLAIM, [is_member], scope="hours:write", words="认领社区的需求")
+register(P.SPEAK, [is_that_community], scope="community:confirm", words="以社区的名义确认报到和认领")

@@ -40,10 +40,13 @@ class Registered:
     community: str
     skills: str
     since: dt.date
+    #: Number of the registration, and whether the community's word on it is known.
+    id: int
+    confirmed: bool
 
 
 _REGISTERED = """
-SELECT r.member_id, r.community_id, c.street || c.name, r.skills, r.since
+SELECT r.member_id, r.community_id, c.street || c.name, r.skills, r.since, r.id, r.confirmed_at IS NOT NULL
   FROM community_registration r JOIN community c ON c.id = r.community_id
  WHERE r.member_id = ANY(%(members)s) AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
 """
@@ -97,34 +100,72 @@ class Taken:
     said: str | None
 
 
-_CLAIMS = """
+CLAIMS = """
 SELECT k.id, k.need_id, k.member_id, coalesce(m.name, '（已删除）'), c.street || c.name, n.kind, n.title, k.state,
        k.claimed_at, k.said
   FROM need_claim k JOIN community_need n ON n.id = k.need_id JOIN community c ON c.id = n.community_id
   JOIN member m ON m.id = k.member_id
- WHERE {which} ORDER BY k.id DESC LIMIT 100
+ WHERE {which} ORDER BY {first}k.id DESC LIMIT %(limit)s
 """
-_OWN = _CLAIMS.format(which="k.member_id = %(me)s")
-_OPEN = _CLAIMS.format(
-    which="k.state = 'claimed' AND k.member_id <> %(me)s AND EXISTS (SELECT FROM membership s"
-    " JOIN unit u ON u.id = s.branch_id WHERE s.member_id = k.member_id AND s.since <= %(day)s"
+_OWN = CLAIMS.format(which="k.member_id = %(me)s", first="")
+# Of people of the actor's branches, not his own.
+_OF_MINE = (
+    " <> %(me)s AND EXISTS (SELECT FROM membership s"
+    " JOIN unit u ON u.id = s.branch_id WHERE s.member_id = {whose}.member_id AND s.since <= %(day)s"
     " AND (s.until IS NULL OR s.until > %(day)s)"
     " AND EXISTS (SELECT FROM unnest(CAST(%(paths)s AS text[])) AS p WHERE starts_with(u.path, p)))"
 )
+# What waits stands first: no page is so long that it would not show it.
+_MINE = CLAIMS.format(
+    which="k.state IN ('claimed', 'confirmed') AND k.member_id" + _OF_MINE.format(whose="k"),
+    first="k.state = 'confirmed', ",
+)
+#: Most lines that a page shows.
+SHOWN = 100
+
+
+def _of(by: Actor, paths: list[str]) -> dict[str, object]:
+    return {"me": by.member_id or 0, "day": clock.today(), "paths": paths, "limit": SHOWN}
+
+
+def _kept(by: Actor) -> list[str]:
+    return [h.path for h in by.holdings if h.role in PREPARES] if permits(by, P.KEEP_COMMUNITIES) else []
 
 
 def own_claims(*, by: Actor) -> list[Taken]:
     """Return what the actor took on, newest first."""
-    return [Taken(*row) for row in ask(_OWN, {"me": by.member_id or 0})]
+    return [Taken(*row) for row in ask(_OWN, {"me": by.member_id or 0, "limit": SHOWN})]
 
 
-def to_confirm(*, by: Actor) -> list[Taken]:
-    """Return what people of the actor's branches took on and the community has not spoken of, newest first."""
-    paths = [h.path for h in by.holdings if h.role in PREPARES]
-    if not paths or not permits(by, P.KEEP_COMMUNITIES):
-        return []
-    rows = ask(_OPEN, {"me": by.member_id or 0, "day": clock.today(), "paths": paths})
-    return [Taken(*row) for row in rows]
+def of_branches(*, by: Actor) -> list[Taken]:
+    """Return what people of the actor's branches took on: what the community has not spoken of, then what it confirmed."""
+    paths = _kept(by)
+    return [Taken(*row) for row in ask(_MINE, _of(by, paths))] if paths else []
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration that the community has not spoken of."""
+
+    id: int
+    member_name: str
+    community: str
+    skills: str
+    since: dt.date
+
+
+UNCONFIRMED = """
+SELECT r.id, coalesce(m.name, '（已删除）'), c.street || c.name, r.skills, r.since
+  FROM community_registration r JOIN community c ON c.id = r.community_id JOIN member m ON m.id = r.member_id
+ WHERE r.confirmed_at IS NULL AND (r.until IS NULL OR r.until > %(day)s) AND {which} ORDER BY r.id LIMIT %(limit)s
+"""
+_UNCONFIRMED = UNCONFIRMED.format(which="r.member_id" + _OF_MINE.format(whose="r"))
+
+
+def unconfirmed(*, by: Actor) -> list[Registration]:
+    """Return registrations of people of the actor's branches that wait for the community's word, oldest first."""
+    paths = _kept(by)
+    return [Registration(*row) for row in ask(_UNCONFIRMED, _of(by, paths))] if paths else []
 
 
 _RESULT = """

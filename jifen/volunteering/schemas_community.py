@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
+from jifen.core.errors import Invalid
 from jifen.volunteering.schemas import MAYBE_TIME
 from jifen.web.schemas import Bool, Day, Id, Instant, Int, Schema, Str, one_of, page_of
 
@@ -65,6 +68,31 @@ class ConfirmIn(Schema):
     ended_at = Instant(load_default=None)
 
 
+def word(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what was read by ``ConfirmIn`` as the community's word; no time where nothing was done.
+
+    :raises Invalid: only one end of the time is given
+    """
+    since, until = data["started_at"], data["ended_at"]
+    if (since is None) != (until is None):
+        raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
+    span = None if since is None or not data["done"] else (since, until)
+    return {"done": data["done"], "said": data["said"], "span": span}
+
+
+class CommunityTokenIn(Schema):
+    """How long a community's token holds."""
+
+    days = Int(least=1, most=365, load_default=90)
+
+
+class CommunityTokenForm(Schema):
+    """The same at the desk."""
+
+    community_id = Id(required=True)
+    days = Int(least=1, most=365, load_default=90)
+
+
 class ConfirmForm(Schema):
     """The same at the desk."""
 
@@ -116,4 +144,37 @@ class NeedClaimOut(Schema):
     id = Int()
     need_id = Int()
     member_id = Int()
-    state = Str(metadata={"enum": ["claimed", "withdrawn", "confirmed", "undone"]})
+    state = Str(metadata={"enum": ["claimed", "withdrawn", "confirmed", "undone", "retracted"]})
+
+
+class RegistrationOut(Schema):
+    """A registration at a community."""
+
+    id = Int()
+    member_name = Str()
+    community = Str()
+    skills = Str()
+    since = Day()
+
+
+class RegistrationsOut(Schema):
+    """Registrations."""
+
+    items = fields.List(fields.Nested(RegistrationOut))
+
+
+class TakenOut(Schema):
+    """Somebody's taking on of a need, as its community reads it."""
+
+    id = Int()
+    need_id = Int()
+    member_name = Str()
+    kind = Str(metadata={"enum": ["need", "wish"]})
+    title = Str()
+    state = Str(metadata={"enum": ["claimed", "withdrawn", "confirmed", "undone", "retracted"]})
+    claimed_at = Instant()
+    said = Str(allow_none=True)
+
+
+TakenPage = page_of(TakenOut)
+RegistrationPage = page_of(RegistrationOut)

@@ -115,6 +115,8 @@ class ClaimState(StrEnum):
     CONFIRMED = "confirmed"
     #: The community said that it was not.
     UNDONE = "undone"
+    #: The community's word that it was done was a mistake and was taken back.
+    RETRACTED = "retracted"
 
 
 C = ClaimState
@@ -122,15 +124,18 @@ CLAIM_MOVES: dict[tuple[str, str], ClaimState] = {
     (C.CLAIMED, "withdraw"): C.WITHDRAWN,
     (C.CLAIMED, "confirm"): C.CONFIRMED,
     (C.CLAIMED, "undo"): C.UNDONE,
+    (C.CONFIRMED, "retract"): C.RETRACTED,
 }
 CLAIM_WORDS: dict[str, str] = {
     C.CLAIMED: "已认领",
     C.WITHDRAWN: "已退回",
     C.CONFIRMED: "社区已确认",
     C.UNDONE: "社区说没有办成",
+    C.RETRACTED: "社区的确认已撤回",
     "withdraw": "退回",
     "confirm": "确认",
     "undo": "记为没有办成",
+    "retract": "撤回确认",
 }
 #: What a community thought of it.
 SAID_WORDS = {"good": "好", "fair": "一般", "poor": "不好"}

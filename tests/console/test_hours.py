@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jifen.volunteering import queries
+from jifen.volunteering import community, queries
 from tests.volunteering.hours_town import DAY, at, credit, served
 
 
@@ -82,9 +82,25 @@ def test_a_community_from_its_need_to_its_word(at_desk, town):
         "登记需求"
     )
     deputy = at_desk("deputy").open("/console/community")
+    deputy.choose("社区", "滨河社区").press("报到")
+    assert "等社区确认" in deputy.text
     deputy.press("认领")
     assert "已认领" in deputy.text
     desk.open("/console/community").fill("哪一天", DAY.isoformat()).fill("开始", "9:00").fill("结束", "10:00")
     desk.press("登记", near="吴敏")
     assert "已登记社区的确认" in desk.text
     assert queries.account(town.people["deputy"]).attested == 60
+    desk.press("社区已确认", near="吴敏")
+    assert "社区已确认" in deputy.open("/console/community").text
+    desk.press("撤回", near="换一盏灯")
+    assert "已撤回确认" in desk.text
+    assert queries.account(town.people["deputy"]).attested == 0
+
+
+def test_the_office_lets_a_community_in_by_its_own_token(at_desk, town):
+    community.found("朝阳街道", "滨河社区", by=town.actor("secretary"))
+    desk = at_desk("wc_office").open("/console/community")
+    desk.choose("开通给哪个社区", "滨河社区").press("开通令牌")
+    assert "jf_" in desk.text
+    assert "jf_" not in desk.open("/console/community").text
+    assert "开通令牌" not in at_desk("secretary").open("/console/community").text

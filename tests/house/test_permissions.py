@@ -62,6 +62,7 @@ appraisal.see              .    .    .    oa   oa   oa   oa   oa   oa   oa   oa 
 audit.see                  .    .    .    .    .    .    .    .    .    .    .    oax  .    .    oax
 community.claim            y    y    .    .    .    .    .    .    .    .    .    .    .    .    .
 community.keep             .    .    .    oax  oax  oax  oax  oax  oax  .    oax  oax  .    .    .
+community.speak            .    .    .    .    .    .    .    .    .    .    .    .    .    .    .
 certificate.entitle        .    .    .    .    .    .    .    .    .    .    .    oax  .    .    .
 certificate.export         .    .    .    oa   oa   oa   oa   oa   oa   oa   oa   oa   .    .    .
 certificate.issue          .    .    .    oa   oa   oa   oa   oa   oa   .    oa   oa   .    .    .

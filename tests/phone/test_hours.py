@@ -37,6 +37,9 @@ def test_a_wish_is_taken_on_and_given_back(on_phone, town):
     page = on_phone("member").open("/m/").follow("社区报到和微心愿")
     page.choose("社区", "滨河社区").fill("特长", "修家电").press("报到")
     assert "特长：修家电" in page.text
+    assert "等社区确认" in page.text
+    page.press("报到有误，撤回")
+    assert "您还没有到居住地的社区报到" in page.text
     page.press("认领")
     assert "已认领" in page.text
     page.press("退回")

@@ -51,6 +51,9 @@ class Feeder(StrEnum):
     MANUAL = "manual"
     #: A plate given or an honour written down (示范岗、荣誉登记).
     HONOUR = "honour"
+    #: 双报到: a registration, and a fulfilled wish, that the community confirmed.
+    REGISTRATION = "registration"
+    WISH = "wish"
     #: An absence that a decider confirmed after the member could explain himself.
     ABSENCE = "absence"
 
