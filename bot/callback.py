@@ -13,6 +13,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from bot.handlers import at_once, handle, not_yet_agreed, stranger
 from bot.handlers.notified import note
 from bot.intents import Bind, Event, Intent, Report, Said, Silence, Unknown
 from jifen.access import queries as access
+from jifen.access.queries import Bound
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.db import ask, attempt, db, tell, transaction
@@ -57,6 +59,18 @@ ON CONFLICT DO NOTHING RETURNING key
 """
 _REPLY = "SELECT reply FROM inbox_message WHERE key = %(key)s"
 _STORE = "UPDATE inbox_message SET reply = %(reply)s WHERE key = %(key)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A platform on which people talk to us; what they want and what becomes of it is the same on all."""
+
+    #: What a delivery wants.
+    intent: Callable[[Inbound], Intent]
+    #: Who stands behind its sender; None for a stranger.
+    who: Callable[[Inbound], Bound | None]
+    #: What is answered; raises DomainError.
+    say: Callable[[Intent, Inbound], str]
 
 
 class FirstAtWork(RuntimeError):
@@ -126,7 +140,7 @@ def receive(request: Request) -> Response:
     except BadCallback as err:
         log.warning("wechat.unreadable", why=str(err))
         return Response("success", content_type=TEXT)
-    text = _answer(message)
+    text = answer(message, WECHAT)
     sealed = seal(
         TextReply(text) if text else None,
         message,
@@ -137,11 +151,11 @@ def receive(request: Request) -> Response:
     return Response(sealed, content_type=TEXT if sealed == ACK else "application/xml; charset=utf-8")
 
 
-def _answer(message: Inbound) -> str:
+def answer(message: Inbound, chat: Chat) -> str:
     """Return the reply to a message; empty for one that needs none. Never raises."""
     for wait in (*RETRY_AFTER, None):
         try:
-            return converse(message)
+            return converse(message, chat)
         except FirstAtWork:
             db.session.remove()
             return ""
@@ -160,22 +174,22 @@ def _answer(message: Inbound) -> str:
     return replies.BUSY
 
 
-def converse(message: Inbound) -> str:
+def converse(message: Inbound, chat: Chat) -> str:
     """Do what the message asks for, once, and return the sentence."""
-    intent = router.intent_of(message, today=clock.today())
+    intent = chat.intent(message)
     if isinstance(intent, Silence):
         metrics.passed_over(intent.event)
         return ""
-    if isinstance(intent, Said) and access.bound(openid_digest(message.openid)) is None:
+    if isinstance(intent, Said) and chat.who(message) is None:
         intent = intent.otherwise  # a stranger is in the middle of nothing, and nothing is kept of him
     if not intent.effect:
-        return _spoken(intent, message)
+        return _asked(intent, message, chat)
     key = hashlib.sha256(message.key.encode()).hexdigest()
     try:
-        return _once(key, lambda: _spoken(intent, message, catch=False))
+        return _once(key, lambda: chat.say(intent, message))
     except DomainError as refusal:
         undone = refusal
-    return _once(key, lambda: _otherwise(intent, undone, message))
+    return _once(key, lambda: _otherwise(intent, undone, message, chat))
 
 
 def _once(key: str, say: Callable[[], str]) -> str:
@@ -196,33 +210,52 @@ def _once(key: str, say: Callable[[], str]) -> str:
         return reply
 
 
-def _otherwise(intent: Intent, refusal: DomainError, message: Inbound) -> str:
+def _otherwise(intent: Intent, refusal: DomainError, message: Inbound, chat: Chat) -> str:
     """Return the sentence of a refusal; a report of what is no item may only be told in other words."""
     if not isinstance(intent, Report) or not isinstance(refusal, UnknownItem | AmbiguousItem):
         return refusal.message
-    told = Said(message.text, message.at, Unknown(message.text[:40]), refused=refusal.message)
+    otherwise = Said(message.text, message.at, Unknown(message.text[:40]), refused=refusal.message)
     try:
         with attempt():
-            return _spoken(told, message, catch=False)
+            return chat.say(otherwise, message)
     except DomainError:
         return refusal.message
 
 
-def _spoken(intent: Intent, message: Inbound, *, catch: bool = True) -> str:
-    digest = openid_digest(message.openid)
+def _asked(intent: Intent, message: Inbound, chat: Chat) -> str:
+    """Return the answer to a question, or the sentence of its refusal."""
     try:
-        if not isinstance(intent, Event):
-            reach.heard(digest, message.at, tapped=message.kind == "event")
-        if (answered := at_once.get(type(intent))) and (said := answered(digest)):
-            return said
-        bound = access.bound(digest)
-        if isinstance(intent, Event):
-            return note(intent, by=bound.who if bound is not None else None)
-        if bound is None or isinstance(intent, Bind):
-            return stranger(intent, openid=message.openid, known=bound is not None)
-        return paging.fitted((handle if bound.agreed else not_yet_agreed)(intent, by=bound.who), by=bound.who)
+        return chat.say(intent, message)
     except DomainError as refusal:
-        if not catch:
-            raise
         db.session.rollback()
         return refusal.message
+
+
+def told(intent: Intent, bound: Bound) -> str:
+    """Return the answer to a bound person, as much of it as one bubble holds."""
+    return paging.fitted((handle if bound.agreed else not_yet_agreed)(intent, by=bound.who), by=bound.who)
+
+
+def _intent(message: Inbound) -> Intent:
+    return router.intent_of(message, today=clock.today())
+
+
+def _who(message: Inbound) -> Bound | None:
+    return access.bound(openid_digest(message.openid))
+
+
+def _say(intent: Intent, message: Inbound) -> str:
+    digest = openid_digest(message.openid)
+    if not isinstance(intent, Event):
+        reach.heard(digest, message.at, tapped=message.kind == "event")
+    if (answered := at_once.get(type(intent))) and (said := answered(digest)):
+        return said
+    bound = access.bound(digest)
+    if isinstance(intent, Event):
+        return note(intent, by=bound.who if bound is not None else None)
+    if bound is None or isinstance(intent, Bind):
+        return stranger(intent, openid=message.openid, known=bound is not None)
+    return told(intent, bound)
+
+
+WECHAT = Chat(_intent, _who, _say)

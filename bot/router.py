@@ -33,6 +33,8 @@ PASSED_OVER = {
     "kf_create_session": "customer service of the account, in other hands",
     "kf_close_session": "customer service of the account, in other hands",
     "debug_demo": "a test of the platform",
+    "enter_agent": "the application was opened in WeCom",
+    "view": "a menu button of WeCom opened a page; the page answers",
 }
 
 #: In the address of an activity's picture; see ``jifen.activities.queries.code``.

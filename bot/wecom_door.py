@@ -1,21 +1,35 @@
-"""/wecom: WeCom (企业微信) proves our address, and what its members type is acknowledged and not read.
+"""/wecom: WeCom (企业微信) proves our address, and its members talk to us as they do in WeChat.
 
-The application only sends; whoever writes to it gets no answer and loses nothing.
+The same conversation: who began to report on one of them goes on, on the
+other. Only whoever bound himself at the desk is known here; pictures are
+WeChat's matter, for their media lie with another platform.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 
+from bot import callback, replies, router
+from bot.callback import TEXT, Chat
+from bot.handlers import handle
+from bot.intents import Bind, BindHow, Intent, NotText, Said, Silence
+from jifen.access import queries as access
+from jifen.access import wecom
+from jifen.access.queries import Bound
+from jifen.core import clock
 from jifen.core.settings import Settings
 from jifen.web.doors import open_door
-from jifen.wechat.errors import Forged
+from jifen.wechat.envelope import ACK, TextReply, seal
+from jifen.wechat.errors import BadCallback, Forged
+from jifen.wechat.inbound import Inbound
 from jifen.wechat.wecom import Callback
 
+log = structlog.get_logger()
 bp = Blueprint("wecom", __name__)
-TEXT = "text/plain; charset=utf-8"
 #: Bytes; what is longer is no message.
 MOST = 64 * 1024
 _ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]{1,90000})(?:\]\]>)?\s*</Encrypt>")
@@ -44,14 +58,49 @@ def verify() -> Response:
 @bp.post("/wecom")
 @open_door
 def receive() -> Response:
-    """Acknowledge a delivery that is WeCom's."""
+    """Take one delivery and answer it within five seconds; a repeat gets the same answer."""
     found = _ENCRYPT.search(request.get_data(cache=False)[:MOST])
     try:
-        _callback().prove(request.args, found[1].decode() if found else "")
+        message = _callback().read(request.args, found[1].decode() if found else "")
     except Forged:
         return Response("forbidden", 403, content_type=TEXT)
-    return Response("", content_type=TEXT)
+    except BadCallback as err:
+        log.warning("wecom.unreadable", why=str(err))
+        return Response("", content_type=TEXT)
+    text = callback.answer(message, WECOM)
+    now, nonce = int(clock.now().timestamp()), request.args["nonce"]
+    sealed = seal(TextReply(text), message, config=_callback(), nonce=nonce, timestamp=now)
+    # Unlike WeChat, WeCom takes an empty body for "received, nothing to say".
+    return Response("" if sealed == ACK else sealed, content_type="application/xml; charset=utf-8")
 
 
 def _callback() -> Callback:
     return current_app.extensions["jifen_wecom"]
+
+
+def _intent(message: Inbound) -> Intent:
+    """Return what a delivery wants; of events only taps and scans, for following is another matter there."""
+    match message.kind, message.event:
+        case "event", "click":
+            message = replace(message, event="CLICK")
+        case "event", event if event != "scancode_waitmsg":
+            return Silence(event if event in router.PASSED_OVER else "other_event")
+        case "image", _:
+            return Said("", message.at, NotText("wecom_image"))
+    return router.intent_of(message, today=clock.today())
+
+
+def _who(message: Inbound) -> Bound | None:
+    return access.bound_in_wecom(wecom.digest_of(message.openid))
+
+
+def _say(intent: Intent, message: Inbound) -> str:
+    bound = _who(message)
+    if bound is None:
+        return replies.WECOM_HOW_TO_BIND
+    if isinstance(intent, Bind):
+        return handle(BindHow(), by=bound.who)
+    return callback.told(intent, bound)
+
+
+WECOM = Chat(_intent, _who, _say)

@@ -286,6 +286,12 @@ def _shared(settings: Settings, url: str) -> dict[str, str]:
         "WECHAT_AES_KEY": settings.wechat_aes_key,
         "WECHAT_MODE": settings.wechat_mode,
         "WECHAT_API_BASE": settings.wechat_api_base,
+        "WECOM_CORP_ID": settings.wecom_corp_id,
+        "WECOM_SECRET": settings.wecom_secret,
+        "WECOM_AGENT_ID": settings.wecom_agent_id,
+        "WECOM_TOKEN": settings.wecom_token,
+        "WECOM_AES_KEY": settings.wecom_aes_key,
+        "WECOM_API_BASE": settings.wecom_api_base,
     }
     return {f"JIFEN_{name}": value for name, value in keys.items()}
 

@@ -71,6 +71,21 @@ class Ground:
         self._pusher = Pusher(
             callback, shared, clock=now, chance=chance, script=self.script, within=within, patience=patience
         )
+        #: Where the product's pages are.
+        self.product = callback.removesuffix("/wechat")
+        self._wecom_pusher = (
+            Pusher(
+                f"{self.product}/wecom",
+                corp.credentials(),
+                clock=now,
+                chance=chance,
+                script=self.script,
+                within=within,
+                patience=patience,
+            )
+            if corp is not None and corp.talks
+            else None
+        )
         self._phones: dict[str, Phone] = {}
         # Ids go on from the clock: the product remembers the ids of an earlier run for days.
         self._next_id = int(now()) * 10_000_000
@@ -132,11 +147,30 @@ class Ground:
             phone, done = self.phone(openid), Future[Outcome | None]()
             phone.waiting += shown
             delivery = Delivery(account=self.account, openid=openid, fields=fields, created=int(self.clock()))
-            phone.queue.append(Push(delivery, shown, done))
-            if not phone.leaving:
-                phone.leaving = True
-                self._pool.submit(self._drain, phone)
+            self._leave(phone, Push(openid, delivery, shown, done))
             return done
+
+    def deliver_wecom(self, person: Person, fields: Fields) -> Future[Outcome | None]:
+        """Push what a member says to the application in WeCom; its answer appears on his phone.
+
+        :raises ValueError: the application has no callback
+        """
+        with self.lock:
+            if self._wecom_pusher is None:
+                raise ValueError("the application in WeCom has no callback")
+            phone, done = self.phone(person.openid), Future[Outcome | None]()
+            phone.waiting += 1
+            delivery = Delivery(
+                account=self.wecom.corp.corp_id, openid=person.key, fields=fields, created=int(self.clock())
+            )
+            self._leave(phone, Push(person.openid, delivery, True, done, wecom=True))
+            return done
+
+    def _leave(self, phone: Phone, push: Push) -> None:
+        phone.queue.append(push)
+        if not phone.leaving:
+            phone.leaving = True
+            self._pool.submit(self._drain, phone)
 
     def fresh_id(self) -> str:
         """Return a number that no message had before."""
@@ -162,24 +196,26 @@ class Ground:
                 self._push(held)
 
     def _push(self, push: Push) -> None:
+        pusher = self._wecom_pusher if push.wecom else self._pusher
+        assert pusher is not None
         try:
-            outcome = self._pusher.push(push.delivery)
+            outcome = pusher.push(push.delivery)
         except Exception as err:  # what we did not foresee must not leave somebody waiting for ever
             push.done.set_exception(err)
             raise
         with self.lock:
-            phone = self.phone(push.delivery.openid)
+            phone = self.phone(push.openid)
             phone.waiting -= push.shown
             if push.shown and outcome.fault is not None:
                 phone.show("system", UNAVAILABLE, self.clock(), hint=outcome.fault)
             elif push.shown and outcome.reply is not None:
-                self._answered(phone, outcome.reply)
+                self._answered(phone, outcome.reply, wecom=push.wecom)
         push.done.set_result(outcome)
 
-    def _answered(self, phone: Phone, reply: Reply) -> None:
+    def _answered(self, phone: Phone, reply: Reply, *, wecom: bool) -> None:
         if reply.media_id and self.media.shown(reply.media_id) is None:
             phone.show("system", UNAVAILABLE, self.clock(), hint="应答里的 MediaId 不存在。")
             return
-        kind = {"news": "news", "image": "image"}.get(reply.kind, "text")
+        kind = "wecom" if wecom else {"news": "news", "image": "image"}.get(reply.kind, "text")
         words = reply.text or {"voice": "[语音]", "video": "[视频]", "music": "[音乐]"}.get(reply.kind, "")
         phone.show("bot", words, self.clock(), kind=kind, media_id=reply.media_id, articles=reply.articles)

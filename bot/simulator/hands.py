@@ -91,6 +91,16 @@ def speak(openid: str) -> Led | None:
     return None
 
 
+@act("wecom")
+def in_wecom(openid: str) -> Led | None:
+    words = _text("words")
+    if request.form.get("photo"):
+        world().photo_in_wecom(openid, _sample(openid))
+    elif words:
+        world().say_in_wecom(openid, words)
+    return None
+
+
 @act("place")
 def place(openid: str) -> Led | None:
     label = _text("label", 40)

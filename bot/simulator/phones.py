@@ -55,10 +55,14 @@ class Bubble:
 class Push:
     """A delivery on its way, and who waits for what becomes of it."""
 
+    #: On whose screen its answer appears.
+    openid: str
     delivery: Delivery
     #: Whether the person sees what comes of it.
     shown: bool
     done: Future[Outcome | None]
+    #: Said to the application in WeCom, not to the account in WeChat.
+    wecom: bool = False
 
 
 @dataclass(slots=True)

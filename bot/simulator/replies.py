@@ -41,7 +41,7 @@ def read_reply(body: bytes, delivery: Delivery, shared: Credentials) -> Reply | 
     outer = _tree(body)
     sealed = outer.findtext("Encrypt")
     if sealed is None:
-        if shared.mode == "safe":
+        if shared.mode in ("safe", "wecom"):
             raise BadReply("安全模式下的应答没有加密。")
         inner = outer
     else:

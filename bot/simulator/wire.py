@@ -1,6 +1,7 @@
 """WeChat's side of the wire: sign and seal a delivery; ``replies`` proves and opens the answer.
 
-Source: developers.weixin.qq.com/doc/service/guide/dev/push/encryption.
+Source: developers.weixin.qq.com/doc/service/guide/dev/push/encryption;
+WeCom's: developer.work.weixin.qq.com/document/path/90930.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Credentials:
     token: str = field(repr=False)
     #: EncodingAESKey, 43 characters.
     aes_key: str = field(repr=False)
-    #: safe, compat or plain.
+    #: safe, compat or plain; wecom for an application of WeCom, whose envelope is its own.
     mode: str = "safe"
 
     def sign(self, *parts: str) -> str:
@@ -127,6 +128,15 @@ def request_of(
         "openid": delivery.openid,
     }
     xml = delivery.xml()
+    if shared.mode == "wecom":
+        sealed = shared.encrypt(xml, salt)
+        query = {
+            "msg_signature": shared.sign(timestamp, nonce, sealed),
+            "timestamp": timestamp,
+            "nonce": nonce,
+        }
+        to = f"<ToUserName><![CDATA[{delivery.account}]]></ToUserName><AgentID><![CDATA[]]></AgentID>"
+        return urlencode(query), f"<xml>{to}<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>".encode()
     if shared.mode == "plain":
         return urlencode(query), xml.encode()
     sealed = shared.encrypt(xml, salt)

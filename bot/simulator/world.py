@@ -61,6 +61,32 @@ class World(Arrivals):
             window = ("event", WINDOW_EVENT) if choice else ("message", WINDOW_MESSAGE)
             return self._send(openid, acts.text(text, self.fresh_id(), choice=choice), text, window=window)
 
+    def say_in_wecom(self, openid: str, text: str) -> Sent:
+        """Type ``text`` to the application in WeCom; None in it where nobody of that name is there."""
+        with self.lock:
+            return self._in_wecom(openid, acts.text(text, self.fresh_id()), text)
+
+    def photo_in_wecom(self, openid: str, content: bytes) -> Sent:
+        """Send one picture to the application in WeCom."""
+        with self.lock:
+            media_id = self.media.keep("image", content)
+            return self._in_wecom(openid, acts.image(media_id, self.fresh_id()), "[图片]")
+
+    def tap_in_wecom(self, openid: str, key: str) -> Sent:
+        """Tap a button of the application's menu."""
+        with self.lock:
+            return self._in_wecom(openid, acts.event("click", key), f"菜单：{key}")
+
+    def _in_wecom(self, openid: str, fields: Fields, words: str) -> Sent:
+        person = self.people.by_openid(openid)
+        self.show(openid, "me", words, kind="wecom")
+        if person is None or not self.wecom.corp.talks:
+            self.show(openid, "system", "企业微信里没有这个应用")
+            done: Sent = Future()
+            done.set_result(None)
+            return done
+        return self.deliver_wecom(person, fields)
+
     def photo(self, openid: str, content: bytes) -> Sent:
         """Send one picture.
 

@@ -14,7 +14,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from jifen.access import following, privacy_text, rules
+from jifen.access import following, privacy_text, rules, wecom
 from jifen.access.models import BindAttempt, BindCode, Binding, Consent, ConsentShown, PendingBinding
 from jifen.access.service import code_digest, openid_digest
 from jifen.audit import service as audit
@@ -175,10 +175,10 @@ def show(*, by: Actor) -> privacy_text.PrivacyText:
 def renew(*, by: Actor) -> bool:
     """Keep a bound person's yes to the version in force; False if it is another one that he was shown.
 
-    :raises NothingAsked: he is not bound
+    :raises NothingAsked: he is bound neither in WeChat nor in WeCom
     """
     with transaction() as session:
-        if by.member_id is None or not is_bound(by.member_id):
+        if by.member_id is None or not (is_bound(by.member_id) or wecom.is_bound(by=by)):
             raise NothingAsked
         text = privacy_text.load()
         gone = session.execute(
@@ -193,9 +193,9 @@ def renew(*, by: Actor) -> bool:
 
 
 def withdraw(*, by: Actor) -> None:
-    """Take one's consent back: the binding ends, the openid goes, the branch does it on paper.
+    """Take one's consent back: every binding ends, the openid goes, the branch does it on paper.
 
-    :raises NotFound: he is not bound
+    :raises NotFound: he is bound nowhere
     """
     with transaction():
         if not _end(by.member_id or 0):
@@ -214,14 +214,14 @@ def withdraw_for(member_id: int, *, by: Actor) -> None:
 
 
 def _end(member_id: int) -> bool:
-    """End a binding; returns whether there was one."""
+    """End a member's bindings, in WeChat and in WeCom; returns whether there was one."""
     row = db.session.scalar(
         sa.select(Binding).where(Binding.member_id == member_id, Binding.ended_at.is_(None)).with_for_update()
     )
     if row is not None:
         row.ended_at, row.openid_digest, row.openid_sealed = clock.now(), None, None
         reach.forget(member_id)
-    return row is not None
+    return wecom.forget(member_id) or row is not None
 
 
 def revoke_codes(member_id: int, now: dt.datetime, *, kind: str | None = None) -> None:

@@ -13,7 +13,7 @@ from jifen.core import house
 from jifen.core.errors import Invalid
 from jifen.web import doors, pages
 from jifen.web.doors import asks, current_actor
-from jifen.wechat import account, inside
+from jifen.wechat import account
 from jifen.wechat.client import ApiError, Unreachable
 
 blp = pages.section("wecom_account", __name__)
@@ -30,14 +30,7 @@ def ask() -> Response:
     if not s.wecom:
         raise Invalid(reason="本单位没有配置企业微信，请联系系统管理员。")
     state = secrets.token_hex(16)
-    url = inside.authorize_url(
-        base=account.wecom_open_base(),
-        app_id=s.wecom_corp_id,
-        back=f"{s.public_url}{doors.DESK}/wecom/back",
-        state=state,
-        agent_id=s.wecom_agent_id,
-    )
-    answer = make_response(redirect(url, 303))
+    answer = make_response(redirect(account.wecom_way(f"{s.public_url}{doors.DESK}/wecom/back", state), 303))
     pages.set_cookie(answer, _STATE, state, seconds=300)
     return answer
 

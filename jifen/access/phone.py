@@ -3,7 +3,8 @@
 The way in leads over WeChat and back (OAuth2, ``snsapi_base``: the openid,
 nothing else). Its state is random, belongs to the browser that set out, and
 counts once. A browser that comes back and is still unknown is not sent round
-again and again: it is told what to do.
+again and again: it is told what to do. WeCom's browser is sent over WeCom
+the same way, where the organisation has it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import structlog
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 
 from jifen.access import binding, privacy_text, queries, visitors
+from jifen.access.visitors import Namer
 from jifen.core import clock, house
 from jifen.core.errors import Invalid
 from jifen.web import doors, forms, pages
@@ -36,7 +38,7 @@ def enter() -> Response:
     target = forms.inside(request.args.get("next", "")) or f"{doors.PHONE}/"
     if not _in_wechat():
         return _told("outside", 403, url=f"{house.settings().public_url}{target}", way=_simulated(target))
-    return _set_out(target, visitors.tries(request.cookies.get(visitors.WAY, "")))
+    return _set_out(target, visitors.tries(request.cookies.get(visitors.WAY, "")), _namer())
 
 
 def _in_wechat() -> bool:
@@ -48,26 +50,32 @@ def _in_wechat() -> bool:
     )
 
 
+def _namer() -> Namer:
+    """Return who is asked whose phone it is: WeCom in its own browser, where the organisation has it."""
+    s = house.settings()
+    in_wecom = inside.is_inside_wecom(request.headers.get("User-Agent", "")) or (
+        s.simulator and request.args.get("sim") == Namer.WECOM
+    )
+    return Namer.WECOM if s.wecom and in_wecom else Namer.WECHAT
+
+
 def _simulated(target: str) -> str:
     """Return the way in through the simulator; empty where there is none."""
     return f"{pages.ENTER}?sim=1&next={target}" if house.settings().simulator else ""
 
 
-def _set_out(target: str, tries: int) -> Response:
+def _set_out(target: str, tries: int, namer: Namer) -> Response:
     if tries >= visitors.MOST_TRIES:
         return _told("lost", 403)
-    state = secrets.token_hex(16)
-    s = house.settings()
-    url = inside.authorize_url(
-        base=account.open_base(), app_id=s.wechat_app_id, back=f"{s.public_url}{pages.ENTER}", state=state
-    )
-    answer: Response = redirect(url, 302)  # type: ignore[assignment]
-    _keep_way(answer, visitors.way(state, target, tries + 1))
+    state, back = secrets.token_hex(16), f"{house.settings().public_url}{pages.ENTER}"
+    way_to = account.wecom_way if namer is Namer.WECOM else account.way
+    answer: Response = redirect(way_to(back, state), 302)  # type: ignore[assignment]
+    _keep_way(answer, visitors.way(state, target, tries + 1, namer))
     return answer
 
 
 def _back(state: str, code: str) -> Response:
-    """Take the reader back whom WeChat names."""
+    """Take the reader back whom WeChat, or WeCom, names."""
     way = visitors.read_way(request.cookies.get(visitors.WAY, ""))
     if way is None and visitors.is_live(request.cookies.get(doors.PHONE_COOKIE, "")):
         return redirect(f"{doors.PHONE}/", 303)  # type: ignore[return-value]  # gone back to, or reloaded
@@ -77,24 +85,31 @@ def _back(state: str, code: str) -> Response:
     if not visitors.use_state(state):
         return _told("lost", 403)
     try:
-        visitor = visitors.named(code)
+        session, why = (_from_wecom if way.namer is Namer.WECOM else _from_wechat)(code)
     except ApiError as err:
         log.warning("phone.refused", errcode=err.code, rid=err.rid)
-        return _set_out(way.target, way.tries) if err.code in _ANEW else _told("away", 503)
+        return _set_out(way.target, way.tries, way.namer) if err.code in _ANEW else _told("away", 503)
     except Unreachable as err:
         log.warning("phone.unreachable", why=str(err))
         return _told("away", 503)
-    if visitor.snapshot:
-        return _told("snapshot", 403)
+    if not session:
+        return _told(why, 403)
     answer: Response = redirect(way.target, 303)  # type: ignore[assignment]
-    pages.set_cookie(
-        answer,
-        doors.PHONE_COOKIE,
-        visitors.begin(visitor.openid),
-        seconds=int(visitors.LASTS.total_seconds()),
-    )
-    _keep_way(answer, visitors.way("", way.target, way.tries))
+    pages.set_cookie(answer, doors.PHONE_COOKIE, session, seconds=int(visitors.LASTS.total_seconds()))
+    _keep_way(answer, visitors.way("", way.target, way.tries, way.namer))
     return answer
+
+
+def _from_wechat(code: str) -> tuple[str, str]:
+    """Return the session of whom WeChat names; without one, what stands in the way."""
+    visitor = visitors.named(code)
+    return ("", "snapshot") if visitor.snapshot else (visitors.begin(visitor.openid), "")
+
+
+def _from_wecom(code: str) -> tuple[str, str]:
+    """Return the session of whom WeCom names; without one, what stands in the way."""
+    user = visitors.named_in_wecom(code)
+    return ("", "outsider") if user is None else (visitors.begin_in_wecom(user), "")
 
 
 def _keep_way(answer: Response, value: str) -> None:

@@ -47,6 +47,10 @@ _BY_OPENID = (
     _WHO + _AGREED + _TODAY + " JOIN binding b ON b.member_id = m.id"
     " WHERE b.openid_digest = %(digest)s AND b.ended_at IS NULL AND m.erased_at IS NULL"
 )
+_BY_WECOM = (
+    _WHO + _AGREED + _TODAY + " JOIN wecom_binding w ON w.member_id = m.id"
+    " WHERE w.user_digest = %(digest)s AND m.erased_at IS NULL"
+)
 
 #: Who stands behind an openid and agreed to the text in force, for a question that is asked together with it.
 #: The person's row is ``m``; further joins follow.
@@ -68,7 +72,7 @@ def actor_of(member_id: int, door: Door, *, scopes: frozenset[str] | None = None
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Who stands behind an openid."""
+    """Who stands behind an openid, or behind a member of WeCom."""
 
     who: Actor
     #: Whether he agreed to the privacy text in force; until then he may answer it and little else.
@@ -77,9 +81,18 @@ class Bound:
 
 def bound(digest: str, door: Door = Door.WECHAT) -> Bound | None:
     """Return who is bound to the openid with that digest, None for a stranger."""
+    return _bound(_BY_OPENID, digest, door)
+
+
+def bound_in_wecom(digest: str, door: Door = Door.WECOM) -> Bound | None:
+    """Return who is bound to the member of WeCom with that digest, None for a stranger."""
+    return _bound(_BY_WECOM, digest, door)
+
+
+def _bound(question: str, digest: str, door: Door) -> Bound | None:
     version = privacy_text.load().version
     asked = {"digest": digest, "today": clock.today(), "now": clock.now(), "version": version}
-    rows = ask(_BY_OPENID, asked)
+    rows = ask(question, asked)
     actor = actor_from([row[:-1] for row in rows], door)
     return Bound(actor, rows[0][-1]) if actor else None
 

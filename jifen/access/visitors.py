@@ -2,6 +2,7 @@
 
 The cookie holds no openid, only its HMAC, and names nobody: an ended binding,
 a withdrawn consent or another post count at once. It opens no other door.
+Who came from WeCom has the same, about his userid there.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 import itsdangerous
 from sqlalchemy.dialects.postgresql import insert
 
+from jifen.access import wecom
 from jifen.access.models import PhoneStateUsed
-from jifen.access.queries import Bound, bound
+from jifen.access.queries import Bound, bound, bound_in_wecom
 from jifen.access.service import openid_digest
 from jifen.core import clock, house
 from jifen.core.actor import Door
@@ -32,6 +35,13 @@ WAY, WAY_LASTS = "jifen_way", dt.timedelta(minutes=5)
 MOST_TRIES = 4
 
 
+class Namer(StrEnum):
+    """Who tells whose phone it is."""
+
+    WECHAT = "wechat"
+    WECOM = "wecom"
+
+
 class NotBound(DomainError):
     """WeChat named him; nobody of ours stands behind that."""
 
@@ -39,6 +49,15 @@ class NotBound(DomainError):
     template = (
         "您的微信还没有绑定。请向所在党支部领取绑定纸条，在公众号对话里发送“绑定 绑定码 您的姓名”；"
         "或请支部在电脑上打开绑定二维码，您用微信扫一扫。绑定后再打开这个页面。"
+    )
+
+
+class NotBoundInWecom(NotBound):
+    """WeCom named him; nobody of ours stands behind that."""
+
+    template = (
+        "您的企业微信还没有绑定。请在企业微信里打开工作台并登录，在“我的账号”里点“绑定企业微信”，再打开这个页面。"
+        "没有工作台账号的同志，请在微信里打开公众号。"
     )
 
 
@@ -57,6 +76,12 @@ def named(code: str) -> Visitor:
     return account.client().visitor(code)
 
 
+def named_in_wecom(code: str) -> str | None:
+    """Return which member WeCom names, None for somebody of another organisation; as ``named``."""
+    db.session.remove()
+    return account.wecom().visitor(code)
+
+
 def ticket() -> str:
     """Return the ticket that signs scripts of our own pages; as ``named``."""
     db.session.remove()
@@ -65,37 +90,46 @@ def ticket() -> str:
 
 def begin(openid: str) -> str:
     """Return the cookie of a fresh session; whoever calls was told the openid by WeChat."""
-    until = clock.now() + LASTS
-    return _signer("phone-session").dumps(
-        [openid_digest(openid), int(until.timestamp()), secrets.token_hex(8)]
-    )
+    return _session(Namer.WECHAT, openid_digest(openid))
+
+
+def begin_in_wecom(user: str) -> str:
+    """Return the cookie of a fresh session; whoever calls was told the userid by WeCom."""
+    return _session(Namer.WECOM, wecom.digest_of(user))
+
+
+def _session(namer: Namer, digest: str) -> str:
+    until = int((clock.now() + LASTS).timestamp())
+    return _signer("phone-session").dumps([namer, digest, until, secrets.token_hex(8)])
 
 
 def is_live(token: str) -> bool:
     """Return whether a cookie is a session of ours that has not ended, whoever it is about."""
-    return _openid_digest(token) is not None
+    return _read_session(token) is not None
 
 
-def _openid_digest(token: str) -> str | None:
+def _read_session(token: str) -> tuple[Namer, str] | None:
+    """Return who named the reader, and the digest of the name."""
     try:
-        digest, until, _ = _signer("phone-session").loads(token)
+        namer, digest, until, _ = _signer("phone-session").loads(token)
+        return (Namer(namer), digest) if until > clock.now().timestamp() else None
     except (itsdangerous.BadData, ValueError, TypeError):
         return None
-    return digest if until > clock.now().timestamp() else None
 
 
 def reader(token: str) -> Bound:
     """Return who reads, whether or not he has agreed to the text in force.
 
     :raises Unauthorized: no session of ours, or over
-    :raises NotBound: nobody stands behind the openid
+    :raises NotBound: nobody stands behind the openid, or behind the member of WeCom
     """
-    digest = _openid_digest(token)
-    if digest is None:
+    session = _read_session(token)
+    if session is None:
         raise Unauthorized
-    found = bound(digest, Door.PHONE)
+    namer, digest = session
+    found = (bound if namer is Namer.WECHAT else bound_in_wecom)(digest, Door.PHONE)
     if found is None:
-        raise NotBound
+        raise NotBound if namer is Namer.WECHAT else NotBoundInWecom
     return found
 
 
@@ -113,19 +147,21 @@ def come_in(token: str) -> Visit:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A browser on its way over WeChat."""
+    """A browser on its way over WeChat, or over WeCom."""
 
     state: str
     #: Where it wanted to go.
     target: str
     #: How often it was sent, this time counted.
     tries: int
+    #: Who is asked whose phone it is.
+    namer: Namer
 
 
-def way(state: str, target: str, tries: int) -> str:
+def way(state: str, target: str, tries: int, namer: Namer) -> str:
     """Return the cookie of a way."""
     until = clock.now() + WAY_LASTS
-    return _signer("phone-way").dumps([state, target, tries, int(until.timestamp())])
+    return _signer("phone-way").dumps([state, target, tries, namer, int(until.timestamp())])
 
 
 def read_way(cookie: str) -> Way | None:
@@ -151,10 +187,10 @@ def use_state(state: str) -> bool:
 
 def _way(cookie: str) -> Way | None:
     try:
-        state, target, count, until = _signer("phone-way").loads(cookie)
+        state, target, count, namer, until = _signer("phone-way").loads(cookie)
+        return Way(state, target, count, Namer(namer)) if until > clock.now().timestamp() else None
     except (itsdangerous.BadData, ValueError, TypeError):
         return None
-    return Way(state, target, count) if until > clock.now().timestamp() else None
 
 
 def _signer(purpose: str) -> itsdangerous.URLSafeSerializer:

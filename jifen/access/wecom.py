@@ -1,4 +1,8 @@
-"""Which member of WeCom (企业微信) somebody is: he binds it himself at the desk, and unbinds it there."""
+"""Which member of WeCom (企业微信) somebody is: he binds it himself at the desk, and unbinds it there.
+
+From then on WeCom names him as WeChat names whom a paper slip bound: on the
+phone's pages and in the chat with the application.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,11 @@ class WecomTaken(Conflict):
     )
 
 
+def digest_of(user: str) -> str:
+    """Return under what a member of WeCom is looked up; his userid stands nowhere in clear."""
+    return house.cipher().digest(user, purpose=_PURPOSE)
+
+
 def bind(user: str, *, by: Actor) -> None:
     """Send notices to this member of WeCom from now on.
 
@@ -35,7 +44,7 @@ def bind(user: str, *, by: Actor) -> None:
     if not permits(by, P.OWN_ACCOUNT):
         raise Forbidden(action=words_for(P.OWN_ACCOUNT))
     cipher = house.cipher()
-    digest = cipher.digest(user, purpose=_PURPOSE)
+    digest = digest_of(user)
     values = {
         "user_digest": digest,
         "user_sealed": cipher.encrypt(user, purpose=_PURPOSE),
@@ -55,11 +64,16 @@ def unbind(*, by: Actor) -> None:
 
     :raises NotFound: nothing is bound
     """
-    with transaction() as session:
-        gone = sa.delete(WecomBinding).where(WecomBinding.member_id == by.member_id)
-        if session.scalar(gone.returning(WecomBinding.member_id)) is None:
+    with transaction():
+        if not forget(by.member_id or 0):
             raise NotFound(what="企业微信绑定")
         audit.record(by=by, action="wecom.end", subject="member", subject_id=by.member_id or 0)
+
+
+def forget(member_id: int) -> bool:
+    """End a member's binding; returns whether there was one. Whoever calls has checked who ends it."""
+    gone = sa.delete(WecomBinding).where(WecomBinding.member_id == member_id)
+    return db.session.scalar(gone.returning(WecomBinding.member_id)) is not None
 
 
 def is_bound(*, by: Actor) -> bool:

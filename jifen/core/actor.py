@@ -58,6 +58,7 @@ class Door(StrEnum):
     """By which way an act came in (入口)."""
 
     WECHAT = "wechat"
+    WECOM = "wecom"
     API = "api"
     CONSOLE = "console"
     PHONE = "phone"

@@ -169,7 +169,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         wechat_aes_key_previous=read.aes_key("WECHAT_AES_KEY_PREVIOUS", read.text("WECHAT_AES_KEY_PREVIOUS")),
         wechat_mode=mode,
         wechat_api_base=read.url("WECHAT_API_BASE") or own_platform,
-        **read.wecom(own_platform if simulator else None),
+        **read.wecom(own_platform if simulator else None, given),
     )
     if read.faults:
         raise BadSettings(read.faults)
@@ -251,10 +251,23 @@ class _Reader:
             self.fault(f"JIFEN_{name} 格式不对：EncodingAESKey 应为 43 位，请从公众平台原样复制。")
         return value
 
-    def wecom(self, stand_in: str | None) -> dict[str, str]:
-        """Return what is given of WeCom: all of an application or nothing, all of a callback or nothing."""
+    def wecom(self, stand_in: str | None, account: Mapping[str, str | None]) -> dict[str, str]:
+        """Return what is given of WeCom: all of an application or nothing, all of a callback or nothing.
+
+        :param stand_in: where the stand-in is, which has an application of its own where none is given
+        :param account: the account's own values; the stand-in's application shares its secrets
+        """
         names = ("WECOM_CORP_ID", "WECOM_SECRET", "WECOM_AGENT_ID")
         given = {name: self.text(name) or "" for name in names}
+        if stand_in and not any(given.values()) and not self.text("WECOM_TOKEN"):
+            return {
+                "wecom_corp_id": "ww" + (account["WECHAT_APP_ID"] or "").removeprefix("wx"),
+                "wecom_secret": account["WECHAT_SECRET"] or "",
+                "wecom_agent_id": "1000002",
+                "wecom_token": account["WECHAT_TOKEN"] or "",
+                "wecom_aes_key": account["WECHAT_AES_KEY"] or "",
+                "wecom_api_base": self.url("WECOM_API_BASE") or stand_in,
+            }
         missing = [f"JIFEN_{name}" for name, value in given.items() if not value]
         if missing and len(missing) < len(names):
             self.fault(f"企业微信的参数不全：还缺 {'、'.join(missing)}。不用企业微信的，请把三个都去掉。")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import current_app
 
 from jifen.core import house
+from jifen.wechat import inside
 from jifen.wechat.circuit_store import DatabaseCircuits
 from jifen.wechat.client import WeChatClient
 from jifen.wechat.token_store import JSAPI_TICKET, WECOM_TOKEN, DatabaseTokenStore
-from jifen.wechat.wecom import BASE, WeComClient
+from jifen.wechat.wecom import WeComClient
 
 #: Where the platform asks people who open a page.
 _OPEN = "https://open.weixin.qq.com"
@@ -55,10 +56,20 @@ def wecom() -> WeComClient:
     return known
 
 
-def wecom_open_base() -> str:
-    """Return where a page sends its reader to be named by WeCom."""
-    base = house.settings().wecom_api_base
-    return _OPEN if base == BASE else base
+def wecom_way(back: str, state: str) -> str:
+    """Return where a page sends its reader to be named by WeCom.
+
+    :param back: our address that gets ``code`` and ``state``
+    """
+    s = house.settings()
+    where = {"app_id": s.wecom_corp_id, "agent_id": s.wecom_agent_id}
+    return inside.authorize_url(base=_open_base(), back=back, state=state, **where)
+
+
+def way(back: str, state: str) -> str:
+    """Return where a page sends its reader to be named by WeChat; as ``wecom_way``."""
+    app_id = house.settings().wechat_app_id
+    return inside.authorize_url(base=_open_base(), app_id=app_id, back=back, state=state)
 
 
 def script_url() -> str:
@@ -67,7 +78,7 @@ def script_url() -> str:
     return f"{s.public_url}/simulator/static/jweixin.js" if s.simulator else _SCRIPT
 
 
-def open_base() -> str:
-    """Return where a page sends its reader to be named; the stand-in for WeChat does so on our own address."""
+def _open_base() -> str:
+    """Return where people are named; the stand-in does so on our own address."""
     s = house.settings()
     return f"{s.public_url}/simulator" if s.simulator else _OPEN

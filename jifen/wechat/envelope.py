@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from jifen.wechat.crypto import SafeBox, check_token, decode_aes_key, prove, signature
 from jifen.wechat.errors import Forged
@@ -67,6 +68,15 @@ class CallbackConfig:
             raise ValueError(f"WeChat mode {self.mode} needs an appid and an EncodingAESKey")
         keys = tuple(decode_aes_key(key) for key in (self.aes_key, self.aes_key_previous) if key)
         object.__setattr__(self, "box", SafeBox(self.app_id, self.token, keys))
+
+
+class Seals(Protocol):
+    """What seals an answer: a token and the box that opened the question."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def box(self) -> SafeBox: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +148,7 @@ def _stamp(query: Mapping[str, str]) -> tuple[str, str]:
     return timestamp, nonce
 
 
-def seal(
-    reply: TextReply | None, inbound: Inbound, *, config: CallbackConfig, nonce: str, timestamp: int
-) -> bytes:
+def seal(reply: TextReply | None, inbound: Inbound, *, config: Seals, nonce: str, timestamp: int) -> bytes:
     """Return the body that answers ``inbound``; ``success`` where there is nothing to say.
 
     :param nonce: of the request being answered, also when the reply is a stored one

@@ -21,6 +21,8 @@ _PROLOG = re.compile(rb"\s*(?:<\?xml[^<>]{0,80}\?>\s*)?<xml>")
 
 _ACCOUNT = re.compile(r"[\w-]{1,64}", re.ASCII)
 _OPENID = re.compile(r"[\w-]{28}", re.ASCII)
+#: Members of WeCom (企业微信) are named by whoever runs it.
+WECOM_USER = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
 _SECONDS = re.compile(r"\d{1,10}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,32}", re.ASCII)
 _EVENT = re.compile(r"\w{1,64}", re.ASCII)
@@ -56,7 +58,7 @@ class Inbound:
     #: The same for every copy that WeChat pushes of one delivery, different for all others;
     #: at most 160 characters.
     key: str
-    #: Who wrote, in this account: 28 characters.
+    #: Who wrote, in this account: 28 characters; in WeCom a userid.
     openid: str
     #: Our own account as WeChat names it (gh_…); the sender of the answer.
     account: str
@@ -83,9 +85,10 @@ class Inbound:
     sealed_with: int | None = None
 
 
-def parse(xml: bytes) -> Inbound:
+def parse(xml: bytes, *, sender: re.Pattern[str] = _OPENID) -> Inbound:
     """Read a delivery. Call it on proven bytes only.
 
+    :param sender: the form of who wrote
     :raises BadCallback: too long, not WeChat's XML, or a field of another form than documented
     """
     if len(xml) > MAX_BODY:
@@ -100,7 +103,7 @@ def parse(xml: bytes) -> Inbound:
         raise BadCallback(f"unreadable: {type(err).__name__}") from err
 
     kind = _field(data, "MsgType", _KIND)
-    openid = _field(data, "FromUserName", _OPENID)
+    openid = _field(data, "FromUserName", sender)
     seconds = int(_field(data, "CreateTime", _SECONDS))
     common: dict[str, Any] = {
         "kind": kind,

@@ -7,11 +7,18 @@ from urllib.parse import urlencode, urlsplit
 
 #: What WeChat's own browser says of itself.
 _MARK = "MicroMessenger"
+#: What WeCom's (企业微信) says beside that.
+_WECOM = "wxwork"
 
 
 def is_inside(user_agent: str) -> bool:
     """Return whether a browser says that it is WeChat's: a hint for a page, never a proof."""
     return _MARK in user_agent
+
+
+def is_inside_wecom(user_agent: str) -> bool:
+    """Return whether a browser says that it is WeCom's; as ``is_inside``."""
+    return _WECOM in user_agent
 
 
 def authorize_url(*, base: str, app_id: str, back: str, state: str, agent_id: str = "") -> str:

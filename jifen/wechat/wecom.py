@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jifen.wechat.calls import Calls
@@ -16,13 +16,13 @@ from jifen.wechat.circuits import Circuits, MemoryCircuits
 from jifen.wechat.client import token_of
 from jifen.wechat.crypto import SafeBox, check_token, decode_aes_key
 from jifen.wechat.errors import Forged
+from jifen.wechat.inbound import WECOM_USER, Inbound, parse
 from jifen.wechat.tokens import Token, TokenStore
 from jifen.wechat.transport import Transport, Unreachable
 
 BASE = "https://qyapi.weixin.qq.com"
 #: Bytes of UTF-8 in a text message.
 MAX_TEXT = 2048
-_USER = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
 _STAMP, _NONCE = re.compile(r"\d{1,12}", re.ASCII), re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -75,7 +75,7 @@ class WeComClient(Calls):
         user = answer.get("userid") or answer.get("UserId")
         if user is None:
             return None
-        if not isinstance(user, str) or not _USER.fullmatch(user):
+        if not isinstance(user, str) or not WECOM_USER.fullmatch(user):
             raise Unreachable("visitor answer is not as documented", maybe_done=True)
         return user
 
@@ -108,6 +108,15 @@ class Callback:
             return self.prove(query, str(query.get("echostr", ""))).decode("ascii")
         except UnicodeDecodeError as err:
             raise Forged("echostr is not as documented") from err
+
+    def read(self, query: Mapping[str, Any], encrypt: str) -> Inbound:
+        """Return a delivery. Its key is another one than WeChat's of the same number.
+
+        :raises Forged: not signed with our token, or not for our organisation
+        :raises BadCallback: proven, but not a message that we can read
+        """
+        message = parse(self.prove(query, encrypt), sender=WECOM_USER)
+        return replace(message, key=f"w:{message.key}", sealed_with=0)
 
     def prove(self, query: Mapping[str, Any], encrypt: str) -> bytes:
         """Return what a delivery holds.

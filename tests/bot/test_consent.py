@@ -178,7 +178,7 @@ def test_consent_is_taken_back_by_a_word(phone, slip, town, db):
 def test_a_new_version_asks_again_once(phone, slip, town, db, monkeypatch):
     phone.say(f"绑定 {slip} 陈国强")
     phone.say("同意")
-    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.3", "2027.1"))
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.4", "2027.1"))
     monkeypatch.setattr(privacy_text, "load", lambda: newer)
 
     assert phone.say("我的积分").startswith(replies.TEXT_CHANGED)
@@ -186,7 +186,7 @@ def test_a_new_version_asks_again_once(phone, slip, town, db, monkeypatch):
     assert phone.say("同意") == replies.RENEWED
     assert "60分" in phone.say("我的积分")
     versions = db.session.scalars(sa.text("SELECT version FROM consent ORDER BY id")).all()
-    assert versions == ["2026.3", "2027.1"]
+    assert versions == ["2026.4", "2027.1"]
 
 
 def test_a_yes_to_a_version_that_changed_meanwhile_shows_the_new_one(phone, slip, db, monkeypatch):
@@ -194,19 +194,19 @@ def test_a_yes_to_a_version_that_changed_meanwhile_shows_the_new_one(phone, slip
     phone.say("同意")
     text = privacy_text.FILE.read_text("utf-8")
     for version in ("2027.1", "2027.2"):
-        newer = privacy_text.parse(text.replace("2026.3", version))
+        newer = privacy_text.parse(text.replace("2026.4", version))
         monkeypatch.setattr(privacy_text, "load", lambda newer=newer: newer)
         if version == "2027.1":
             assert phone.say("我的积分").startswith(replies.TEXT_CHANGED)
     assert phone.say("同意").startswith(replies.TEXT_CHANGED)
-    assert db.session.scalars(sa.text("SELECT version FROM consent")).all() == ["2026.3"]
+    assert db.session.scalars(sa.text("SELECT version FROM consent")).all() == ["2026.4"]
     assert phone.say("同意") == replies.RENEWED
     assert "2027.2" in db.session.scalars(sa.text("SELECT version FROM consent")).all()
 
 
 def test_a_first_yes_is_to_the_version_that_was_shown(phone, slip, db, monkeypatch):
     phone.say(f"绑定 {slip} 陈国强")
-    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.3", "2027.1"))
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.4", "2027.1"))
     monkeypatch.setattr(privacy_text, "load", lambda: newer)
     assert "没有等您答复的绑定" in phone.say("同意")
     assert rows(db, "binding") == 0
@@ -215,7 +215,7 @@ def test_a_first_yes_is_to_the_version_that_was_shown(phone, slip, db, monkeypat
 def test_a_no_to_a_new_version_ends_the_binding(phone, slip, town, db, monkeypatch):
     phone.say(f"绑定 {slip} 陈国强")
     phone.say("同意")
-    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.3", "2027.1"))
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.4", "2027.1"))
     monkeypatch.setattr(privacy_text, "load", lambda: newer)
 
     assert phone.say("不同意") == replies.WITHDRAWN_CONSENT
@@ -263,7 +263,7 @@ def test_the_whole_text_is_for_everybody(client, town):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        pytest.param('version = "2026.3"', "", "version", id="no version"),
+        pytest.param('version = "2026.4"', "", "version", id="no version"),
         pytest.param("没有任何影响", "后果自负", "没有写到", id="no word that a no costs nothing"),
         pytest.param("{committee}", "{openid}", "不能填入", id="something else filled in"),
         pytest.param("notice = ", "colour = 1\nnotice = ", "没有这样的项目", id="an unknown key"),

@@ -17,6 +17,7 @@ OPEN = {
     "/metrics",  # this machine, or a token: see its own test
     "/",  # the way to the page that a newcomer looks for
     "/wechat",  # signed by the platform
+    "/wecom",  # signed by the platform
     "/m/privacy",  # what somebody reads before he is known
     "/m/enter",  # the way over WeChat by which somebody gets known
     "/m/consent",  # the views themselves ask for the session, agreed or not

@@ -196,7 +196,7 @@ def test_desk_and_phone_do_not_mix(app, town):
 
 def test_a_new_text_is_answered_before_anything_else(app, town, db, monkeypatch):
     walker = signed_in(app, town, "member")
-    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.3", "2027.1"))
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.4", "2027.1"))
     monkeypatch.setattr(privacy_text, "load", lambda: newer)
     for path in ("/m/", "/m/reports", "/m/seen-by"):
         assert "谁处理您的信息" in walker.open(path).text
@@ -207,7 +207,7 @@ def test_a_new_text_is_answered_before_anything_else(app, town, db, monkeypatch)
 
 def test_a_no_on_the_page_ends_the_binding(app, town, db, monkeypatch):
     walker = signed_in(app, town, "member")
-    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.3", "2027.1"))
+    newer = privacy_text.parse(privacy_text.FILE.read_text("utf-8").replace("2026.4", "2027.1"))
     monkeypatch.setattr(privacy_text, "load", lambda: newer)
     walker.open("/m/").press("不同意")
     assert "没有任何影响" in walker.text

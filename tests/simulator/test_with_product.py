@@ -6,9 +6,13 @@ import pytest
 
 from bot import open_door
 from bot.simulator.app import create_app as simulator_app
+from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Credentials
 from jifen import create_app
 from jifen.access import service as access
+from jifen.access import wecom
+from jifen.access.queries import bound
+from jifen.access.service import openid_digest
 from jifen.core.db import db
 from jifen.notices import sending
 from tests import city
@@ -41,7 +45,10 @@ def stage(settings, fresh_db, tmp_path):
                 {"number": who, "name": city.NAMES[who], "role": role, "branch": "机关第一党支部"}
                 for who, role in ROLES.items()
             ]
-            world = world_for(f"{address}/wechat", tmp_path, shared=shared, accounts=accounts)
+            corp = Corp(
+                corp_id=settings.wecom_corp_id, token=settings.wecom_token, aes_key=settings.wecom_aes_key
+            )
+            world = world_for(f"{address}/wechat", tmp_path, shared=shared, accounts=accounts, corp=corp)
             running["simulator"] = simulator_app(world)
             yield world, product, codes
         with product.app_context():
@@ -80,3 +87,15 @@ def test_from_the_paper_slip_to_the_notice(stage):
     notices = [bubble for bubble in world.look(phones["member"])[0] if bubble.side == "notice"]
     assert len(notices) == 1
     assert any("志愿服务" in value for _, value in notices[0].lines)
+
+    # WeCom, by the page: told where to bind, then the same conversation.
+    assert "发一张照片" in browser.get("/simulator/p/secretary").text
+    assert "绑定企业微信" in world.say_in_wecom(phones["secretary"], "待审").result(30).text
+    with product.app_context():
+        found = bound(openid_digest(phones["secretary"]))
+        wecom.bind("secretary", by=found.who)
+        db.session.remove()
+    assert browser.post("/simulator/p/secretary/do/wecom", data={"words": "待审"}).status_code == 303
+    assert "没有等您处理的上报" in world.say_in_wecom(phones["secretary"], "待审").result(30).text
+    shown = [b for b in world.look(phones["secretary"])[0] if b.kind == "wecom"]
+    assert sorted(b.side for b in shown) == ["bot"] * 3 + ["me"] * 3

@@ -1,6 +1,6 @@
-"""The little of WeCom (企业微信) that a notice and a sign-in need.
+"""The little of WeCom (企业微信) that a notice, a sign-in and a word to the application need.
 
-Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023.
+Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023, 90930.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from bot.simulator.chance import Chance
 from bot.simulator.refusals import Refused
 from bot.simulator.rules.sign_in import SignIn
+from bot.simulator.wire import Credentials
 
 #: Seconds that a token lives, and in which the same message is sent once where the caller asks for that.
 LIFE, DUPLICATE = 7200, 1800
@@ -27,10 +28,24 @@ class Corp:
     corp_id: str = "wwsimulator000001"
     secret: str = field(default="wecom-simulator-secret", repr=False)
     agent_id: str = "1000002"
+    #: What seals the deliveries to the application; without them nothing can be said to it.
+    token: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+
+    @property
+    def talks(self) -> bool:
+        """Whether members can say something to the application."""
+        return bool(self.token and self.aes_key)
+
+    def credentials(self) -> Credentials:
+        """Return what seals a delivery: WeCom knows only the encrypted mode."""
+        return Credentials(
+            app_id=self.corp_id, secret=self.secret, token=self.token, aes_key=self.aes_key, mode="wecom"
+        )
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Corp:
-        """Return what JIFEN_WECOM_CORP_ID, _SECRET and _AGENT_ID say; made-up values where they are silent."""
+        """Return what JIFEN_WECOM_CORP_ID and its siblings say; made-up values where they are silent."""
         given = {
             name: environ.get(f"JIFEN_WECOM_{name.upper()}", "").strip() for name in cls.__dataclass_fields__
         }
