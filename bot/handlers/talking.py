@@ -89,7 +89,13 @@ def begins(said: i.Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) 
     if seen.expired and _ANSWERS.fullmatch(reading.plain(said.text)):
         conversations.end(seen, at=said.at, by=by)
         return replies.DRAFT_EXPIRED
-    known = known_items(by)
+    try:
+        known = known_items(by)
+    except errors.NotInScheme:
+        if isinstance(command, i.Report | i.Unknown):
+            raise
+        # Who decides, or asks for help, need not earn points himself.
+        known = {}
     meant = hearing.wanted(said, known, now=_now(said))
     heard = replies.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
     match meant:
