@@ -100,7 +100,7 @@ def access(subject: str, subject_id: int, *, by: Actor) -> Ask:
 
     :raises NotFound: no such question, or none of a unit in which he decides
     :raises NotByYou: he decides there, but must keep out of this one
-    :raises Answered: somebody answered first
+    :raises Answered: somebody answered first, though somebody above may be asked now
     """
     found = db.session.scalar(
         sa.select(Ask)
@@ -111,12 +111,26 @@ def access(subject: str, subject_id: int, *, by: Actor) -> Ask:
         .execution_options(populate_existing=True)
     )
     if found is None or seat(by, found.unit_id) is None:
+        if _was_asked(subject, subject_id, by=by):
+            raise Answered  # here, and somebody above is asked now
         raise NotFound(what="这件待办")
     if seat(by, found.unit_id, found.concerns, *found.not_by) is None:
         raise NotByYou
     if found.answered_at is not None:
         raise Answered
     return found
+
+
+def _was_asked(subject: str, subject_id: int, *, by: Actor) -> bool:
+    stmt = sa.select(
+        sa.exists().where(
+            Ask.subject == subject,
+            Ask.subject_id == subject_id,
+            Ask.answered_at.is_not(None),
+            Ask.unit_id.in_([h.unit_id for h in seats(by)]),
+        )
+    )
+    return bool(db.session.scalar(stmt))
 
 
 def decide(found: Ask, outcome: str, *, by: Actor, reason: str | None = None, step: int = 1) -> Decision:
