@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from bot import grammar_posts
 from bot import intents as i
 from bot.talk import days
 from bot.talk.numbers import whole
@@ -163,7 +164,7 @@ def parse(text: str, *, today: dt.date) -> i.Intent:
         return _ANSWERS[said]
     said = _number_first(said)
     upper = said.upper()
-    return _first(said, upper, today) or _decision(said) or i.Unknown(said[:40])
+    return grammar_posts.read(said) or _first(said, upper, today) or _decision(said) or i.Unknown(said[:40])
 
 
 def _first(said: str, upper: str, today: dt.date) -> i.Intent | None:

@@ -449,6 +449,37 @@ class ModelPosts(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class LookPost(Intent):
+    """看 岗N, 看 誉N."""
+
+    #: post or honour.
+    what: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecidePost(Intent):
+    """通过 岗N, 退回 岗N REASON, 撤回 岗N; what a review says, 摘牌 岗N REASON; 写姓名 岗N and 撤下照片 岗N."""
+
+    effect: ClassVar[bool] = True
+    what: str
+    number: int
+    #: approve, refuse, back, keep, renew, warn, rectify, withdraw, name, no_name, no_photo.
+    act: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPost(Intent):
+    """申报 KIND TITLE DEEDS."""
+
+    effect: ClassVar[bool] = True
+    kind: str
+    title: str
+    deeds: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignUp(Intent):
     """报名 N; 取消报名 N where ``leave``."""
 

@@ -1,14 +1,64 @@
-"""What the bot says about model posts."""
+"""What the bot says about model posts and honours."""
 
 from __future__ import annotations
 
 MINE = "您的示范岗："
-LINE = "· {title}（{kind}）：{state}{more}"
+LINE = "· 岗{number} {title}（{kind}）：{state}{more}"
 UNTIL = "，牌号{plate}，有效期至{until}"
 RECTIFY = "，请在{day}前改好"
 NONE = "您还没有申报过示范岗。"
 OPEN = "可以申报的：{kinds}。"
 KIND = "{name}还有{left}个名额"
 FULL = "现在没有空余的名额。"
-FOOT = "申报、姓名和照片上不上墙，请打开“我的首页”里的“示范岗”办理。申报自愿，不申报不扣分。"
-WAITING = "等您审核、复核的示范岗有{count}个，请到工作台“示范岗”办理。"
+FOOT = (
+    "一人的岗可以在这里申报：申报 党员示范岗 名称：事迹。集体的岗、照片，请打开“我的首页”里的“示范岗”办理。"
+    "姓名上不上墙由您定：发“写姓名 岗编号”或“不写姓名 岗编号”。申报自愿，不申报不扣分。"
+)
+WAITING = "等您审核、复核的示范岗有{count}个，请发送“待审”办理。"
+
+QUEUE_HEAD = "等您处理的（{count}件）："
+QUEUE_POST = "岗{number} {title}（{kind}，{lead}）{what}"
+QUEUE_HONOUR = "誉{number} {name} {level} {title}"
+ASKED = {"application": "申报", "review": "复核"}
+
+LOOK_POST = "岗{number} {title}\n{kind}，{unit}，负责人{lead}，目前：{state}"
+LOOK_DEEDS = "事迹：{deeds}"
+LOOK_FOUND = "核对：{found}"
+LOOK_ANSWERS = "群众评价：{answers}"
+LOOK_SAID = "{unit}：{reason}"
+LOOK_HONOUR = (
+    "誉{number} {name} {title}\n{level}{collective}，{day}，依据：{evidence}，{prepared}登记，目前：{state}"
+)
+COLLECTIVE = "（集体）"
+APPROVE, REFUSE, NEXT = "通过", "退回，先选原因", "回到待审"
+NEEDS_WORDS = "{outcome}，先选原因"
+
+APPLIED = (
+    "已申报：岗{number} {title}（{kind}），由{unit}先审。结果会告诉您；改主意了请发送“撤回 岗{number}”。"
+)
+APPLY_ON_PAGE = "“{kind}”是集体的岗，要填人数和成员，请打开“我的首页”里的“示范岗”申报。"
+APPLY_WHICH = "没有“{kind}”这种示范岗。可以申报的有：{kinds}。"
+ONWARD = "已通过：岗{number} {title}。接下来由{unit}审核。"
+PUBLICISED = "已通过：岗{number} {title}，从今天起公示{days}个工作日，没有成立的异议就授牌。"
+REFUSED = "已退回：岗{number} {title}（理由：{reason}），系统会告诉申报人。"
+CANCELLED = "已撤回申报：岗{number} {title}。改好可以再报，不用等。"
+REVIEWED = "已复核：岗{number} {title}，结论：{outcome}，目前：{state}。"
+TAKEN_DOWN = "已摘牌：岗{number} {title}（理由：{reason}），公示墙上已经没有了，系统会告诉本岗同志。"
+CONFIRMED = "已确认：誉{number} {name} {title}（{level}），按积分办法计分；同一件事只计最高的一项。"
+HONOUR_ONWARD = "已确认：誉{number} {name} {title}（{level}）。接下来还要上一级确认，确认后计分。"
+HONOUR_REFUSED = "已退回：誉{number} {name} {title}（理由：{reason}），系统会告诉登记人。"
+REVOKED = "已撤销：誉{number} {name} {title}（理由：{reason}），它带来的积分已经冲回。"
+NOT_OF_HONOUR = "荣誉可以“通过”“退回”“撤销”，例如：退回 誉{number} 文号不对。"
+
+WHY = "{outcome}岗{number} {title}，是什么原因？回复序号："
+WHY_HONOUR = "{outcome}誉{number} {name} {title}，是什么原因？回复序号："
+WHY_FOOT = "别的原因请写：{word} {what}{number} 原因。"
+REASONS_REFUSE = ("条件还不具备", "事迹不够具体", "和别的岗重复")
+REASONS_REVIEW = ("群众评价下降", "投诉属实", "条件不再具备")
+REASONS_HONOUR = ("文件或证书编号不对", "级别不对", "已经登记过")
+
+CONSENT = "岗{number} {title}\n{words}"
+CONSENT_YES, CONSENT_FOOT = "同意", "不同意就不用回复。"
+NAMED = "已写上您的姓名：岗{number} {title}。要撤回请发送“不写姓名 岗{number}”，网页上立即改。"
+UNNAMED = "已撤下您的姓名：岗{number} {title}，公示墙和牌子的网页上现在写的是“{unit}党员”。"
+PHOTO_GONE = "已撤下并删除您的照片：岗{number} {title}。"

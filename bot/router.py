@@ -126,6 +126,9 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             | i.Leave()
             | i.Explain(words="")
             | i.Report(number=int(), item="")
+            | i.LookPost()
+            | i.DecidePost(act="refuse" | "warn" | "rectify" | "withdraw" | "name", reason="")
+            | i.DecidePost(what="honour", act="back", reason="")
         ):
             within = True
         case i.Report(number=None):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from bot import intents as i
-from bot import replies
-from bot.handlers import handle
+from bot import replies, replies_model_posts
+from bot.handlers import deciding_posts, handle
 from bot.handlers.reporting import day_words
 from bot.talk.offers import Choice, Offer
 from jifen.access import tickets
@@ -34,7 +34,8 @@ SENTENCES = {
 @handle.register
 def _(intent: i.Queue, *, by: Actor) -> str:
     waiting = queries.queue(by=by, limit=MOST)
-    if not waiting:
+    others = deciding_posts.waiting(by=by) if by.holds(*DECIDERS) else []
+    if not waiting and not others:
         return replies.QUEUE_EMPTY if by.holds(*DECIDERS) else replies.NOT_DECIDER
     numbers = [one.number for one in waiting]
     choices = [
@@ -44,7 +45,8 @@ def _(intent: i.Queue, *, by: Actor) -> str:
         )
         for one in waiting
     ]
-    return Offer(replies.QUEUE_HEAD.format(count=len(waiting)), choices, replies.QUEUE_FOOT)
+    head = replies_model_posts.QUEUE_HEAD if others else replies.QUEUE_HEAD
+    return Offer(head.format(count=len(waiting) + len(others)), [*choices, *others], replies.QUEUE_FOOT)
 
 
 def _waiting(one: queries.Waiting) -> str:

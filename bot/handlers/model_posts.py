@@ -18,7 +18,9 @@ def _line(row: queries.Listed) -> str:
         more = replies.RECTIFY.format(day=f"{row.rectify_by.month}月{row.rectify_by.day}日")
     elif row.hangs:
         more = replies.UNTIL.format(plate=row.plate, until=row.until)
-    return replies.LINE.format(title=row.title, kind=row.kind_name, state=row.state_words, more=more)
+    return replies.LINE.format(
+        number=row.id, title=row.title, kind=row.kind_name, state=row.state_words, more=more
+    )
 
 
 @handle.register

@@ -78,6 +78,20 @@ def waiting(*, by: Actor) -> list[Shown]:
     return [Shown(*row) for row in ask(_SHOWN + _WAITING, chairs(by))]
 
 
+def one(honour_id: int, *, by: Actor) -> Shown:
+    """Return an honour.
+
+    :raises NotFound: no such honour, or neither the actor's to see nor his to answer
+    """
+    rows = ask(_SHOWN + "WHERE h.id = %(id)s", {"id": honour_id})
+    if not rows or not (
+        permits(by, P.SEE_HONOUR, members.person(rows[0][1], clock.today()))
+        or any(waits.id == honour_id for waits in waiting(by=by))
+    ):
+        raise NotFound(what="这项荣誉")
+    return Shown(*rows[0])
+
+
 def levels(member_id: int) -> list[str]:
     """Return the levels that may be chosen for somebody today, the collective ones too."""
     try:

@@ -1,0 +1,244 @@
+"""Model posts and honours in the chat: look, decide, review, take back, and one's own name on the wall."""
+
+from __future__ import annotations
+
+from bot import intents as i
+from bot import replies
+from bot import replies_model_posts as words
+from bot.handlers import handle
+from bot.talk.offers import Choice, Offer
+from jifen.core.actor import Actor
+from jifen.decisions import asks
+from jifen.model_posts import (
+    consents,
+    honours,
+    queries,
+    queries_honours,
+    reviewing,
+    service,
+    settings,
+)
+from jifen.model_posts.service import Application
+from jifen.model_posts.states import WORDS, HonourState, PostState
+from jifen.org import queries as org
+
+#: How a reason is asked for, by what is done.
+_SAY = {"refuse": "退回", "warn": "提醒", "rectify": "整改", "withdraw": "摘牌", "back": "撤销"}
+_NEED_WORDS = frozenset({"refuse", "warn", "rectify", "withdraw"})
+#: Words that follow 写姓名 once the text of the consent was read.
+_SURE = "确认"
+
+
+def waiting(*, by: Actor) -> list[Choice]:
+    """Return the posts and honours that the actor may answer, as lines of the queue."""
+    found = []
+    for one in queries.waiting(by=by):
+        about, what = one.about, words.ASKED[one.what]
+        line = words.QUEUE_POST.format(
+            number=about.id, title=about.title, kind=about.kind_name, lead=about.lead_name, what=what
+        )
+        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 岗{about.id}"))
+    for honour in queries_honours.waiting(by=by):
+        line = words.QUEUE_HONOUR.format(
+            number=honour.id, name=honour.member_name, level=honour.level, title=honour.title
+        )
+        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 誉{honour.id}"))
+    return found
+
+
+@handle.register
+def _(intent: i.LookPost, *, by: Actor) -> str:
+    if intent.what == "honour":
+        return _looked_at_honour(intent.number, by=by)
+    one = queries.opened(intent.number, by=by)
+    about = one.about
+    lines = [
+        words.LOOK_POST.format(
+            number=about.id,
+            title=about.title,
+            kind=about.kind_name,
+            unit=about.unit_name,
+            lead=about.lead_name,
+            state=about.state_words,
+        ),
+        words.LOOK_DEEDS.format(deeds=one.deeds[:200]),
+    ]
+    lines += [words.LOOK_FOUND.format(found=found) for found in one.found] if one.asked else []
+    if one.answers.total:
+        counts = " ".join(f"{said}{n}" for said, n, _ in one.answers.counts)
+        lines.append(words.LOOK_ANSWERS.format(answers=counts))
+    lines += [words.LOOK_SAID.format(unit=d.unit_name, reason=d.reason) for d in one.said if d.reason]
+    return Offer("\n".join(lines), _choices(one))
+
+
+def _choices(one: queries.Opened) -> list[Choice]:
+    number = one.about.id
+    back = Choice(words.NEXT, replies.QUEUE_WORD)
+    if one.asked == "application":
+        return [
+            Choice(words.APPROVE, f"通过 岗{number}"),
+            Choice(words.REFUSE, f"退回 岗{number}"),
+            back,
+        ]
+    if one.asked == "review":
+        return [
+            *(
+                Choice(
+                    words.NEEDS_WORDS.format(outcome=said) if code in _NEED_WORDS else said,
+                    f"{_SAY.get(code, said)} 岗{number}",
+                    code not in _NEED_WORDS,
+                )
+                for code, said in one.outcomes
+            ),
+            back,
+        ]
+    return (
+        [Choice(replies.TAKE_BACK_OWN.format(line=f"岗{number}"), f"撤回 岗{number}", True)]
+        if one.may_cancel
+        else []
+    )
+
+
+def _looked_at_honour(number: int, *, by: Actor) -> str:
+    one = queries_honours.one(number, by=by)
+    text = words.LOOK_HONOUR.format(
+        number=one.id,
+        name=one.member_name,
+        title=one.title,
+        level=one.level,
+        collective=words.COLLECTIVE if one.collective else "",
+        day=f"{one.awarded_on.year}年{one.awarded_on.month}月{one.awarded_on.day}日",
+        evidence=one.evidence,
+        prepared=one.prepared_by,
+        state=one.state_words,
+    )
+    if not any(waits.id == one.id for waits in queries_honours.waiting(by=by)):
+        return text
+    return Offer(
+        text,
+        [
+            Choice(words.APPROVE, f"通过 誉{number}"),
+            Choice(words.REFUSE, f"退回 誉{number}"),
+            Choice(words.NEXT, replies.QUEUE_WORD),
+        ],
+    )
+
+
+@handle.register
+def _(intent: i.DecidePost, *, by: Actor) -> str:
+    if intent.what == "honour":
+        return _honour(intent, by=by)
+    match intent.act:
+        case "approve" | "refuse":
+            return _decided(intent, by=by)
+        case "back":
+            row = service.cancel(intent.number, by=by)
+            return words.CANCELLED.format(number=row.id, title=row.title)
+        case "name" | "no_name" | "no_photo":
+            return _own(intent, by=by)
+        case _:
+            return _reviewed(intent, by=by)
+
+
+def _decided(intent: i.DecidePost, *, by: Actor) -> str:
+    approve = intent.act == "approve"
+    if not approve and not intent.reason:
+        asks.access(
+            service.SUBJECT, intent.number, by=by
+        )  # not his, or decided: said before a reason is asked for
+        return _why(intent, words.REASONS_REFUSE, by=by)
+    row = service.decide(intent.number, approve=approve, reason=intent.reason, by=by)
+    about = {"number": row.id, "title": row.title}
+    if not approve:
+        return words.REFUSED.format(**about, reason=intent.reason)
+    if row.state == PostState.PUBLICISED:
+        return words.PUBLICISED.format(**about, days=service.kind_of(row.kind).publicity_days)
+    asked = asks.open_ask(service.SUBJECT, row.id)
+    return words.ONWARD.format(**about, unit=org.unit(asked.unit_id).name if asked else "")
+
+
+def _reviewed(intent: i.DecidePost, *, by: Actor) -> str:
+    outcome = intent.act
+    # A plate may be taken down at any time, whether a review is asked for or not.
+    asked = asks.open_ask(reviewing.SUBJECT, intent.number) is not None
+    if outcome != "withdraw" or asked:
+        asks.access(reviewing.SUBJECT, intent.number, by=by)
+    if outcome in _NEED_WORDS and not intent.reason:
+        return _why(intent, words.REASONS_REVIEW, by=by)
+    if outcome == "withdraw" and not asked:
+        row = reviewing.withdraw(intent.number, reason=intent.reason, by=by)
+    else:
+        row = reviewing.review(intent.number, outcome, reason=intent.reason, by=by)
+    about = {"number": row.id, "title": row.title}
+    if outcome == "withdraw":
+        return words.TAKEN_DOWN.format(**about, reason=intent.reason)
+    return words.REVIEWED.format(**about, outcome=WORDS[outcome], state=WORDS[row.state])
+
+
+def _why(intent: i.DecidePost, reasons: tuple[str, ...], *, by: Actor) -> str:
+    about = queries.listed(intent.number, by=by)
+    word = _SAY[intent.act]
+    head = words.WHY.format(outcome=word, number=about.id, title=about.title)
+    choices = [Choice(reason, f"{word} 岗{about.id} {reason}") for reason in reasons]
+    return Offer(head, choices, words.WHY_FOOT.format(word=word, what="岗", number=about.id))
+
+
+def _honour(intent: i.DecidePost, *, by: Actor) -> str:
+    if intent.act not in ("approve", "refuse", "back"):
+        return words.NOT_OF_HONOUR.format(number=intent.number)
+    if intent.act != "approve" and not intent.reason:
+        if intent.act == "refuse":
+            asks.access(honours.SUBJECT, intent.number, by=by)
+        one = queries_honours.one(intent.number, by=by)
+        word = _SAY[intent.act]
+        return Offer(
+            words.WHY_HONOUR.format(outcome=word, number=one.id, name=one.member_name, title=one.title),
+            [Choice(reason, f"{word} 誉{one.id} {reason}") for reason in words.REASONS_HONOUR],
+            words.WHY_FOOT.format(word=word, what="誉", number=one.id),
+        )
+    if intent.act == "back":
+        honours.revoke(intent.number, reason=intent.reason, by=by)
+        sentence = words.REVOKED
+    else:
+        row = honours.decide(intent.number, approve=intent.act == "approve", reason=intent.reason, by=by)
+        sentence = {
+            HonourState.CONFIRMED: words.CONFIRMED,
+            HonourState.PROPOSED: words.HONOUR_ONWARD,
+            HonourState.REFUSED: words.HONOUR_REFUSED,
+        }[HonourState(row.state)]
+    one = queries_honours.one(intent.number, by=by)
+    return sentence.format(
+        number=one.id, name=one.member_name, title=one.title, level=one.level, reason=intent.reason
+    )
+
+
+def _own(intent: i.DecidePost, *, by: Actor) -> str:
+    """One's own name and photo: the words in force are shown before a yes; a no counts at once."""
+    queries.own(intent.number, by=by)
+    about = queries.listed(intent.number, by=by)
+    values = {"number": about.id, "title": about.title, "unit": about.unit_name}
+    if intent.act == "name":
+        if intent.reason != _SURE:
+            text = words.CONSENT.format(**values, words=settings.load().consent["name"])
+            yes = Choice(words.CONSENT_YES, f"写姓名 岗{about.id} {_SURE}")
+            return Offer(text, [yes], words.CONSENT_FOOT)
+        consents.agree(about.id, "name", by=by)
+        return words.NAMED.format(**values)
+    consents.take_back(about.id, "photo" if intent.act == "no_photo" else "name", by=by)
+    return (words.PHOTO_GONE if intent.act == "no_photo" else words.UNNAMED).format(**values)
+
+
+@handle.register
+def _(intent: i.ApplyPost, *, by: Actor) -> str:
+    kinds = settings.load().kinds.values()
+    kind = next((one for one in kinds if intent.kind in one.name), None)
+    if kind is None:
+        return words.APPLY_WHICH.format(kind=intent.kind, kinds="、".join(one.name for one in kinds))
+    if not kind.individual:
+        return words.APPLY_ON_PAGE.format(kind=kind.name)
+    row = service.apply(
+        Application(kind=kind.code, unit_id=by.branch_id or 0, title=intent.title, deeds=intent.deeds), by=by
+    )
+    asked = asks.open_ask(service.SUBJECT, row.id)
+    unit = org.unit(asked.unit_id).name if asked else ""
+    return words.APPLIED.format(number=row.id, title=row.title, kind=kind.name, unit=unit)
