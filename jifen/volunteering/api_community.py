@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.volunteering import community, queries_community, registering
+from jifen.volunteering import community, queries_community, registering, results
 from jifen.volunteering import schemas_community as schemas
 from jifen.volunteering.policy import P
 from jifen.volunteering.schemas import YearIn
@@ -156,6 +156,4 @@ class Result(Resource):
     def get(self, data: dict[str, Any], unit_id: int) -> Response:
         """导出一个组织一年的双报到情况"""
         year = data["year"]
-        return sheet(
-            f"community-{year}.xlsx", queries_community.result_sheet(unit_id, year, by=current_actor())
-        )
+        return sheet(f"community-{year}.xlsx", results.sheet(unit_id, year, by=current_actor()))

@@ -15,6 +15,7 @@ from jifen.volunteering import (
     queries_community,
     queries_desk,
     registering,
+    results,
     schemas_community,
 )
 from jifen.volunteering import schemas as hours_schemas
@@ -151,7 +152,15 @@ def confirm(claim_id: int):
 @asks(P.EXPORT)
 def result(unit_id: int):
     year = pages.query(hours_schemas.YearIn)["year"]
-    return sheet(f"community-{year}.xlsx", queries_community.result_sheet(unit_id, year, by=current_actor()))
+    return sheet(f"community-{year}.xlsx", results.sheet(unit_id, year, by=current_actor()))
+
+
+@blp.get("/community/units/<int:unit_id>/result")
+@asks(P.EXPORT)
+def printed(unit_id: int):
+    year = pages.query(hours_schemas.YearIn)["year"]
+    found, mark = results.printed(unit_id, year, by=current_actor())
+    return pages.page("community/result.html", found=found, mark=mark)
 
 
 def _whom(number: str, by: Actor) -> int | None:

@@ -6,15 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from jifen.core import clock
-from jifen.core.actor import Actor, permits, words_for
-from jifen.core.db import ask, transaction
-from jifen.core.errors import Forbidden
-from jifen.documents import xlsx
-from jifen.members import exports
-from jifen.members.queries import people
-from jifen.volunteering import late
+from jifen.core.actor import Actor, permits
+from jifen.core.db import ask
 from jifen.volunteering.policy import PREPARES, P
-from jifen.volunteering.states import SAID_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +46,9 @@ SELECT r.member_id, r.community_id, c.street || c.name, r.skills, r.since, r.id,
 """
 
 
-def registered(member_ids: list[int]) -> dict[int, Registered]:
-    """Return where these people are registered today, by id; whoever calls has checked who looks."""
-    rows = ask(_REGISTERED, {"members": member_ids, "day": clock.today()})
+def registered(member_ids: list[int], day: dt.date | None = None) -> dict[int, Registered]:
+    """Return where these people are registered on a day, today unless told, by id; whoever calls has checked who looks."""
+    rows = ask(_REGISTERED, {"members": member_ids, "day": day or clock.today()})
     return {row[0]: Registered(*row) for row in rows}
 
 
@@ -166,77 +160,3 @@ def unconfirmed(*, by: Actor) -> list[Registration]:
     """Return registrations of people of the actor's branches that wait for the community's word, oldest first."""
     paths = _kept(by)
     return [Registration(*row) for row in ask(_UNCONFIRMED, _of(by, paths))] if paths else []
-
-
-_RESULT = """
-SELECT k.member_id, count(*) FILTER (WHERE k.state <> 'withdrawn'), count(*) FILTER (WHERE k.state = 'confirmed'),
-       count(*) FILTER (WHERE k.state = 'confirmed' AND n.kind = 'wish'),
-       count(*) FILTER (WHERE k.said = 'good'), count(*) FILTER (WHERE k.said = 'fair'),
-       count(*) FILTER (WHERE k.said = 'poor')
-  FROM need_claim k JOIN community_need n ON n.id = k.need_id
- WHERE k.member_id = ANY(%(members)s) AND k.claimed_at >= %(since)s AND k.claimed_at < %(until)s
- GROUP BY k.member_id
-"""
-_COMMUNITY_MINUTES = """
-SELECT r.member_id, sum(r.minutes)::bigint FROM service_record r JOIN service_span s ON s.record_id = r.id
- WHERE r.member_id = ANY(%(members)s) AND r.source = 'community' AND s.state = 'counts'
-   AND r.occurred_on >= %(first)s AND r.occurred_on < %(next)s
- GROUP BY r.member_id
-"""
-#: Most people on one sheet.
-MOST = 5000
-
-
-def result_sheet(unit_id: int, year: int, *, by: Actor) -> bytes:
-    """Return a unit's result of a year (双报到年度情况) as .xlsx, by number: who registered where and did what.
-
-    :raises NotFound, Forbidden: not the actor's to see, or not to export
-    """
-    late.refuse_year(year)
-    unit = late.access_unit(unit_id, P.LIST, by=by)
-    if not permits(by, P.EXPORT, late.scope_of(unit)):
-        raise Forbidden(action=words_for(P.EXPORT))
-    with transaction():
-        there = people(unit.path, clock.today(), limit=MOST)
-        ids = [p.member_id for p in there]
-        first, following = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-        spans = {"since": clock.at(first), "until": clock.at(following), "first": first, "next": following}
-        places = registered(ids)
-        counts = {m: rest for m, *rest in ask(_RESULT, {"members": ids, **spans})}
-        minutes = dict(ask(_COMMUNITY_MINUTES, {"members": ids, **spans}))
-        rows = []
-        for p in there:
-            place = places.get(p.member_id)
-            taken, done, wishes, *words = counts.get(p.member_id, (0, 0, 0, 0, 0, 0))
-            said = "、".join(f"{w}{n}次" for w, n in zip(SAID_WORDS.values(), words, strict=True) if n)
-            rows.append(
-                (
-                    p.number,
-                    p.name,
-                    p.branch_name,
-                    place.community if place else "",
-                    place.since if place else None,
-                    taken,
-                    done,
-                    wishes,
-                    minutes.get(p.member_id, 0),
-                    said,
-                )
-            )
-        return exports.sheet(
-            xlsx.Table(
-                name="双报到",
-                title=f"{unit.name} {year}年在职党员社区报到服务情况",
-                header=(
-                    *("编号", "姓名", "支部", "报到社区", "报到日期", "认领", "办成"),
-                    *("其中微心愿", "社区确认的分钟", "社区评价"),
-                ),
-                widths=(12, 12, 22, 24, 12, 8, 8, 10, 14, 18),
-                rows=rows,
-            ),
-            what="双报到年度情况",
-            people=ids,
-            unit_id=unit.id,
-            purpose="双报到年度通报",
-            by=by,
-        )

@@ -195,6 +195,7 @@ PAGES: dict[tuple[str, str], Callable[[city.City], int | None]] = {
     ("organ", "/console/exemptions/again"): nothing,
     ("it", "/console/jobs"): nothing,
     ("secretary", "/console/community"): nothing,
+    ("organ", "/console/community/units/{department}/result?year=2026"): nothing,
     ("secretary", "/console/hours"): service,
     ("secretary", "/console/hours/imports"): nothing,
     ("deputy", "/console/hours/imports/{made}"): hours_sheet,
@@ -258,6 +259,8 @@ MORE = {
     "/console/hours/waiting": 1,  # four kinds of matters wait, asked about one by one
     "/console/hours/imports/{made}": 6,  # the sheet's lines are matched anew with people and what counts already
     "/console/model-posts/{made}": 3,  # its people, what was said of it, what is asked, what citizens said
+    # its claims and their time apart; who prints leaves a trace and is named
+    "/console/community/units/{department}/result?year=2026": 5,
     "/console/me/data": 2,  # leaves its trace among the exports, and counts how often
 }
 #: What is no page, and what is seen before one has a name: their own tests.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
-from jifen.volunteering import community, queries
+import pytest
+import sqlalchemy as sa
+
+from jifen.core import clock
+from jifen.volunteering import community, queries, registering
 from tests.volunteering.hours_town import DAY, at, credit, served
 
 
@@ -104,3 +108,30 @@ def test_the_office_lets_a_community_in_by_its_own_token(at_desk, town):
     assert "jf_" in desk.text
     assert "jf_" not in desk.open("/console/community").text
     assert "开通令牌" not in at_desk("secretary").open("/console/community").text
+
+
+def test_the_units_year_is_printed_for_the_two_seals(at_desk, town, db):
+    secretary = town.actor("secretary")
+    place = community.found("朝阳街道", "滨河社区", by=secretary).id
+    registering.register(place, member_id=town.people["member"], by=secretary)
+    soon = clock.today() + dt.timedelta(days=9)
+    need = community.ask_for(place, "换灯", kind="wish", wanted=1, due_on=soon, by=secretary).id
+    claim = community.claim(need, by=town.actor("member")).id
+    span = (at(9), at(10, 30))
+    community.confirm(claim, done=True, said="good", span=span, by=secretary)
+    year = clock.today().year
+    desk = at_desk("office").open(f"/console/community/units/{town.branch}/result?year={year}")
+    for words in (
+        "社区党组织意见",
+        "单位党组织意见",
+        "填表人",
+        "其中社区已确认 1人",
+        "朝阳街道滨河社区 1 1 1 1 1小时30分钟",
+    ):
+        assert words in desk.text
+    assert "好1次" in desk.text
+    assert "内部使用，不得外传" in desk.text
+    [noted] = db.session.execute(sa.text("SELECT what, cardinality(members) FROM export")).all()
+    assert noted == ("双报到年度情况", 4)
+    for who in ("other_secretary", "it"):
+        assert at_desk(who).open(f"/console/community/units/{town.branch}/result?year={year}").status == 404

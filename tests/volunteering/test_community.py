@@ -21,7 +21,15 @@ from jifen.points import deciding, verify
 from jifen.points import queries as points
 from jifen.points import service as reports
 from jifen.points.service import Filing
-from jifen.volunteering import community, counterpart, errors, queries, queries_community, registering
+from jifen.volunteering import (
+    community,
+    counterpart,
+    errors,
+    queries,
+    queries_community,
+    registering,
+    results,
+)
 from jifen.volunteering import errors_community as refusals
 from jifen.volunteering.models_community import CommunityRegistration
 from tests import city
@@ -133,7 +141,7 @@ def test_the_units_sheet_of_a_year(town, place):
     registering.register(place, by=town.actor("member"))
     claim = community.claim(need(town, place), by=town.actor("member"))
     community.confirm(claim.id, done=True, said="good", span=(at(9), at(10)), by=town.actor("secretary"))
-    content = queries_community.result_sheet(town.branch, DAY.year, by=town.actor("office"))
+    content = results.sheet(town.branch, DAY.year, by=town.actor("office"))
 
     rows = (
         python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
@@ -144,7 +152,7 @@ def test_the_units_sheet_of_a_year(town, place):
     assert line[9] == "好1次"
     for who in ("member", "other_secretary"):
         with pytest.raises(NotFound):
-            queries_community.result_sheet(town.branch, DAY.year, by=town.actor(who))
+            results.sheet(town.branch, DAY.year, by=town.actor(who))
 
 
 # ---- what it brings in points -------------------------------------------------------------
