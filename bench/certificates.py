@@ -46,7 +46,9 @@ def certificate_2000() -> Figure:
         clerk, member = acting(1), acting(2)
         with transaction() as session:
             # Of an earlier run: what is printed stays, so that it is withdrawn.
-            session.execute(sa.text("UPDATE certificate SET state = 'withdrawn', withdrawn_at = now()"))
+            session.execute(
+                sa.text("UPDATE certificate SET state = 'withdrawn', withdrawn_at = now(), cause = 'unit'")
+            )
             session.execute(sa.text("UPDATE certificate_batch SET state = 'done'"))
             session.execute(sa.text("UPDATE ask SET answered_at = now() WHERE answered_at IS NULL"))
         begun = time.perf_counter()

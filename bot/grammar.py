@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "wecom_on": ("打开企业微信通知", "打开企业微信", "开启企业微信通知"),
     "hours": ("志愿时长", "服务时长", "我的志愿时长", "我的时长"),
     "certificates": ("志愿服务证明", "志愿服务记录证明", "志愿证明", "我的证明", "服务证明"),
+    "certificate_batches": ("证明批次", "成批证明", "成批出具证明"),
     "ask_certificate": ("我要志愿证明", "我要证明", "申请志愿证明", "申请证明", "开志愿证明", "开证明"),
     "missing": ("本期还差什么", "还差什么", "我还差什么", "还差多少"),
     "approve": ("审核通过", "通过", "同意", "确认", "批准", "通過"),
@@ -372,13 +373,8 @@ def _explain(rest: str, _today: dt.date) -> i.Intent | None:
 def _leave(rest: str, today: dt.date) -> i.Intent:
     """Read the days of a leave, which are mostly still to come: 12月3日 said in November is this year's."""
     named = [one.day for one in days.find(rest, today) if one.day is not None]
-    ahead = [_next_year(day) if (today - day).days > 180 else day for day in named]
+    ahead = [days.year_later(day) if (today - day).days > 180 else day for day in named]
     return i.Leave(min(ahead), max(ahead), rest) if ahead else i.Leave(words=rest)
-
-
-def _next_year(day: dt.date) -> dt.date:
-    leap = day.month == 2 and day.day == 29
-    return dt.date(day.year + 1, day.month, 28 if leap else day.day)
 
 
 def _ask_certificate(rest: str, _today: dt.date) -> i.Intent | None:
@@ -495,6 +491,7 @@ _MAKE = {
     "wecom_on": _alone(i.SwitchWay("wecom", True)),
     "hours": _alone(i.Hours()),
     "certificates": _alone(i.Certificates()),
+    "certificate_batches": _alone(i.CertificateBatches()),
     "ask_certificate": _ask_certificate,
     "missing": _alone(i.Missing()),
     "my_reports": _alone(i.MyReports()),

@@ -196,6 +196,11 @@ class Certificates(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateBatches(Intent):
+    """证明批次: how far the latest batches are, and whom they left out and why."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskCertificate(Intent):
     """我要证明, or 我要证明 7: of the organisation with that number."""
 

@@ -1,4 +1,4 @@
-"""志愿证明, 我要证明: how one's certificates stand, and asking for one."""
+"""志愿证明, 我要证明, 证明批次: how certificates stand, asking for one, and what became of a branch's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from jifen.core.actor import Actor
 from jifen.org import queries as org
 from jifen.volunteering.certificates import paper, queries, service
 from jifen.volunteering.certificates.entitled import Issuer
+from jifen.volunteering.certificates.states import BATCH_WORDS
 from jifen.volunteering.rules import formatted
 
 #: Certificates, and organisations to choose from, of one answer.
 SHOWN = 4
+#: Batches, and people that one left out, of one answer.
+BATCHES, LEFT_OUT = 2, 12
 
 
 def _line(one: queries.Shown) -> str:
@@ -34,6 +37,33 @@ def _line(one: queries.Shown) -> str:
 def _(intent: i.Certificates, *, by: Actor) -> str:
     lines = [_line(one) for one in queries.own(by=by, limit=SHOWN)]
     return "\n".join([*(lines or [replies.CERTIFICATE_NONE]), replies.CERTIFICATE_HOW])
+
+
+@handle.register
+def _(intent: i.CertificateBatches, *, by: Actor) -> str:
+    return "\n".join(map(_batch, queries.batches(by=by, limit=BATCHES))) or replies.CERTIFICATES_NONE
+
+
+def _batch(one: queries.Batch) -> str:
+    lines = [
+        replies.CERTIFICATES_LINE.format(
+            branch=one.branch_name,
+            year=f"{one.year}年" if one.year else "全部",
+            state=BATCH_WORDS[one.state],
+            seen=one.seen,
+            total=one.total,
+            printed=one.printed,
+        )
+    ]
+    left = queries.left_out(one.id)
+    if left:
+        lines.append(replies.CERTIFICATES_LEFT_OUT)
+        lines += [
+            replies.CERTIFICATES_LEFT.format(name=who.member_name, why=who.why) for who in left[:LEFT_OUT]
+        ]
+    if len(left) > LEFT_OUT:
+        lines.append(replies.CERTIFICATES_MORE.format(count=len(left) - LEFT_OUT))
+    return "\n".join(lines)
 
 
 @handle.register

@@ -269,3 +269,9 @@ _RULES = [
 _DOTTED = re.compile(rf"(?<![\d.:/-])(\d{{1,2}})[./·-](\d{{1,2}})(?![\d/-]){_NO_DAY}")
 _VAGUE_RE = re.compile(_VAGUE)
 _COMING = re.compile(_TO_COME)
+
+
+def year_later(day: dt.date) -> dt.date:
+    """Return the same day of the next year; of 29 February the 28th."""
+    leap = day.month == 2 and day.day == 29
+    return dt.date(day.year + 1, day.month, 28 if leap else day.day)

@@ -230,6 +230,8 @@ def answer(
         session.flush()  # the state, before lists ask what is open
         asks.decide(asked, outcome, by=by)
         audit.record(by=by, action="objection.answer", subject=SUBJECT, subject_id=row.id, codes=row.state)
+        if outcome != ObjectionState.REJECTED and row.publication_id is not None:
+            publicity.uphold(row.publication_id, row.member_id, row.reason, by=by)
         _tell("objection_answered", row, row.objector_id)
         if others and outcome != ObjectionState.REJECTED:
             _tell("objection_changed", row, row.member_id)

@@ -54,6 +54,8 @@ class Kind:
     #: What follows in the same transaction when such a list is publicised, or frozen.
     publicised: Follow | None = None
     frozen: Follow | None = None
+    #: What follows where an objection to somebody's line is upheld, in part too: the list, whose, why, who answered.
+    upheld: Callable[[Publication, int, str, Actor], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -73,6 +75,14 @@ def enter(kind: Kind) -> None:
 def kind_words(code: str) -> str:
     """Return what a kind of list is called."""
     return _kinds[code].words
+
+
+def uphold(publication_id: int, member_id: int, reason: str, *, by: Actor) -> None:
+    """Let follow what a kind of list says of an upheld objection; inside the answer's transaction."""
+    found = db.session.get_one(Publication, publication_id)
+    follow = _kinds[found.kind].upheld
+    if follow is not None:
+        follow(found, member_id, reason, by)
 
 
 def wait_for(objected: Callable[[Sequence[int]], Collection[int]]) -> None:

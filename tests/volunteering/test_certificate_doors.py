@@ -13,7 +13,9 @@ from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.core.period import Period
 from jifen.decisions.models_publicity import Publication
+from jifen.decisions.states_objections import ObjectionState
 from jifen.members.models import Export
+from jifen.points import objecting
 from jifen.volunteering.certificates import batches, errors, publishing, queries, service
 from jifen.volunteering.certificates.models import Certificate, CertificateBatch
 from jifen.volunteering.certificates.publishing import NothingNew
@@ -275,6 +277,50 @@ def test_the_worker_does_it(app, town):
     )
 
 
+def test_who_was_left_out_and_why_is_named(app, client, town):
+    """In the page, over the interface and in the chat; whoever does not issue there learns nothing."""
+    served_two_hours(town, "colleague", activity=8)
+    served_two_hours(town, "secretary", activity=9)
+    underway = certified(town, "colleague", to="print")
+    batch = batches.start(town.branch, town.branch, by=town.actor("secretary"))
+    run(town, batch)
+    why = {
+        "吴敏": "没有可以证明的时长：还没有记录，或记录待审核、是外部导入的",
+        "林小梅": "已有一份证明正在办理",
+        "周正": "是经办人本人的，请由另一位同志单独出具",
+    }
+    assert {one.member_name: one.why for one in queries.left_out(batch.id)} == why
+    assert (batch.printed, batch.seen, underway.state) == (1, 4, "printed")
+
+    page = signed_in(app, town.people["deputy"]).open(f"/console/certificates/batches/{batch.id}")
+    assert "没有出具3人" in page.text
+    assert all(f"{name}" in page.text and words in page.text for name, words in why.items())
+    got = doors.caller(app, town, "deputy").get(f"/certificate-batches/{batch.id}").get_json()
+    assert {one["member_name"]: one["code"] for one in got["left_out"]} == {
+        "吴敏": "nothing_to_certify",
+        "林小梅": "certificate_underway",
+        "周正": "own_certificate",
+    }
+    for who in ("member", "other_secretary", "stranger"):
+        assert doors.caller(app, town, who).get(f"/certificate-batches/{batch.id}").status_code == 404
+    said = chat(client, town, "secretary", "周正").say("证明批次")
+    assert "机关第一党支部（全部）：已完成，看过4/4人，已打印1份" in said
+    assert "· 林小梅：已有一份证明正在办理" in said
+    for who, name in (("member", "陈国强"), ("other_secretary", "孙立")):
+        assert chat(client, town, who, name).say("证明批次").startswith("没有您经办的")
+
+
+def chat(client, town, who: str, name: str):
+    """Return the WeChat of somebody who is bound."""
+    from bot.callback import config_of_house
+    from jifen.access import service as access
+    from tests.bot.phone import Phone
+
+    phone = Phone(client, config_of_house(), who)
+    city.bind(phone.openid, access.issue_code(town.people[who], by=city.BY), name)
+    return phone
+
+
 # --- publicity --------------------------------------------------------------------
 
 
@@ -305,16 +351,77 @@ def test_a_withdrawn_one_leaves_the_open_list_by_a_revision(town):
     assert [tuple(one) for one in database.session.execute(stmt)] == [(1, "publicised"), (2, "drawn")]
 
 
+@pytest.mark.parametrize("outcome", [ObjectionState.UPHELD, ObjectionState.PARTLY])
+def test_an_objection_that_is_upheld_withdraws_the_certificate_and_its_page_says_why(client, town, outcome):
+    row = certified(town)
+    listed = publishing.publicise(town.branch, this_month(), by=town.actor("secretary"))
+    raised = objecting.raise_(
+        objecting.Wish(
+            words="那天他没有去", publication_id=listed.id, member_number=number_of(town, "member")
+        ),
+        by=town.actor("colleague"),
+    )
+    assert queries.public(row.number).is_valid, "an objection alone does nothing"
+    objecting.answer(
+        raised.id, outcome, "签到表上没有本人的名字", reason_other="经核对，异议成立", by=town.actor("organ")
+    )
+
+    assert (row.state, row.cause, row.withdrawn_by) == ("withdrawn", "objection", town.people["organ"])
+    assert row.reason == "签到表上没有本人的名字"
+    page = look(client, row.number).text
+    assert "已撤销" in page
+    assert "公示期间有异议，经复核成立" in page
+    assert "签到表上" not in page, "the words are the member's"
+    revisions = sa.select(Publication.revision, Publication.state).order_by(Publication.revision)
+    assert [tuple(one) for one in database.session.execute(revisions)] == [(1, "publicised"), (2, "drawn")]
+    told = database.session.scalars(
+        sa.text("SELECT kind FROM notice WHERE member_id = :m"), {"m": row.member_id}
+    )
+    assert "certificate_withdrawn" in set(told)
+    # The right one may be issued anew.
+    assert certified(town).state == "registered"
+
+
+def number_of(town: city.City, who: str) -> str:
+    return database.session.scalar(
+        sa.text("SELECT number FROM member WHERE id = :m"), {"m": town.people[who]}
+    )
+
+
+def test_an_objection_that_is_rejected_leaves_it_valid(client, town):
+    row = certified(town)
+    listed = publishing.publicise(town.branch, this_month(), by=town.actor("secretary"))
+    raised = objecting.raise_(
+        objecting.Wish(words="时长少了", publication_id=listed.id), by=town.actor("member")
+    )
+    objecting.answer(raised.id, ObjectionState.REJECTED, "核对无误", by=town.actor("organ"))
+    assert (row.state, row.cause) == ("registered", None)
+    assert "有效" in look(client, row.number).text
+
+
+def test_of_two_certificates_of_a_month_the_contested_one_goes(town):
+    first = certified(town)
+    listed = publishing.publicise(town.branch, this_month(), by=town.actor("secretary"))
+    served_two_hours(town, activity=8, hour=14)
+    second = certified(town)
+    raised = objecting.raise_(
+        objecting.Wish(words="写多了", publication_id=listed.id), by=town.actor("member")
+    )
+    objecting.answer(raised.id, ObjectionState.UPHELD, "多写一小时", by=town.actor("organ"))
+    assert (first.state, second.state) == ("withdrawn", "registered")
+
+
+def test_only_who_decides_is_offered_the_publicity(app, town):
+    for who, shown in (("secretary", True), ("organ", True), ("office", False)):
+        page = signed_in(app, town.people[who]).open(f"/console/certificates/unit?unit={town.branch}")
+        assert ("哪个月登记的" in page.text) is shown, who
+
+
 # --- the chat and the phone -------------------------------------------------------
 
 
 def test_in_the_chat(app, client, town):
-    from bot.callback import config_of_house
-    from jifen.access import service as access
-    from tests.bot.phone import Phone
-
-    phone = Phone(client, config_of_house(), "member")
-    city.bind(phone.openid, access.issue_code(town.people["member"], by=city.BY), "陈国强")
+    phone = chat(client, town, "member", "陈国强")
     assert "还没有申请过" in phone.say("志愿证明")
     assert "由机关第一党支部出具" in phone.say("我要证明")
     assert "已有一份证明正在办理" in phone.say("我要证明")
@@ -345,21 +452,3 @@ def span_elsewhere(town: city.City) -> None:
         window_end=span[1],
     )
     hours.credit([stretch], by=town.actor("other_secretary"))
-
-
-def test_an_erased_person_leaves_number_and_state(client, town):
-    row = certified(town)
-    statement = sa.text(
-        "UPDATE certificate SET name = NULL, member_number = NULL, reason = NULL WHERE member_id = :m"
-    )
-    database.session.execute(
-        statement, {"m": town.people["member"]}
-    )  # what erasing does by the retention table
-    database.session.expire_all()
-    found = look(client, row.number).text
-    assert "（已删除）" in found
-    assert "陈" not in found
-    from jifen.volunteering.certificates import paper
-
-    with pytest.raises(errors.Erased):
-        paper.printed(row.id, by=town.actor("deputy"))

@@ -209,10 +209,11 @@ class OneBatch(Resource):
     """How far it is."""
 
     @asks(P.ISSUE)
-    @blp.response(200, schemas.CertificateBatchOut)
+    @blp.response(200, schemas.CertificateBatchShownOut)
     def get(self, batch_id: int) -> Any:
-        """查看成批打印的进度"""
-        return batches.access(batch_id, by=current_actor())
+        """查看成批打印的进度，没有出具的是谁、为什么"""
+        row = batches.access(batch_id, by=current_actor())
+        return {**vars(row), "left_out": queries.left_out(row.id)}
 
 
 @blp.route("/certificate-batches/<id:batch_id>/stop")

@@ -19,7 +19,7 @@ from jifen.core.states import advance
 from jifen.org import queries as org
 from jifen.volunteering import late
 from jifen.volunteering.certificates import entitled, errors, service
-from jifen.volunteering.certificates.models import CertificateBatch
+from jifen.volunteering.certificates.models import CertificateBatch, CertificateLeftOut
 from jifen.volunteering.certificates.policy import P
 from jifen.volunteering.certificates.states import BATCH_MOVES, BATCH_WORDS, BatchState
 
@@ -150,7 +150,9 @@ def _one(batch_id: int, by: Actor | None) -> int | None:
             # Its right ended meanwhile: nobody of the rest could get one.
             row.state = BatchState.STOPPED
             return None
-        except DomainError:
-            return row.seen  # no minutes here, one on its way, his own: he is left out
+        except DomainError as refusal:
+            # No minutes here, one on its way, his own: he is left out, and it says why.
+            session.add(CertificateLeftOut(batch_id=row.id, member_id=member, code=refusal.code[:40]))
+            return row.seen
         row.printed += 1
         return row.seen

@@ -10,7 +10,7 @@ from jifen.core import clock
 from jifen.core.actor import permits
 from jifen.core.period import Period
 from jifen.decisions import asks as questions
-from jifen.decisions import todo
+from jifen.decisions import publicity, todo
 from jifen.decisions.policy import seats
 from jifen.members import queries as members
 from jifen.org import bases
@@ -20,6 +20,7 @@ from jifen.volunteering import rules as hours
 from jifen.volunteering import settings
 from jifen.volunteering.certificates import (
     batches,
+    contesting,
     entitled,
     exports,
     many,
@@ -84,7 +85,7 @@ def of_unit() -> Response:
     there = queries.units(by)
     values = pages.query(schemas.CertificateFilterIn)
     chosen = next((one for one in there if values["unit"] in (None, one.unit_id)), None)
-    found: dict[str, Any] = {"rows": [], "branches": [], "issues": False}
+    found: dict[str, Any] = {"rows": [], "branches": [], "issues": False, "publicises": False}
     if chosen is not None:
         scope = Scope(chosen.unit_id, chosen.path, is_branch=False)
         rows = queries.of_unit(
@@ -94,6 +95,7 @@ def of_unit() -> Response:
             "rows": rows,
             "branches": queries.branches(chosen.path),
             "issues": permits(by, P.ISSUE, scope),
+            "publicises": publishing.may_publicise(chosen.unit_id, chosen.path, by=by),
         }
     return pages.page(
         "certificates/unit.html",
@@ -105,6 +107,7 @@ def of_unit() -> Response:
         rows=found["rows"][:MANY],
         branches=found["branches"],
         issues=found["issues"],
+        publicises=found["publicises"],
         steps={"requested": "print", "signed": "seal", "sealed": "register"},
         long=hours.formatted,
         years=_years(),
@@ -224,6 +227,7 @@ def batch(batch_id: int) -> Response:
         branch=org.name_of(row.branch_id),
         words=BATCH_WORDS,
         rows=queries.of_batch(row.id),
+        left_out=queries.left_out(row.id),
         long=hours.formatted,
     )
 
@@ -286,3 +290,4 @@ def _years() -> list[tuple[int, str]]:
 
 todo.provide(service.SUBJECT, "志愿服务证明待签发", "certificates.waiting")
 todo.provide("certificate_desk", "志愿服务证明待办理", "certificates.of_unit", queries.waiting)
+publicity.enter(contesting.LIST)

@@ -67,9 +67,9 @@ class UnknownNumber(NotFound):
 
 
 class Erased(Conflict):
-    """Its person was erased: it cannot be printed any more."""
+    """Its person was erased: it cannot be printed, signed, sealed or registered any more."""
 
-    code, template = "certificate_erased", "本人的信息已按规定删除，这份证明不能再打印，只保留编号和状态。"
+    code, template = "certificate_erased", "本人的信息已按规定删除，这份证明不能再办理，只保留编号和状态。"
 
 
 class BatchRunning(Conflict):

@@ -68,6 +68,7 @@ class Certificate(Base):
             name="registered",
         ),
         sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (cause IS NULL)", name="withdrawn_for_a_cause"),
         sa.CheckConstraint(
             "printed_by <> member_id AND signed_by <> member_id AND sealed_by <> member_id"
             " AND registered_by <> member_id",
@@ -124,6 +125,8 @@ class Certificate(Base):
     register_no: Mapped[int | None]
     withdrawn_by: Mapped[int | None] = mapped_column(sa.BigInteger)
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    #: unit, objection: why it was withdrawn, as a stranger may read it.
+    cause: Mapped[str | None] = mapped_column(sa.String(12))
     #: Why it was withdrawn or declined; erasable.
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     #: The batch that printed it.
@@ -176,3 +179,15 @@ class CertificateBatch(Base):
     started_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     door: Mapped[str] = mapped_column(sa.String(12))
+
+
+class CertificateLeftOut(Base):
+    """Somebody whom a batch gave no certificate, and why."""
+
+    __tablename__ = "certificate_left_out"
+
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate_batch.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True, index=True)
+    #: Code of the refusal: nothing_to_certify, certificate_underway, own_certificate …
+    code: Mapped[str] = mapped_column(sa.String(40))
+    left_on: Mapped[dt.date] = mapped_column(default=clock.today)

@@ -14,6 +14,8 @@ from jifen.core.errors import Conflict, NotFound
 from jifen.core.period import Period
 from jifen.decisions import publicity
 from jifen.decisions.models_publicity import Publication
+from jifen.decisions.policy_publicity import Listing
+from jifen.decisions.policy_publicity import P as PublicityP
 from jifen.decisions.states_publicity import PublicationState
 from jifen.org import queries as org
 from jifen.org.models import Unit
@@ -50,7 +52,7 @@ def publicise(unit_id: int, month: Period, *, by: Actor) -> Publication:
         unit = org.unit(unit_id)
         if not permits(by, P.LIST, late.scope_of(unit)):
             raise NotFound(what="这个组织的证明")
-        _hold(unit.id)
+        hold(unit.id)
         lines = _lines(unit.id, month)
         before = publicity.shown(KIND, unit.id, month.key)
         known = {line.member_id: line.row for line in publicity.lines(before.id)} if before else {}
@@ -68,7 +70,7 @@ def correct(row: Certificate, *, by: Actor) -> None:
     month = Period.parse(f"{clock.civil_day(row.registered_at):%Y-%m}")
     before = publicity.shown(KIND, row.unit_id, month.key)
     if before is not None and before.state == PublicationState.PUBLICISED:
-        _hold(row.unit_id)
+        hold(row.unit_id)
         _draw(row.unit_id, month, _lines(row.unit_id, month), by)
 
 
@@ -109,8 +111,14 @@ def register_words(year: int, number: int) -> str:
     return f"{year}-{number:04d}"
 
 
-def _hold(unit_id: int) -> None:
+def hold(unit_id: int) -> None:
+    """Lock an organisation's lists of certificates until the transaction ends."""
     db.session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True)).all()
+
+
+def may_publicise(unit_id: int, path: str, *, by: Actor) -> bool:
+    """Whether the actor publicises an organisation's certificates: somebody who decides there."""
+    return permits(by, PublicityP.PUBLICISE, Listing(unit_id, path, shown=False))
 
 
 def freeze_due(day: dt.date, *, by: Actor) -> int:
@@ -125,8 +133,3 @@ def freeze_due(day: dt.date, *, by: Actor) -> int:
             publicity.freeze(publication_id, by=by)
             done += 1
     return done
-
-
-publicity.enter(
-    publicity.Kind(KIND, "志愿服务记录证明公示", hold=lambda publication: _hold(publication.unit_id))
-)

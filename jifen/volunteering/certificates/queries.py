@@ -17,7 +17,13 @@ from jifen.volunteering.certificates import entitled, errors, rules
 from jifen.volunteering.certificates.entitled import Issuer
 from jifen.volunteering.certificates.policy import P
 from jifen.volunteering.certificates.publishing import KIND, register_words
-from jifen.volunteering.certificates.states import WORDS, CertificateState
+from jifen.volunteering.certificates.states import (
+    CAUSE_WORDS,
+    LEFT_OUT_OTHERWISE,
+    LEFT_OUT_WORDS,
+    WORDS,
+    CertificateState,
+)
 from jifen.volunteering.policy import PREPARES
 
 #: What stands where a name was.
@@ -165,6 +171,63 @@ def of_batch(batch_id: int) -> list[Shown]:
     return [Shown(*row) for row in ask(_OF_BATCH, {"batch": batch_id})]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody whom a batch gave no certificate."""
+
+    member_name: str
+    member_number: str
+    code: str
+
+    @property
+    def why(self) -> str:
+        """Why, in words."""
+        return LEFT_OUT_WORDS.get(self.code, LEFT_OUT_OTHERWISE)
+
+
+_LEFT_OUT = """
+SELECT coalesce(m.name, '（已删除）'), coalesce(m.number, ''), l.code
+  FROM certificate_left_out l JOIN member m ON m.id = l.member_id WHERE l.batch_id = %(batch)s ORDER BY l.member_id
+"""
+
+
+def left_out(batch_id: int) -> list[LeftOut]:
+    """Return whom a batch gave none and why; whoever calls has checked who looks."""
+    return [LeftOut(*row) for row in ask(_LEFT_OUT, {"batch": batch_id})]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as those read it who issue."""
+
+    id: int
+    unit_id: int
+    branch_id: int
+    branch_name: str
+    year: int | None
+    state: str
+    total: int
+    seen: int
+    printed: int
+
+
+_BATCHES = """
+SELECT b.id, b.unit_id, b.branch_id, u.name, b.year, b.state, b.total, b.seen, b.printed
+  FROM certificate_batch b JOIN unit u ON u.id = b.branch_id
+ WHERE b.unit_id = ANY(%(units)s) ORDER BY b.id DESC LIMIT %(limit)s
+"""
+
+
+def batches(*, by: Actor, limit: int = 5) -> list[Batch]:
+    """Return the latest batches of the organisations for which the actor issues, the newest first."""
+    may = [
+        one.unit_id
+        for one in units(by)
+        if permits(by, P.ISSUE, Scope(one.unit_id, one.path, is_branch=False))
+    ]
+    return [Batch(*row) for row in ask(_BATCHES, {"units": may, "limit": limit})] if may else []
+
+
 def some(certificate_ids: list[int]) -> list[Shown]:
     """Return several certificates, by id; whoever calls has checked who looks."""
     return [Shown(*row) for row in ask(_SOME, {"ids": certificate_ids})]
@@ -240,6 +303,8 @@ class Public:
     registered_on: dt.date | None
     register: str
     withdrawn_on: dt.date | None
+    #: Why it was withdrawn, in the house's words and nobody's own; empty while it is not.
+    cause: str
     #: Minutes of records that were corrected after it was registered.
     changed: int
     #: Last day of its publicity, where it is shown just now.
@@ -257,7 +322,7 @@ class Public:
 # One statement: what is withdrawn while somebody looks is seen whole, before or after.
 _PUBLIC = """
 SELECT c.state, c.unit_name, c.name, c.minutes_verified, c.minutes_attested, c.first_on, c.last_on,
-       c.registered_at, c.register_year, c.register_no, c.withdrawn_at,
+       c.registered_at, c.register_year, c.register_no, c.withdrawn_at, c.cause,
        coalesce((SELECT sum(r.minutes) FROM certificate_line l JOIN service_record r ON r.id = l.record_id
                    LEFT JOIN service_span s ON s.record_id = l.record_id AND s.state = 'counts'
                   WHERE l.certificate_id = c.id AND s.record_id IS NULL), 0)::int,
@@ -277,7 +342,8 @@ def public(typed: str) -> Public:
     rows = ask(_PUBLIC, {"number": number or "", "kind": KIND})
     if number is None or not rows:
         raise errors.UnknownNumber
-    state, unit, name, verified, attested, first, last, entered, year, no, withdrawn, changed, until = rows[0]
+    state, unit, name, verified, attested, first, last, entered, year, no, withdrawn, cause, *rest = rows[0]
+    changed, until = rest
     standing = state if state in (CertificateState.REGISTERED, CertificateState.WITHDRAWN) else "unsigned"
     shown = entered is not None
     return Public(
@@ -292,6 +358,7 @@ def public(typed: str) -> Public:
         registered_on=clock.civil_day(entered) if shown else None,
         register=register_words(year, no) if shown else "",
         withdrawn_on=clock.civil_day(withdrawn) if withdrawn else None,
+        cause=CAUSE_WORDS[cause] if cause else "",
         changed=changed if shown and standing == "registered" else 0,
         publicised_to=until - dt.timedelta(days=1) if until else None,
     )

@@ -167,6 +167,21 @@ class CertificateBatchOut(Schema):
     printed = Int()
 
 
+class CertificateLeftOutOut(Schema):
+    """Somebody whom a batch gave no certificate."""
+
+    member_name = Str()
+    member_number = Str()
+    code = Str()
+    why = Str()
+
+
+class CertificateBatchShownOut(CertificateBatchOut):
+    """How far it is, and whom it left out."""
+
+    left_out = fields.List(fields.Nested(CertificateLeftOutOut))
+
+
 class CertificateShownIn(Schema):
     """Past ones too."""
 

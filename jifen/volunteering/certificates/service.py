@@ -31,7 +31,7 @@ from jifen.volunteering.certificates import entitled, errors, publishing, rules
 from jifen.volunteering.certificates.entitled import Covered
 from jifen.volunteering.certificates.models import Certificate, CertificateLine
 from jifen.volunteering.certificates.policy import P
-from jifen.volunteering.certificates.states import MOVES, WORDS, CertificateState
+from jifen.volunteering.certificates.states import MOVES, WORDS, Cause, CertificateState
 from jifen.volunteering.states import Kind
 
 #: What a decider is asked: to sign.
@@ -260,18 +260,28 @@ def withdraw(certificate_id: int, *, reason: str, by: Actor) -> Certificate:
     """
     if not reason.strip():
         raise errors.ReasonMissing
-    with transaction() as session:
+    with transaction():
         row = access(certificate_id, P.ISSUE, "withdraw", by=by)
-        was = row.state
-        row.state, row.reason = _moved(row, "withdraw"), reason.strip()[:200]
-        row.withdrawn_by, row.withdrawn_at = by.member_id, clock.now()
-        asks.answered(SUBJECT, row.id)
-        session.flush()  # the state, before lists are drawn anew
-        publishing.correct(row, by=by)
-        _tell(row, "certificate_withdrawn")
-        audit.record(by=by, action="certificate.withdraw", subject=SUBJECT, subject_id=row.id, codes=was)
-        session.flush()  # the state, before the caller reads it
+        take_back(row, reason, cause=Cause.UNIT, by=by)
         return row
+
+
+def take_back(row: Certificate, reason: str, *, cause: Cause, by: Actor) -> None:
+    """Withdraw a certificate, held; the lists that show it are drawn anew, and the member is told why.
+
+    The caller has checked that ``by`` may.
+
+    :raises NotNow: it is not printed, or gone already
+    """
+    was = row.state
+    row.state, row.reason = _moved(row, "withdraw"), reason.strip()[:200]
+    row.withdrawn_by, row.withdrawn_at, row.cause = by.member_id, clock.now(), cause
+    asks.answered(SUBJECT, row.id)
+    db.session.flush()  # the state, before lists are drawn anew
+    publishing.correct(row, by=by)
+    _tell(row, "certificate_withdrawn")
+    audit.record(by=by, action="certificate.withdraw", subject=SUBJECT, subject_id=row.id, codes=was)
+    db.session.flush()  # the state, before the caller reads it
 
 
 def access(certificate_id: int, permission: P, move: str, *, by: Actor) -> Certificate:
@@ -312,9 +322,11 @@ def _moved(row: Certificate, move: str) -> CertificateState:
 
 
 def _next(row: Certificate, move: str) -> CertificateState:
-    """Return the state that follows, where the organisation may issue and what was printed still holds."""
+    """Return the state that follows, where the organisation may issue, its person is known and what was printed holds."""
     state = _moved(row, move)
     entitled.hold(row.unit_id, move)
+    if row.name is None:
+        raise errors.Erased
     if changed([row.id]):
         raise errors.HoursChanged(move=WORDS[move])
     return state

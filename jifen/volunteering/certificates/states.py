@@ -52,6 +52,19 @@ WORDS: dict[str, str] = {
     "register": "登记",
     "withdraw": "撤销",
 }
+
+
+class Cause(StrEnum):
+    """Why a certificate was withdrawn, as a stranger may read it; the words in full are the member's."""
+
+    UNIT = "unit"
+    OBJECTION = "objection"
+
+
+CAUSE_WORDS: dict[str, str] = {
+    Cause.UNIT: "出具单位核对后撤销",
+    Cause.OBJECTION: "公示期间有异议，经复核成立",
+}
 #: On its way: a member has one of these with an organisation at a time.
 UNDERWAY = (S.REQUESTED, S.PRINTED, S.SIGNED, S.SEALED)
 
@@ -78,3 +91,13 @@ BATCH_WORDS: dict[str, str] = {
     "resume": "继续",
     "finish": "完成",
 }
+
+#: Why somebody got none in a batch, by the refusal's code.
+LEFT_OUT_WORDS: dict[str, str] = {
+    "nothing_to_certify": "没有可以证明的时长：还没有记录，或记录待审核、是外部导入的",
+    "certificate_underway": "已有一份证明正在办理",
+    "own_certificate": "是经办人本人的，请由另一位同志单独出具",
+    "certificate_erased": "本人的信息已按规定删除",
+    "nobody_decides": "没有可以签发的负责人，请补充任职登记后单独出具",
+}
+LEFT_OUT_OTHERWISE = "没有办成，请单独出具，看具体的提示"
