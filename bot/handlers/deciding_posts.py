@@ -40,9 +40,9 @@ def waiting(*, by: Actor) -> list[Choice]:
         found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 岗{about.id}"))
     for honour in queries_honours.waiting(by=by):
         line = words.QUEUE_HONOUR.format(
-            number=honour.id, name=honour.member_name, level=honour.level, title=honour.title
+            number=honour.number, name=honour.member_name, level=honour.level, title=honour.title
         )
-        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 誉{honour.id}"))
+        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 誉{honour.number}"))
     return found
 
 
@@ -100,9 +100,9 @@ def _choices(one: queries.Opened) -> list[Choice]:
 
 
 def _looked_at_honour(number: int, *, by: Actor) -> str:
-    one = queries_honours.one(number, by=by)
+    one = queries_honours.one(queries_honours.id_of(number), by=by)
     text = words.LOOK_HONOUR.format(
-        number=one.id,
+        number=one.number,
         name=one.member_name,
         title=one.title,
         level=one.level,
@@ -117,8 +117,8 @@ def _looked_at_honour(number: int, *, by: Actor) -> str:
     return Offer(
         text,
         [
-            Choice(words.APPROVE, f"通过 誉{number}"),
-            Choice(words.REFUSE, f"退回 誉{number}"),
+            Choice(words.APPROVE, f"通过 誉{one.number}"),
+            Choice(words.REFUSE, f"退回 誉{one.number}"),
             Choice(words.NEXT, replies.QUEUE_WORD),
         ],
     )
@@ -186,29 +186,30 @@ def _why(intent: i.DecidePost, reasons: tuple[str, ...], *, by: Actor) -> str:
 def _honour(intent: i.DecidePost, *, by: Actor) -> str:
     if intent.act not in ("approve", "refuse", "back"):
         return words.NOT_OF_HONOUR.format(number=intent.number)
+    honour_id = queries_honours.id_of(intent.number)
     if intent.act != "approve" and not intent.reason:
         if intent.act == "refuse":
-            asks.access(honours.SUBJECT, intent.number, by=by)
-        one = queries_honours.one(intent.number, by=by)
+            asks.access(honours.SUBJECT, honour_id, by=by)
+        one = queries_honours.one(honour_id, by=by)
         word = _SAY[intent.act]
         return Offer(
-            words.WHY_HONOUR.format(outcome=word, number=one.id, name=one.member_name, title=one.title),
-            [Choice(reason, f"{word} 誉{one.id} {reason}") for reason in words.REASONS_HONOUR],
-            words.WHY_FOOT.format(word=word, what="誉", number=one.id),
+            words.WHY_HONOUR.format(outcome=word, number=one.number, name=one.member_name, title=one.title),
+            [Choice(reason, f"{word} 誉{one.number} {reason}") for reason in words.REASONS_HONOUR],
+            words.WHY_FOOT.format(word=word, what="誉", number=one.number),
         )
     if intent.act == "back":
-        honours.revoke(intent.number, reason=intent.reason, by=by)
+        honours.revoke(honour_id, reason=intent.reason, by=by)
         sentence = words.REVOKED
     else:
-        row = honours.decide(intent.number, approve=intent.act == "approve", reason=intent.reason, by=by)
+        row = honours.decide(honour_id, approve=intent.act == "approve", reason=intent.reason, by=by)
         sentence = {
             HonourState.CONFIRMED: words.CONFIRMED,
             HonourState.PROPOSED: words.HONOUR_ONWARD,
             HonourState.REFUSED: words.HONOUR_REFUSED,
         }[HonourState(row.state)]
-    one = queries_honours.one(intent.number, by=by)
+    one = queries_honours.one(honour_id, by=by)
     return sentence.format(
-        number=one.id, name=one.member_name, title=one.title, level=one.level, reason=intent.reason
+        number=one.number, name=one.member_name, title=one.title, level=one.level, reason=intent.reason
     )
 
 

@@ -1,6 +1,6 @@
 """The showcase branch in the middle of its month: what waits at the desk for its secretary, deputy and committee.
 
-Nothing of it changes a score: the tour's figures are those of the facts.
+Nothing of it changes a score of which the tour tells: its figures are those of the facts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jifen.core.db import attempt, db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.cycle import service as burden
 from jifen.decisions.errors_objections import TooLate
-from jifen.demo import activities, certificates, communities, hours, plates, showcase
+from jifen.demo import activities, certificates, communities, honours, hours, plates, showcase
 from jifen.members.models import Member, Membership
 from jifen.org import bases
 from jifen.points import objecting
@@ -83,7 +83,8 @@ def live(since: dt.date) -> None:
     rounds.close_one(branch, quarter, by=periods.HOUSE)
     others = [one for name, one in people.items() if name not in _TOLD]
     certificates.issue(branch, [people["孙志远"], *others])
-    plates.hang(people, secretary=secretary)
+    plates.hang(people, secretary=secretary, higher=people["郑文彬"])
+    honours.write_down(people, secretary=secretary, deputy=deputy, higher=people["郑文彬"])
     burden.speak("同一张志愿服务登记表，每月要报三次。", by=people[showcase.PENDING.name])
     _object(people, branch)
 

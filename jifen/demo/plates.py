@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Mapping
 
 from jifen.core import clock
-from jifen.core.actor import Actor
+from jifen.core.actor import Actor, Role
 from jifen.core.db import db
-from jifen.model_posts import consents, rules, service, settings
+from jifen.decisions.models import Decision
+from jifen.demo import portraits
+from jifen.model_posts import consents, reviewing, rules, service, settings
 from jifen.model_posts.models import ModelPost, ModelPostPerson, ModelPostTally
 from jifen.model_posts.service import Application
 
@@ -30,10 +32,26 @@ _PLATES = (
 )  # fmt: skip
 #: Who would rather not be named.
 _UNNAMED = ("罗建英", "许静", "曹启航")
+#: Who lets his photo be seen, and who did and then thought better of it: his is gone, as his words ask.
+_PICTURED, _THOUGHT_BETTER = ("马国栋", "高伟民"), ("唐晓东",)
+#: What reviews said: title -> conclusion, days ago, reason.
+_REVIEWED = {
+    "林木采伐审批岗": ("keep", 190, ""),
+    "种苗检验岗": ("warn", 100, "群众评价里“不满意”比上半年多，请看看是哪个环节。"),
+    "滨江绿地责任区": ("rectify", 12, "东段补植的树死了一片，巡护记录也缺了两周。"),
+    "老河道责任区": ("withdraw", 60, "整改到期没有改好，群众反映属实。"),
+}
+#: Asked about today: half a year is over.
+_REVIEW_DUE = "林木采伐审批岗"
 
 
-def hang(people: Mapping[str, Actor], *, secretary: Actor) -> None:
-    """Hang the branch's plates, and let one application wait and one be publicised; inside the load's transaction."""
+def hang(people: Mapping[str, Actor], *, secretary: Actor, higher: Actor) -> None:
+    """Hang the branch's plates; let one application wait, one be publicised, one be refused, and a review be due.
+
+    Inside the load's transaction.
+
+    :param higher: who decides at the next higher organisation
+    """
     branch = secretary.branch_id
     assert branch is not None, "the secretary belongs to the branch"
     numbers: dict[tuple[str, int], int] = {}
@@ -41,6 +59,7 @@ def hang(people: Mapping[str, Actor], *, secretary: Actor) -> None:
         if lead in people and all(one in people for one in others):
             _hang(
                 branch,
+                people,
                 kind=service.kind_of(kind),
                 title=title,
                 deeds=deeds,
@@ -51,6 +70,7 @@ def hang(people: Mapping[str, Actor], *, secretary: Actor) -> None:
                 said=said,
                 numbers=numbers,
                 secretary=secretary,
+                higher=higher,
             )
     waits = Application(
         kind="area",
@@ -67,10 +87,18 @@ def hang(people: Mapping[str, Actor], *, secretary: Actor) -> None:
     service.apply(waits, by=people["陈思远"])
     made = service.apply(shown, by=people["冯若兰"])
     service.decide(made.id, approve=True, by=secretary)
+    vague = Application(
+        kind="post", unit_id=branch, title="公文收发岗", deeds="认真负责，热情服务，得到一致好评。"
+    )
+    refused = service.apply(vague, by=people["徐海燕"])
+    why = "事迹不够具体，请写清做了什么、做了多少、谁受益。"
+    service.decide(refused.id, approve=False, reason=why, by=secretary)
+    reviewing.follow()  # the review that is due is asked for
 
 
 def _hang(
     branch: int,
+    people: Mapping[str, Actor],
     *,
     kind: settings.Kind,
     title: str,
@@ -82,6 +110,7 @@ def _hang(
     said: tuple[int, ...],
     numbers: dict[tuple[str, int], int],
     secretary: Actor,
+    higher: Actor,
 ) -> None:
     today = clock.today()
     key = (kind.plate, granted.year)
@@ -112,8 +141,8 @@ def _hang(
         public_id=secrets.token_hex(12),
         granted_on=granted,
         until=rules.add_months(granted, kind.validity_months),
-        review_on=today + dt.timedelta(days=45),
-        reviews=0,
+        review_on=today + dt.timedelta(days=0 if title == _REVIEW_DUE else 45),
+        reviews=1 if title in _REVIEWED else 0,
         rectify_by=today + dt.timedelta(days=18) if state == "rectifying" else None,
         ended_on=ended.get(state),
     )
@@ -131,6 +160,35 @@ def _hang(
     db.session.flush()  # its people, before one of them agrees
     for one in agreed if hangs else ():
         consents.agree(row.id, "name", by=one)
+    if title in _REVIEWED:
+        _reviewed(row, *_REVIEWED[title], by=higher)
+    named = {one.member_id: name for name, one in people.items()}
+    for one in who if hangs else ():
+        if named[one.member_id] in (*_PICTURED, *_THOUGHT_BETTER):
+            consents.agree(row.id, "photo", by=one)
+            consents.show(row.id, portraits.drawn(one.member_id or 0), by=one)
+        if named[one.member_id] in _THOUGHT_BETTER:
+            consents.take_back(row.id, "photo", by=one)
+
+
+def _reviewed(row: ModelPost, outcome: str, days_ago: int, reason: str, *, by: Actor) -> None:
+    """Write down what a review of the year said."""
+    [seat] = [h for h in by.holdings if h.role == Role.ORGAN_COMMITTEE]
+    db.session.add(
+        Decision(
+            subject=reviewing.SUBJECT,
+            subject_id=row.id,
+            step=1,
+            outcome=outcome,
+            concerns=row.lead_id,
+            decided_by=by.member_id,
+            unit_id=seat.unit_id,
+            reason=reason or None,
+            door=by.door,
+            decided_at=clock.now() - dt.timedelta(days=days_ago),
+        )
+    )
+    db.session.flush()
 
 
 def _slot(kind: str, numbers: dict[tuple[str, int], int]) -> int:

@@ -21,6 +21,15 @@ from jifen.rulebook.queries import NoRulebook
 _ANSWERS = MAY_ANSWER.replace(":units", "%(units)s").replace(":whose", "%(whose)s").replace(":me", "%(me)s")
 
 
+#: Ids begin here, so that no other fact of the ledger bears one of them; people say what lies above.
+_FIRST = 1_000_000_000
+
+
+def id_of(number: int) -> int:
+    """Return the id of the honour that people call by that number."""
+    return number + _FIRST - 1 if number < _FIRST else number
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An honour as people read it."""
@@ -38,6 +47,11 @@ class Shown:
     #: Whether it is the one of its deed that counts now.
     counts: bool
     deed_id: int
+
+    @property
+    def number(self) -> int:
+        """What people call it by."""
+        return self.id - _FIRST + 1
 
     @property
     def state_words(self) -> str:
