@@ -93,7 +93,8 @@ def looking() -> Iterator[None]:
         db.session.remove()
 
 
-#: Tables out of which a downgrade takes the rows that only its own revision gives a meaning: lists of model posts, portraits on plates.
+#: Tables out of which a downgrade takes the rows that only its own revision gives a meaning: lists of model posts, and
+#: portraits on plates.
 SHRINK = {"0035": {"publication", "publication_line", "photo"}}
 
 
