@@ -19,6 +19,7 @@ from pathlib import Path
 
 import flask
 import flask_migrate
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -34,6 +35,12 @@ from jifen.demo import service as demo
 _HOME = "_JIFEN_TESTS_HOME"
 _TEMPLATE = "jifen_template"
 _numbers = itertools.count(1)
+
+# How long an example takes, and how long its making, says how busy the machine is: no law is broken by that.
+hypothesis.settings.register_profile(
+    "laws", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("laws")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -74,7 +74,6 @@ def test_no_input_breaks_an_answer(app, as_, real, method, path):
     @settings(
         max_examples=20,
         derandomize=True,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

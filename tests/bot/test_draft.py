@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import intents as i
@@ -59,7 +59,6 @@ DEEDS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     deed=DEEDS,
     said=st.lists(

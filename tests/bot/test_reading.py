@@ -341,7 +341,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=TEXTS, today=st.dates(dt.date(2024, 1, 1), dt.date(2030, 12, 31)))
 def test_nothing_said_raises_or_makes_a_day_that_has_not_come(text, today):
     deed = reading.understand(text, today=today, items=items())
@@ -353,7 +353,7 @@ def test_nothing_said_raises_or_makes_a_day_that_has_not_come(text, today):
         assert not deed.sure or deed.items
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     back=st.integers(0, 300),
     hours=st.integers(1, 16),

@@ -307,7 +307,7 @@ SECRETS = st.text("甲乙丙丁戊己庚辛壬癸", min_size=6, max_size=12)
 DROPPED = ["身份证号", "联系电话", "备注", "家庭住址", "出生年月", "民族", "入党介绍人", "某列", ""]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(DROPPED), SECRETS), min_size=1, max_size=4),
     st.permutations(range(len(HEADER))),

@@ -50,7 +50,7 @@ def spoilt(draw: st.DrawFn) -> str:
 
 
 @given(spoilt())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_spoilt_rulebook_breaks_the_check(text):
     found = check.findings(text)
     assert found == sorted(set(found))
@@ -64,14 +64,13 @@ def test_no_spoilt_rulebook_breaks_the_check(text):
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None)
 def test_no_text_breaks_the_check_or_the_lint(text):
     assert all(one.severity in SEVERITIES for one in check.findings(text))
     assert words(text) == words(f" {text}\u3000")
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_words_give_away_does_not_hang_on_width_blanks_or_case(data):
     text = data.draw(st.sampled_from(("使用APP每日登录", "GPS轨迹记录", "连续打卡30天", "捐100元加10分")))
     wide = "".join(

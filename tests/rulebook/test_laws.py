@@ -51,9 +51,7 @@ SCHEMES = {
 }
 
 #: A busy machine is no reason to fail.
-LAW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+LAW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 days = st.dates(YEAR.since, YEAR.last_day)
 some_facts = st.lists(

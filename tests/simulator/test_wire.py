@@ -5,7 +5,7 @@ import datetime as dt
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
@@ -39,7 +39,6 @@ def test_published_vectors(name):
         assert shared.encrypt(text, vector["random"].encode()) == vector["encrypt"]
 
 
-@settings(deadline=None)
 @given(
     text=st.text(st.characters(codec="utf-8", exclude_characters="\r", exclude_categories=["Cc"]), min_size=1)
 )
@@ -55,7 +54,6 @@ def test_the_product_reads_what_is_pushed_and_its_answer_is_read(text):
     assert (shown.text if shown else "") == clip(text)
 
 
-@settings(deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=300))
 def test_a_third_author_agrees_both_ways(text):
     peer = WeChatCrypto(SHARED.token, SHARED.aes_key, SHARED.app_id)

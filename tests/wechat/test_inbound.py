@@ -5,7 +5,7 @@ import datetime as dt
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen.wechat.errors import BadCallback
@@ -167,7 +167,6 @@ def test_an_unknown_kind_is_still_read():
     assert (got.kind, got.event, got.key) == ("hologram", "", "m:24000000000000000")
 
 
-@settings(deadline=None)
 @given(
     at=st.integers(min_value=0, max_value=len(message()) - 1),
     junk=st.binary(min_size=1, max_size=8),

@@ -226,7 +226,7 @@ def test_the_summary_adds_up():
 
 
 #: A busy machine is no failure.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
