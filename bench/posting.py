@@ -17,7 +17,7 @@ from jifen.core import clock
 from jifen.core.actor import Actor, Door, Holding, Role
 from jifen.core.db import db, transaction
 from jifen.core.postgres import conninfo
-from jifen.points import deciding, queries, standings
+from jifen.points import deciding, queries, standings_follow
 
 MEMBERS, CLIENTS, EACH, BATCH = 4_000, 2, 300, 1_000
 
@@ -137,7 +137,7 @@ def _rate(target: Callable, url: str) -> float:
 def post_vs_raw() -> Figure:
     """Return approvals/s through the service ÷ by raw SQL, one transaction each; and a batch of 1 000 ÷ raw."""
     with database("post", lambda: city.fill(MEMBERS, entries=20)) as (_, url):
-        standings.follow("/", day=clock.today(), limit=MEMBERS + 1)
+        standings_follow.follow("/", day=clock.today(), limit=MEMBERS + 1)
         raw, ours = _rate(_by_raw, url), _rate(_by_service, url)
         work = _pending(1, MEMBERS)
         branch_of = {r: b for r, _, b in work}

@@ -12,9 +12,9 @@ from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
 from jifen.model_posts import queries as model_posts
 from jifen.model_posts import queries_honours as honours
-from jifen.points import queries as points
+from jifen.points import queries_reports as points_reports
 from jifen.points.appraisal import queries as appraisals
-from jifen.points.attendance import queries as attendance
+from jifen.points.attendance import queries_asked as attendance_asked
 from jifen.points.items import plain
 from jifen.points.manual import queries as manual
 from jifen.volunteering import queries as hours
@@ -115,7 +115,11 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
     elif "manual" in data:
         told = manual.told(data["manual"])
     else:
-        told = points.told_of_roster(data["roster"]) if "roster" in data else points.told(data["report"])
+        told = (
+            points_reports.told_of_roster(data["roster"])
+            if "roster" in data
+            else points_reports.told(data["report"])
+        )
     if told is None:
         return None
     return {
@@ -139,11 +143,11 @@ def _of_activity(kind: str, activity_id: int, member_id: int) -> dict[str, str] 
 
 def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
     if "absence" in data:
-        found = attendance.told_of_absence(data["absence"])
+        found = attendance_asked.told_of_absence(data["absence"])
     elif "leave" in data:
-        found = attendance.told_of_leave(data["leave"])
+        found = attendance_asked.told_of_leave(data["leave"])
     else:
-        found = attendance.told_of_gathering(data["gathering"])
+        found = attendance_asked.told_of_gathering(data["gathering"])
     if found is None:
         return None
     until = f"{found.until.month}月{found.until.day}日"

@@ -15,7 +15,7 @@ from jifen.members.models import Member
 from jifen.org import bases
 from jifen.org import service as org
 from jifen.org.models import UnitKind
-from jifen.points import standings
+from jifen.points import standings_follow
 from jifen.rulebook import service as rulebooks
 from tests.kept import kept
 
@@ -126,5 +126,5 @@ def _build(effective_from: dt.date, photos: bool) -> City:
         ("it", committee, Role.IT),
     ):
         members.appoint(people[who], unit.id, role, since=SINCE, by=BY)
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     return City(committee.id, department.id, branch.id, other.id, people, book.id)

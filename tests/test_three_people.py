@@ -27,7 +27,7 @@ from jifen.members import service as members
 from jifen.members.models import ExemptionReason
 from jifen.model_posts import honours, reviewing
 from jifen.model_posts import service as posts
-from jifen.points import deciding, objecting, standings, verify
+from jifen.points import deciding, objecting, standings_follow, verify
 from jifen.points import service as points
 from jifen.points.appraisal import publishing, steps
 from jifen.points.appraisal import service as appraisals
@@ -90,7 +90,7 @@ def settle(town, act: Callable[[Actor], object], *apart: str) -> str:
                 act(town.actor(who))
             except DomainError:
                 continue
-            standings.follow("/", day=clock.today())  # what the worker does at once
+            standings_follow.follow("/", day=clock.today())  # what the worker does at once
             assert list(verify.faults()) == []
             return who
     raise AssertionError("nobody could decide it")

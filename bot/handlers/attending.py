@@ -11,7 +11,7 @@ from bot.talk.draft import WEEKDAYS
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.points.attendance import absences, leaves, queries
+from jifen.points.attendance import absences, leaves, queries_asked
 from jifen.points.attendance.states import ABSENCE_WORDS, LEAVE_WORDS, REASON_WORDS, AbsenceState, LeaveReason
 from jifen.rulebook.queries import book
 
@@ -29,12 +29,12 @@ def _day(day: dt.date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _missed(one: queries.Missed) -> str:
+def _missed(one: queries_asked.Missed) -> str:
     item = book(one.meeting_rulebook_id).items[one.meeting_code]
     return f"{_day(one.occurred_on)} {item.name}"
 
 
-def _absence(one: queries.Missed) -> str:
+def _absence(one: queries_asked.Missed) -> str:
     asks = replies.ABSENCE_ASKS.format(number=one.id, until=_day(one.explain_by))
     return replies.ABSENCE_LINE.format(
         number=one.id,
@@ -44,7 +44,7 @@ def _absence(one: queries.Missed) -> str:
     )
 
 
-def _leave(one: queries.Asked) -> str:
+def _leave(one: queries_asked.Asked) -> str:
     until = f"至{_day(one.until)}" if one.until != one.since else ""
     return replies.LEAVE_LINE.format(
         days=f"{_day(one.since)}{until}", reason=REASON_WORDS[one.reason], state=LEAVE_WORDS[one.state]
@@ -53,15 +53,15 @@ def _leave(one: queries.Asked) -> str:
 
 @handle.register
 def _(intent: i.Attendance, *, by: Actor) -> str:
-    missed = [_absence(one) for one in queries.own_absences(by=by, limit=SHOWN)]
-    asked = [_leave(one) for one in queries.own_leaves(by=by, limit=SHOWN)]
+    missed = [_absence(one) for one in queries_asked.own_absences(by=by, limit=SHOWN)]
+    asked = [_leave(one) for one in queries_asked.own_leaves(by=by, limit=SHOWN)]
     return "\n".join([*(missed or [replies.ABSENCE_NONE]), *asked, replies.ATTENDANCE_FOOT])
 
 
 @handle.register
 def _(intent: i.Explain, *, by: Actor) -> str:
     told = (AbsenceState.TOLD, AbsenceState.EXPLAINED)
-    waiting = [one for one in queries.own_absences(by=by, limit=SHOWN) if one.state in told]
+    waiting = [one for one in queries_asked.own_absences(by=by, limit=SHOWN) if one.state in told]
     if intent.number is not None:
         waiting = [one for one in waiting if one.id == intent.number]
     if not waiting:
@@ -81,7 +81,7 @@ def _(intent: i.Explain, *, by: Actor) -> str:
 @handle.register
 def _(intent: i.Leave, *, by: Actor) -> str:
     if intent.since is None:
-        asked = [_leave(one) for one in queries.own_leaves(by=by, limit=SHOWN)]
+        asked = [_leave(one) for one in queries_asked.own_leaves(by=by, limit=SHOWN)]
         days = [clock.today() + dt.timedelta(days=n) for n in range(7)]
         choices = [Choice(f"{_day(day)}（周{WEEKDAYS[day.weekday()]}）", f"请假 {_day(day)}") for day in days]
         return Offer("\n".join([*asked, replies.LEAVE_DAY]), choices, replies.LEAVE_HOW)

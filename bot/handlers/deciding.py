@@ -14,7 +14,7 @@ from jifen.access.tickets import Page
 from jifen.core.actor import DECIDERS, Actor
 from jifen.files.states import PhotoState
 from jifen.org import queries as org
-from jifen.points import deciding, explain, photos, queries, queries_reports, reports, standings
+from jifen.points import deciding, explain, photos, queries_reports, reports, standings
 from jifen.points.items import plain
 from jifen.points.queries_reports import Filed
 from jifen.points.queue.queries import weighed
@@ -33,7 +33,7 @@ SENTENCES = {
 
 @handle.register
 def _(intent: i.Queue, *, by: Actor) -> str:
-    waiting = queries.queue(by=by, limit=MOST)
+    waiting = queries_reports.queue(by=by, limit=MOST)
     others = deciding_posts.waiting(by=by) if by.holds(*DECIDERS) else []
     if not waiting and not others:
         return replies.QUEUE_EMPTY if by.holds(*DECIDERS) else replies.NOT_DECIDER
@@ -49,7 +49,7 @@ def _(intent: i.Queue, *, by: Actor) -> str:
     return Offer(head.format(count=len(waiting) + len(others)), [*choices, *others], replies.QUEUE_FOOT)
 
 
-def _waiting(one: queries.Waiting) -> str:
+def _waiting(one: queries_reports.Waiting) -> str:
     item = book(one.rulebook_id).items[one.item_code]
     return replies.QUEUE_LINE.format(
         number=one.number,
@@ -167,7 +167,7 @@ def _(intent: i.Return, *, by: Actor) -> str:
     if not words or intent.reason == one.member_name:
         return _why(one, name, by=by)
     report = deciding.return_(found, intent.reason.removeprefix(f"{one.member_name} "), by=by)
-    return replies.RETURNED.format(**_about(one), reason=queries.return_reason(report.id))
+    return replies.RETURNED.format(**_about(one), reason=queries_reports.return_reason(report.id))
 
 
 def _why(one: Filed, name: str, *, by: Actor) -> str:

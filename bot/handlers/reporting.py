@@ -9,7 +9,7 @@ from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.org import queries as org
-from jifen.points import deciding, explain, queries, reports, service, standings
+from jifen.points import deciding, explain, queries, queries_reports, reports, service, standings
 from jifen.points.items import plain
 from jifen.points.states import WORDS, ReportState
 from jifen.rulebook.queries import book
@@ -96,7 +96,7 @@ def _about(report) -> dict[str, object]:
 
 def _may_take_back(*, by: Actor) -> str:
     """Offer one's own reports that wait, and one's own confirmations of the last day."""
-    own = [one for one in queries.own_reports(by=by, limit=SHOWN) if one.state == ReportState.PENDING]
+    own = [one for one in queries_reports.own_reports(by=by, limit=SHOWN) if one.state == ReportState.PENDING]
     decided = reports.confirmed_lately(since=clock.now() - deciding.REVOCABLE, by=by)
     choices = [
         Choice(text.format(line=replies.LINE.format(**_about(one))), f"撤回 {one.number}", True)
@@ -111,11 +111,11 @@ def _may_take_back(*, by: Actor) -> str:
 @handle.register
 def _(intent: i.MyReports, *, by: Actor) -> str:
     lines = []
-    own = queries.own_reports(by=by, limit=SHOWN)
+    own = queries_reports.own_reports(by=by, limit=SHOWN)
     units = org.names({r.step_unit_id for r in own if r.step_unit_id and r.step > 1})
     for report in own:
         item = book(report.rulebook_id).items[report.item_code]
-        reason = queries.return_reason(report.id) if report.state == ReportState.RETURNED else ""
+        reason = queries_reports.return_reason(report.id) if report.state == ReportState.RETURNED else ""
         lines.append(
             replies.MY_REPORTS_LINE.format(
                 number=report.number,

@@ -13,7 +13,7 @@ from jifen.decisions import asks
 from jifen.jobs import reminders
 from jifen.jobs.service import does
 from jifen.notices import sending
-from jifen.points import deciding, seals, standings
+from jifen.points import deciding, seals, standings_follow
 from jifen.privacy import purge
 from jifen.privacy import service as requests
 
@@ -31,7 +31,7 @@ def follow(_period: str, progress: Progress) -> Iterator[Progress]:
     """Open and renew everybody's total: new people, transfers, exemptions, what falls due with the day."""
     after: int | None = progress.get("after", 0)
     while after is not None:
-        after = standings.follow("/", day=clock.today(), after=after)
+        after = standings_follow.follow("/", day=clock.today(), after=after)
         yield {"after": after}
 
 
@@ -40,7 +40,7 @@ def follow_path(path: str) -> None:
     """Open and renew the totals below one unit, after an import or a transfer."""
     after: int | None = 0
     while after is not None:
-        after = standings.follow(path, day=clock.today(), after=after)
+        after = standings_follow.follow(path, day=clock.today(), after=after)
 
 
 @queue.task("points.reroute")

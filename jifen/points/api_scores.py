@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.points import exports, queries, queries_statement, schemas, verify
+from jifen.points import exports, queries_compared, queries_statement, schemas, verify
 from jifen.points.explain import explain
 from jifen.points.policy import P
 from jifen.points.queries_dryrun import dry_run
@@ -65,7 +65,7 @@ class Rankings(Resource):
     @blp.response(200, schemas.RankingOut)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """查看本人在支部、单位、全市的位次；支委会决定公开的，可看支部名单"""
-        found = queries.places(data["branch_id"], by=current_actor(), day=data["day"])
+        found = queries_compared.places(data["branch_id"], by=current_actor(), day=data["day"])
         shown = page_after(found.rows, data["after"], data["limit"], lambda r: r.member_id)
         return {"mine": found.mine, "names_shown": found.names_shown, **shown}
 
@@ -91,7 +91,7 @@ class Comparison(Resource):
     @blp.response(200, schemas.ComparedPage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """对比各组织的人均和中位数，按组织顺序，不排名次"""
-        rows = queries.comparison(data["unit_id"], by=current_actor(), day=data["day"])
+        rows = queries_compared.comparison(data["unit_id"], by=current_actor(), day=data["day"])
         return page_after(rows, data["after"], data["limit"], lambda r: r.unit_id)
 
 

@@ -13,7 +13,7 @@ from jifen.members import exports
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.org.models import UnitKind
-from jifen.points import queries
+from jifen.points import queries, queries_compared
 from jifen.points.policy import P, Scope
 from jifen.points.queries_statement import statement
 
@@ -102,7 +102,7 @@ def ranking_sheet(branch_id: int, *, day: dt.date | None = None, by: Actor) -> b
     :raises Forbidden: the actor may look but not export
     """
     with transaction():
-        rows = queries.ranking(branch_id, by=by, day=day)
+        rows = queries_compared.ranking(branch_id, by=by, day=day)
         branch = org.unit(branch_id)
         if not permits(by, P.EXPORT, Scope(branch.id, branch.path, branch.kind == UnitKind.BRANCH)):
             raise Forbidden(action=words_for(P.EXPORT))

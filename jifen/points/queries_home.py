@@ -14,8 +14,8 @@ from jifen.core.period import Period
 from jifen.decisions import todo
 from jifen.members import queries as members
 from jifen.org import queries as org
-from jifen.points import queries
-from jifen.points.attendance import queries as attendance
+from jifen.points import queries, queries_reports
+from jifen.points.attendance import queries_asked as attendance_asked
 from jifen.points.errors import NotInScheme, NoTotalYet
 from jifen.points.models import Report
 from jifen.points.reports import steps_of
@@ -54,7 +54,7 @@ class Home:
     why_none: str
     period: str
     places: list[queries.Place]
-    absences: list[attendance.Missed]
+    absences: list[attendance_asked.Missed]
     returned: int
     #: Kinds and counts of what waits for who decides.
     deciding: list[todo.Todo]
@@ -75,8 +75,8 @@ def home(*, by: Actor) -> Home:
         places = [p for p in (mine.branch, mine.department, mine.city) if p]
     except (NotInScheme, NoTotalYet) as none:
         why = none.message
-    last = queries.own_reports(by=by, limit=MANY)
-    absences = [one for one in attendance.own_absences(by=by, limit=10) if one.state == "told"]
+    last = queries_reports.own_reports(by=by, limit=MANY)
+    absences = [one for one in attendance_asked.own_absences(by=by, limit=10) if one.state == "told"]
     return Home(
         name=members.names({by.member_id})[by.member_id],
         total=total,
@@ -92,7 +92,7 @@ def home(*, by: Actor) -> Home:
 
 def own(*, by: Actor, after: int = 0, limit: int = MANY) -> list[OwnReport]:
     """Return the actor's own reports, newest first; ``after`` is the last id shown."""
-    found = queries.own_reports(by=by, after=after, limit=limit)
+    found = queries_reports.own_reports(by=by, after=after, limit=limit)
     units = org.names({r.step_unit_id for r in found if r.step_unit_id and r.step > 1})
     return [_shown(report, units, "") for report in found]
 
@@ -106,7 +106,7 @@ def own_one(report_id: int, *, by: Actor) -> OwnReport:
     if report is None or report.member_id != by.member_id:
         raise NotFound(what="这条上报")
     units = org.names({report.step_unit_id} if report.step_unit_id else set())
-    reason = queries.return_reason(report.id) if report.state == ReportState.RETURNED else ""
+    reason = queries_reports.return_reason(report.id) if report.state == ReportState.RETURNED else ""
     return _shown(report, units, reason)
 
 

@@ -16,6 +16,7 @@ from jifen.core.db import db
 from jifen.decisions import queries as decisions
 from jifen.decisions.rules import steps
 from jifen.points import queries, reports
+from jifen.points.models import Report, RosterEntry
 from jifen.points.policy import P
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine.book import Feeder
@@ -210,3 +211,86 @@ def reportable(*, by: Actor, day: dt.date | None = None) -> list[Reportable]:
         for i in rules.book.items.values()
         if i.off is None and Feeder.SELF_REPORT in i.feeders
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of a decider's queue (待审)."""
+
+    report_id: int
+    number: int
+    branch_name: str
+    member_name: str
+    item_code: str
+    rulebook_id: int
+    occurred_on: dt.date
+    quantity: Decimal
+    words: str
+    submitted_at: dt.datetime
+
+
+_QUEUE = sa.text(
+    """
+    SELECT r.id, r.number, u.name, coalesce(m.name, '（已删除）'), r.item_code, r.rulebook_id, r.occurred_on,
+           r.quantity, r.words, r.submitted_at
+      FROM report r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
+     WHERE r.state = 'pending' AND {may} AND r.id > :after
+     ORDER BY r.id LIMIT :limit
+    """.replace("{may}", decisions.MAY_DECIDE_REPORT)
+)
+
+
+def queue(*, by: Actor, after: int = 0, limit: int = 20) -> list[Waiting]:
+    """Return what waits for the actor's decision, oldest first; never his own matter."""
+    chairs = decisions.chairs(by)
+    if not chairs["units"]:
+        return []
+    rows = db.session.execute(_QUEUE, chairs | {"after": after, "limit": limit})
+    return [Waiting(*row) for row in rows]
+
+
+def own_reports(*, by: Actor, after: int = 0, limit: int = 20) -> list[Report]:
+    """Return the actor's own reports, newest first; ``after`` is the last id shown."""
+    stmt = sa.select(Report).where(Report.member_id == by.member_id).order_by(Report.id.desc()).limit(limit)
+    if after:
+        stmt = stmt.where(Report.id < after)
+    return list(db.session.scalars(stmt))
+
+
+def return_reason(report_id: int) -> str:
+    """Return why a report was given back; empty if it was not."""
+    stmt = sa.text(
+        "SELECT reason FROM decision WHERE subject = 'report' AND subject_id = :r AND outcome = 'returned'"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    return db.session.scalar(stmt, {"r": report_id}) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message about a report says."""
+
+    #: None for a list, which has no number that people type.
+    number: int | None
+    item_name: str
+    quantity: Decimal
+    unit: str
+    occurred_on: dt.date
+
+
+def told_of_roster(roster_id: int) -> Told | None:
+    """Return what a message about a list says; None if the list is gone."""
+    row = db.session.get(RosterEntry, roster_id)
+    if row is None:
+        return None
+    item = rulebooks.book(row.rulebook_id).items[row.item_code]
+    return Told(None, item.name, row.quantity, item.unit, row.occurred_on)
+
+
+def told(report_id: int) -> Told | None:
+    """Return what a message about a report says; None if the report is gone."""
+    report = db.session.get(Report, report_id)
+    if report is None:
+        return None
+    item = rulebooks.book(report.rulebook_id).items[report.item_code]
+    return Told(report.number, item.name, report.quantity, item.unit, report.occurred_on)

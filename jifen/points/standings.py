@@ -22,6 +22,7 @@ from jifen.core.db import db, transaction
 from jifen.core.period import Cycle, Period
 from jifen.members import ties
 from jifen.points import facts
+from jifen.points.queries import periods_of
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import ScoreSheet, score
 from jifen.rulebook.engine.book import Rulebook
@@ -97,8 +98,8 @@ _COUNTS_IN = sa.text(
 
 def keys_of(member_id: int, rulebook_code: str, day: dt.date) -> list[Key]:
     """Return the totals that a fact of ``day`` under a rulebook counts in, whatever holds for him now."""
-    values = {"member": member_id, "code": rulebook_code, "periods": _current(day)}
-    return _keys(db.session.execute(_COUNTS_IN, values))
+    values = {"member": member_id, "code": rulebook_code, "periods": periods_of(day)}
+    return keys_of_rows(db.session.execute(_COUNTS_IN, values))
 
 
 _ALL_COUNT_IN = sa.text(
@@ -113,10 +114,10 @@ _ALL_COUNT_IN = sa.text(
 
 def keys_of_many(facts: Iterable[tuple[int, str, dt.date]]) -> list[Key]:
     """Return the totals that facts (member, rulebook, day) count in, in one statement; see ``keys_of``."""
-    current = lru_cache(maxsize=None)(_current)
+    current = lru_cache(maxsize=None)(periods_of)
     wanted = sorted({(m, code, period) for m, code, day in facts for period in current(day)})
     columns = {name: [row[i] for row in wanted] for i, name in enumerate(("member", "code", "period"))}
-    return _keys(db.session.execute(_ALL_COUNT_IN, columns))
+    return keys_of_rows(db.session.execute(_ALL_COUNT_IN, columns))
 
 
 def lock(keys: Iterable[Key]) -> Locked:
@@ -161,7 +162,7 @@ def _later(members: Sequence[int], periods: Iterable[Period]) -> list[Key]:
         while (period := period.next).since <= today:
             later.add(period.key)
     rows = db.session.execute(_LATER, {"members": list(members), "periods": sorted(later)})
-    return [k for k in _keys(rows) if looks_back(k.rules.book)]
+    return [k for k in keys_of_rows(rows) if looks_back(k.rules.book)]
 
 
 def follow_frozen(members: Sequence[int], period: Period) -> None:
@@ -302,128 +303,15 @@ def _city_id() -> int:
     return db.session.scalar(sa.text("SELECT id FROM unit WHERE parent_id IS NULL"))
 
 
-_IN_FORCE = sa.text(
-    """
-    SELECT s.member_id, u.path, s.category
-      FROM membership s JOIN unit u ON u.id = s.branch_id
-     WHERE u.path LIKE :below AND s.member_id > :after
-       AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
-     ORDER BY s.member_id LIMIT :limit
-    """
-)
-
-
-def follow(path: str, *, day: dt.date, after: int = 0, limit: int = CHUNK) -> int | None:
-    """Open or renew the totals of the people below ``path``, one chunk in one transaction.
-
-    Everybody in force has a total from the period's opening; a transfer, a
-    change of category or an exemption changes where and whether he ranks.
-
-    :return: the last member id done, from which to go on; None when all are done
-    """
-    with transaction() as session:
-        rows = session.execute(
-            _IN_FORCE, {"below": path + "%", "after": after, "day": day, "limit": limit}
-        ).all()
-        keys = _places_of(rows, [row[0] for row in rows], day)
-        if len(rows) < limit:
-            keys += _leavers(path, day)
-        if keys:
-            write(lock(keys))
-        return rows[-1][0] if len(rows) == limit else None
-
-
-_WHERE_NOW = sa.text(
-    """
-    SELECT s.member_id, u.path, s.category FROM membership s JOIN unit u ON u.id = s.branch_id
-     WHERE s.member_id = ANY(:members) AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
-    """
-)
-
-
-def renew(members: Sequence[int]) -> None:
-    """Open or renew the totals of people whose branch or exemption changed, in the transaction of the change.
-
-    What begins on a later day is seen by that day's ``follow``.
-    """
-    day = clock.today()
-    rows = db.session.execute(_WHERE_NOW, {"members": list(members), "day": day}).all()
-    if keys := _places_of(rows, members, day):
-        write(lock(keys))
-
-
-def _places_of(rows: Iterable[sa.Row], members: Sequence[int], day: dt.date) -> list[Key]:
-    """Return the totals of people who are there, (member, branch path, category), and those they hold elsewhere."""
-    keys = []
-    known: dict[tuple[str, str], InForce | None] = {}
-    for member_id, branch_path, category in rows:
-        if (branch_path, category) not in known:
-            try:
-                known[branch_path, category] = rulebooks.in_force(branch_path, category, day)
-            except rulebooks.NoRulebook:
-                known[branch_path, category] = None
-        rules = known[branch_path, category]
-        if rules is not None and _covered(rules, category):
-            keys.append(Key(member_id, rules))
-    return keys + _elsewhere({k.member_id: k.rules.rulebook_id for k in keys}, members, day)
-
-
-_ELSEWHERE = sa.text(
-    """
-    SELECT s.member_id, s.rulebook_id, s.period
-      FROM standing s JOIN unnest(CAST(:member AS bigint[]), CAST(:rulebook AS bigint[])) AS t (member, rulebook)
-        ON s.member_id = t.member AND s.rulebook_id <> t.rulebook
-     WHERE s.ranked AND s.period = ANY(:periods)
-    """
-)
-
-
-def _elsewhere(now_by: dict[int, int], members: Sequence[int], day: dt.date) -> list[Key]:
-    """Return places that people hold under another rulebook than the one that holds for them now."""
-    rows = db.session.execute(
-        _ELSEWHERE,
-        {
-            "member": list(members),
-            "rulebook": [now_by.get(m, 0) for m in members],
-            "periods": _current(day),
-        },
-    )
-    return _keys(rows)
-
-
-_LEAVERS = sa.text(
-    """
-    SELECT s.member_id, s.rulebook_id, s.period
-      FROM standing s JOIN unit u ON u.id = s.branch_id
-     WHERE s.ranked AND s.period = ANY(:periods) AND u.path LIKE :below
-       AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.member_id = s.member_id
-                        AND m.since <= :day AND (m.until IS NULL OR m.until > :day))
-    """
-)
-
-
-def _leavers(path: str, day: dt.date) -> list[Key]:
-    """Return the totals of people who left: they keep them, without a place."""
-    return _keys(db.session.execute(_LEAVERS, {"below": path + "%", "periods": _current(day), "day": day}))
-
-
-def _current(day: dt.date) -> list[str]:
-    return [Period.containing(day, cycle).key for cycle in Cycle]
-
-
-def _keys(rows: Iterable[sa.Row]) -> list[Key]:
+def keys_of_rows(rows: Iterable[sa.Row]) -> list[Key]:
+    """Return the totals that rows of (member, rulebook, period) name."""
     return [
         Key(member, InForce(rulebook, rulebooks.book(rulebook), Period.parse(period)))
         for member, rulebook, period in rows
     ]
 
 
-def _covered(rules: InForce, category: str) -> bool:
-    return category in rules.book.applies.in_force or category in rules.book.applies.tracked
-
-
 ties.release(let_go)
-ties.renewal(renew)
 
 
 def total_of(member_id: int, rulebook_id: int, day: dt.date) -> Decimal:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from jifen.core import clock
 from jifen.core.db import ask, db
 from jifen.org.models import Unit
-from jifen.points.queries import Told
+from jifen.points.queries_reports import Told
 from jifen.volunteering import rules, settings
 from jifen.volunteering.models import LateEntry, ServiceRecord, ServiceSpan, ServiceTitle
 from jifen.volunteering.settings import Stars

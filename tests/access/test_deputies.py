@@ -18,7 +18,7 @@ from jifen.decisions.models import Decision
 from jifen.members import queries as members
 from jifen.members import service
 from jifen.notices.models import Notice
-from jifen.points import deciding, queries, roster
+from jifen.points import deciding, queries_reports, roster
 from jifen.points import service as points
 from jifen.points.service import Filing
 from tests import city
@@ -54,7 +54,7 @@ def test_a_deputy_decides_in_his_principals_place(town, db):
     row = stand_in(town)
     filed = report(town)
     colleague = town.actor("colleague")
-    assert [w.report_id for w in queries.queue(by=colleague)] == [filed.id]
+    assert [w.report_id for w in queries_reports.queue(by=colleague)] == [filed.id]
     deciding.approve(filed.id, by=colleague)
     [decision] = db.session.scalars(sa.select(Decision))
     assert (decision.decided_by, decision.on_behalf_of, decision.unit_id) == (
@@ -90,7 +90,7 @@ def test_only_between_his_instants(town, moved, may):
         if may:
             deciding.approve(filed.id, by=town.actor("colleague"))
         else:
-            assert queries.queue(by=town.actor("colleague")) == []
+            assert queries_reports.queue(by=town.actor("colleague")) == []
             with pytest.raises(NotFound):
                 deciding.approve(filed.id, by=town.actor("colleague"))
 
@@ -117,8 +117,8 @@ def test_he_never_decides_his_principals_matter_nor_his_own(town):
     # Nobody in the branch may: it goes up past the deputy.
     assert principals.step_unit_id == town.department
     assert own.step_unit_id == town.other_branch
-    assert [w.report_id for w in queries.queue(by=town.actor("other_secretary"))] == [own.id]
-    assert queries.queue(by=town.actor("stranger")) == []
+    assert [w.report_id for w in queries_reports.queue(by=town.actor("other_secretary"))] == [own.id]
+    assert queries_reports.queue(by=town.actor("stranger")) == []
     done = roster.enter(
         "志愿服务",
         clock.today(),

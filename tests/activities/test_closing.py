@@ -27,6 +27,7 @@ from jifen.core.errors import Forbidden
 from jifen.core.states import NotNow
 from jifen.points.attendance import gatherings, leaves
 from jifen.points.attendance import queries as attendance
+from jifen.points.attendance import queries_asked as attendance_asked
 from jifen.points.attendance.errors import AlreadyEntered, ReasonNeeded
 from jifen.points.attendance.gatherings import Sheet
 from jifen.points.models import LedgerEntry
@@ -78,8 +79,8 @@ def test_a_meeting_ends_in_the_attendance_with_absence_as_a_matter_of_its_own(to
         met = attendance.meeting(done.gathering_id, by=town.actor("secretary"))
         assert {p.member_id: p.outcome for p in met.people} == ends(act)
         # Nobody confirms his own end: the secretary's waits for the deputy.
-        assert [e.name for e in attendance.waiting_ends(by=town.actor("deputy"))] == ["周正"]
-        assert len(attendance.own_absences(by=town.actor("deputy"))) == 1
+        assert [e.name for e in attendance_asked.waiting_ends(by=town.actor("deputy"))] == ["周正"]
+        assert len(attendance_asked.own_absences(by=town.actor("deputy"))) == 1
         earned = db.session.scalars(sa.select(LedgerEntry.member_id).where(~LedgerEntry.excused)).all()
         assert earned == [people["member"]]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.members import service as members
-from jifen.points import standings
+from jifen.points import standings_follow
 from tests import city
 from tests.api.doors import statements
 
@@ -197,7 +197,7 @@ def test_statements_do_not_grow_with_people(as_, town, sheet):
         ).id
         for n in range(30)
     ]
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     cost("warm again")
     assert cost("many") == few
     absent = [{"member_id": m, "outcome": "absent"} for m in crowd]

@@ -10,7 +10,7 @@ import time_machine
 
 from jifen.core import clock, workdays
 from jifen.members import service as members
-from jifen.points import queries, standings
+from jifen.points import queries, standings_follow
 from tests import city
 from tests.api.doors import statements
 
@@ -24,7 +24,7 @@ def crowd(town):
         members.take_in(
             f"党员{n:02}", branch_id=town.branch, since=city.SINCE, joined_on=city.SINCE, by=city.BY
         )
-    standings.follow("/", day=TODAY)
+    standings_follow.follow("/", day=TODAY)
     return town
 
 

@@ -21,7 +21,7 @@ from jifen.core.period import Period
 from jifen.decisions import publicity
 from jifen.jobs import work_periods
 from jifen.members import service as members
-from jifen.points import objecting, standings, verify
+from jifen.points import objecting, standings_follow, verify
 from jifen.points import service as points_service
 from jifen.points.attendance import absences, leaves
 from jifen.points.service import Filing
@@ -86,7 +86,7 @@ def town(db, on):
                 name, branch_id=made.branch, since=city.SINCE, joined_on=city.SINCE, by=city.BY
             )
             made.people[f"m{n}"] = taken.id
-        standings.follow("/", day=clock.today())
+        standings_follow.follow("/", day=clock.today())
     return made
 
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from jifen.core import clock
 from jifen.core.db import db, transaction
 from jifen.members.models import Member
-from jifen.points import objecting, service, standings, verify
+from jifen.points import objecting, service, standings_follow, verify
 from jifen.points.objecting import Wish
 from jifen.points.service import Filing
 from jifen.privacy import purge, visibility
@@ -31,7 +31,7 @@ def left(town, who: str) -> None:
                 {"until": until, "m": town.people[who]},
             )
         session.flush()
-        standings.follow("/", day=clock.today())
+        standings_follow.follow("/", day=clock.today())
 
 
 def test_a_member_sees_who_sees_him_and_takes_his_data_along(at_desk, town):

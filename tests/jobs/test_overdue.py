@@ -18,7 +18,7 @@ from jifen.members import queries as members
 from jifen.members import service as people
 from jifen.notices.models import Notice
 from jifen.org import queries as org
-from jifen.points import deciding, queries, service
+from jifen.points import deciding, queries_reports, service
 from jifen.points.queue import overdue
 from jifen.points.service import Filing
 from tests import city
@@ -97,7 +97,7 @@ def test_after_seven_working_days_it_goes_up_and_both_are_told(town, db):
     assert sorted(actions) == ["ask.escalate", "report.escalate"]
     with time_machine.travel(clock.at(dt.date(2026, 3, 12), 10), tick=False):
         assert deciding.reroute(by=city.BY) == 0
-        assert queries.queue(by=town.actor("secretary")) == []
+        assert queries_reports.queue(by=town.actor("secretary")) == []
         deciding.approve(report.id, by=town.actor("organ"))
 
 
@@ -148,7 +148,7 @@ def test_a_secretary_replaced_while_items_wait(town, db):
         people.appoint(
             town.people["colleague"], town.branch, Role.BRANCH_SECRETARY, since=clock.today(), by=city.BY
         )
-        assert [w.report_id for w in queries.queue(by=town.actor("colleague"))] == [report.id]
-        assert queries.queue(by=town.actor("secretary")) == []
+        assert [w.report_id for w in queries_reports.queue(by=town.actor("colleague"))] == [report.id]
+        assert queries_reports.queue(by=town.actor("secretary")) == []
     on(dt.date(2026, 3, 5))
     assert set(told(db, "decider_reminder")) == {town.people["colleague"], town.people["deputy"]}

@@ -9,7 +9,7 @@ from jifen.core import clock
 from jifen.members import import_undo, imports
 from jifen.members.models import Member, Membership
 from jifen.org.models import Unit
-from jifen.points import ledger, standings, verify
+from jifen.points import ledger, standings_follow, verify
 from jifen.points.models import ScoreCount, Standing
 from jifen.rulebook import queries as rulebooks
 from tests import city
@@ -27,7 +27,7 @@ def brought(db):
     seen = imports.preview(book, file_name="a.xlsx", unit_code=code, create_branches=True, by=city.BY)
     before = picture(db)
     outcome = imports.confirm(seen.batch_id, create_branches=True, by=city.BY)
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     return outcome, before
 
 

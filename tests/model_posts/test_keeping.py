@@ -14,7 +14,7 @@ from jifen.model_posts import errors, honours, queries, reviewing, service
 from jifen.model_posts.honours import Award
 from jifen.model_posts.settings import FILE, BadModelPosts, parse
 from jifen.points import queries as points
-from jifen.points import standings, verify
+from jifen.points import standings_follow, verify
 from tests import city
 from tests.model_posts.posts_town import applied, at, granted
 from tests.points.test_races import at_once
@@ -49,7 +49,7 @@ def test_renewed_before_its_end_it_goes_on_else_it_expires(town):
     one, two = granted(town), granted(town, "colleague", title="种苗检验岗")
     end = one.until
     with at(end - dt.timedelta(days=30)):
-        standings.follow("/", day=clock.today())
+        standings_follow.follow("/", day=clock.today())
         reviewing.follow()
         reviewing.review(one.id, "renew", by=town.actor("organ"))
     assert one.until == end.replace(year=end.year + 2)

@@ -17,7 +17,7 @@ from jifen.decisions.models_objections import ObjectionState
 from jifen.members import service as members
 from jifen.members.models import ExemptionReason
 from jifen.model_posts import errors, queries, service
-from jifen.points import objecting, standings, verify
+from jifen.points import objecting, standings_follow, verify
 from jifen.points import queries as points
 from tests import city
 from tests.model_posts.posts_town import DAY, applied, at, frozen, granted, publicised
@@ -135,7 +135,7 @@ def test_one_person_one_post_and_a_waiting_time_after_a_no(town):
         applied(town)
     assert "2027-06-10" in waits.value.message
     with at(dt.date(2027, 6, 10)):
-        standings.follow("/", day=clock.today())
+        standings_follow.follow("/", day=clock.today())
         assert applied(town).state == "applied"
 
 

@@ -22,7 +22,7 @@ from jifen.notices.models import Notice
 from jifen.points import errors as points_errors
 from jifen.points import explain, queries, verify
 from jifen.points.attendance import absences, corrections, errors, gatherings, leaves
-from jifen.points.attendance import queries as attendance
+from jifen.points.attendance import queries_asked as attendance_asked
 from jifen.points.attendance.gatherings import Mark, Sheet
 from jifen.points.attendance.models import Absence, Attendee, Gathering
 from jifen.points.attendance.states import Outcome
@@ -212,7 +212,7 @@ def test_an_absence_is_told_first_and_deducted_only_by_a_decision_after_three_wo
         assert absences.ask_due(by=CLOCK)[0] == 1
         assert absences.ask_due(by=CLOCK)[0] == 0
         assert total(town, "member") == 60
-        [waiting] = attendance.waiting_absences(by=town.actor("secretary"))
+        [waiting] = attendance_asked.waiting_absences(by=town.actor("secretary"))
         assert (waiting.member_name, waiting.meeting_name, waiting.state) == (
             "陈国强",
             "参加支部党员大会",
@@ -260,7 +260,7 @@ def test_what_is_said_by_mouth_is_written_down_by_an_officer(town, db, meet):
     absence = absence_of(db, town, "member")
     done = absences.explain(absence.id, "值班走不开", by=town.actor("deputy"))
     assert done.entered_by == town.people["deputy"]
-    [own] = attendance.own_absences(by=town.actor("member"))
+    [own] = attendance_asked.own_absences(by=town.actor("member"))
     assert (own.explanation, own.entered_by) == ("值班走不开", "吴敏")
 
 
@@ -319,7 +319,7 @@ def test_free_leave_has_a_quota(town, db, meet):
 
 def test_leave_granted_before_is_no_absence(town, db, meet):
     leave = leaves.request(MET, TODAY, "study", by=town.actor("member"))
-    assert attendance.waiting_leaves(by=town.actor("secretary"))[0].reason == "study"
+    assert attendance_asked.waiting_leaves(by=town.actor("secretary"))[0].reason == "study"
     leaves.decide(leave.id, grant=True, by=town.actor("secretary"))
     met = meet(member="absent")
     assert ends(db, town, met)["member"] == Outcome.ON_LEAVE
@@ -331,7 +331,7 @@ def test_marking_somebody_on_leave_grants_his_request_for_that_day(town, db, mee
     meet(member=("on_leave", "private"))
     db.session.refresh(leave)
     assert leave.state == "granted"
-    assert attendance.waiting_leaves(by=town.actor("secretary")) == []
+    assert attendance_asked.waiting_leaves(by=town.actor("secretary")) == []
 
 
 def test_leave_is_asked_by_oneself_or_an_officer_once_and_not_for_too_long(town):

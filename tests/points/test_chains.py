@@ -75,7 +75,7 @@ def test_it_counts_after_the_last_step(town, db):
     ):
         assert (report.state, report.step, report.step_unit_id) == (ReportState.PENDING, step, unit)
         assert queries.my_standing(member).total == before
-        assert [w.report_id for w in queries.queue(by=town.actor(who))] == [report.id]
+        assert [w.report_id for w in queries_reports.queue(by=town.actor(who))] == [report.id]
         deciding.approve(
             report.id,
             by=town.actor(who),
@@ -123,7 +123,7 @@ def test_nobody_decides_two_steps(town):
     report = honour(town)
     deciding.approve(report.id, by=town.actor("secretary"))
     assert report.step_unit_id == town.department
-    assert queries.queue(by=town.actor("secretary")) == []
+    assert queries_reports.queue(by=town.actor("secretary")) == []
     with pytest.raises(errors.SameDecider):
         deciding.approve(report.id, by=town.actor("secretary"))
     deciding.approve(report.id, by=town.actor("organ"))
@@ -138,7 +138,7 @@ def test_where_the_same_person_is_the_only_one_it_goes_up(town, db):
     deciding.approve(report.id, by=town.actor("leader"))
     # Nobody is left for the third: it waits at the top, where it is listed.
     assert (report.step, report.state, report.step_unit_id) == (3, ReportState.PENDING, town.committee)
-    assert queries.queue(by=town.actor("leader")) == []
+    assert queries_reports.queue(by=town.actor("leader")) == []
     assert deciding.reroute(by=city.BY) == 0
     second = members.take_in("另一位", branch_id=None, since=city.SINCE, by=city.BY)
     members.appoint(second.id, town.committee, Role.WC_LEADER, since=city.SINCE, by=city.BY)

@@ -11,7 +11,7 @@ from jifen.core import clock
 from jifen.core.settings import ROOT
 from jifen.members import service as members
 from jifen.members.models import ExemptionReason
-from jifen.points import queries, standings, verify
+from jifen.points import queries, standings_follow, verify
 from jifen.rulebook import service as rulebooks
 from tests import city
 
@@ -26,7 +26,7 @@ def town(db) -> city.City:
     own = rulebooks.load(text.replace('"municipal-organs"', '"second-branch"', 1), by=city.BY)
     rulebooks.activate(own.id, by=city.BY)
     rulebooks.assign(town.other_branch, own.code, since=city.SINCE, by=city.BY)
-    standings.follow("/", day=TODAY)
+    standings_follow.follow("/", day=TODAY)
     return town
 
 

@@ -17,7 +17,7 @@ from jifen.decisions import todo
 from jifen.members import imports
 from jifen.members import service as people
 from jifen.members.models import ImportBatch
-from jifen.points import deciding, explain, roster, service, standings, verify
+from jifen.points import deciding, explain, roster, service, standings_follow, verify
 from jifen.points.intake import service as intake
 from jifen.points.intake import undo
 from jifen.points.intake.mapping import mapping_of
@@ -334,7 +334,7 @@ def test_statements_do_not_grow_with_lines(db, town, bring):
     names = [f"王{a}{b}" for a in "春夏秋冬东西南北" for b in "风雨云雪山水"][:45]
     for name in names:
         people.take_in(name, branch_id=town.branch, since=city.SINCE, joined_on=city.SINCE, by=city.BY)
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     days = [dt.date(2026, month, 12) for month in range(1, 9)]
 
     def cost(sheet):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jifen.core import clock
 from jifen.core.period import Period
 from jifen.jobs import work_periods
-from jifen.points import facts, ledger, queries, standings, verify
+from jifen.points import facts, ledger, queries, standings_follow, verify
 from jifen.points.ledger import Confirmed
 from jifen.points.periods import queries_year_end, service_year_end
 from jifen.rulebook import queries as rulebooks
@@ -40,7 +40,7 @@ def town_with(months: int, cycle: str = "year"):
     text = scheme(months, cycle).replace("effective_from = 2026-01-01", "effective_from = 2023-01-01")
     rulebook.activate(rulebook.load(text, by=city.BY).id, by=city.BY)
     rulebook.assign(made.branch, CODE, since=dt.date(2023, 1, 1), by=city.BY)
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     return made
 
 
@@ -90,7 +90,7 @@ def by_file(town, period: str, as_of: dt.date) -> Decimal:
 
 
 def follow():
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
 
 
 def test_points_of_two_years_end_one_after_the_other_and_the_oldest_are_used_first(db):

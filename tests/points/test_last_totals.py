@@ -12,7 +12,7 @@ import time_machine
 from jifen.core.period import Period
 from jifen.core.settings import ROOT
 from jifen.decisions import publicity
-from jifen.points import ledger, standings, verify
+from jifen.points import ledger, standings_follow, verify
 from jifen.points.ledger import Confirmed
 from jifen.points.periods import service as periods
 from jifen.rulebook import queries as queries_of_books
@@ -39,7 +39,7 @@ def town(db):
     with time_machine.travel(DECEMBER, tick=False):
         made = city.build()
         activate(version(CARRYING, "2027.1", "2027-01-01"))
-        standings.follow("/", day=dt.date(2026, 12, 31))
+        standings_follow.follow("/", day=dt.date(2026, 12, 31))
         yield made
 
 
@@ -69,7 +69,7 @@ def post(town, day: dt.date, number: int) -> int:
 def test_a_share_of_last_year_is_there_one_minute_into_the_new_one(db, town):
     assert total(db, town, "2026") == 60
     with time_machine.travel(JANUARY, tick=False):
-        standings.follow("/", day=dt.date(2027, 1, 1))
+        standings_follow.follow("/", day=dt.date(2027, 1, 1))
 
         assert total(db, town, "2027") == 72
         assert list(verify.faults()) == []
@@ -77,7 +77,7 @@ def test_a_share_of_last_year_is_there_one_minute_into_the_new_one(db, town):
 
 def test_a_late_fact_of_last_year_reaches_this_years_opening_and_so_does_its_reversal(db, town):
     with time_machine.travel(JANUARY, tick=False):
-        standings.follow("/", day=dt.date(2027, 1, 1))
+        standings_follow.follow("/", day=dt.date(2027, 1, 1))
         entry = post(town, dt.date(2026, 12, 31), 1)
 
         assert (total(db, town, "2026"), total(db, town, "2027")) == (61, Decimal("72.2"))
@@ -103,7 +103,7 @@ def test_a_total_under_another_scheme_is_worth_what_the_new_one_says(db, town, t
     activate(version(other, "2027.1", "2027-01-01"))
     with time_machine.travel(JANUARY, tick=False):
         rulebooks.assign(town.branch, "own", since=dt.date(2027, 1, 1), by=city.BY)
-        standings.follow("/", day=dt.date(2027, 1, 1))
+        standings_follow.follow("/", day=dt.date(2027, 1, 1))
 
         assert total(db, town, "2027") == opening
         assert list(verify.faults()) == []
@@ -113,13 +113,13 @@ def test_the_frozen_total_of_last_year_is_what_counts_and_after_it_the_frozen_re
     secretary = town.actor("secretary")
     last_quarter = Period.parse("2026Q4")
     with time_machine.travel(JANUARY, tick=False) as now:
-        standings.follow("/", day=dt.date(2027, 1, 1))
+        standings_follow.follow("/", day=dt.date(2027, 1, 1))
         periods.close(town.branch, last_quarter, by=secretary, at_once=True)
         listed = periods.draw(town.branch, last_quarter, by=secretary)
         publicity.publicise(listed.id, by=secretary)
         now.shift(dt.timedelta(days=20))
         publicity.freeze(listed.id, by=secretary)
-        standings.follow("/", day=dt.date(2027, 1, 21))
+        standings_follow.follow("/", day=dt.date(2027, 1, 21))
         assert total(db, town, "2027") == 72
 
         post(town, dt.date(2026, 12, 31), 1)

@@ -12,7 +12,7 @@ from jifen.core import clock
 from jifen.core.period import Period
 from jifen.decisions import publicity
 from jifen.org import queries as org
-from jifen.points import ledger, queries, standings, verify
+from jifen.points import ledger, queries, standings_follow, verify
 from jifen.points.ledger import Confirmed
 from jifen.points.periods import rounds
 from jifen.points.periods import service as periods
@@ -37,7 +37,7 @@ def town_with(late: str, cycle: str):
     loaded = rulebook.load(text, by=city.BY)
     rulebook.activate(loaded.id, by=city.BY)
     rulebook.assign(made.branch, loaded.code, since=dt.date(2026, 1, 1), by=city.BY)
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
     return made
 
 

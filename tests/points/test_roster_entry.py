@@ -13,7 +13,7 @@ from jifen.core.errors import Forbidden, NotFound
 from jifen.members import service as members
 from jifen.members.models import Category
 from jifen.notices.models import Notice
-from jifen.points import deciding, errors, explain, queries, roster, service, verify
+from jifen.points import deciding, errors, explain, queries, queries_reports, roster, service, verify
 from jifen.points.models import Corroboration, LedgerEntry, RosterEntry
 from jifen.points.service import Filing
 from jifen.points.states import ReportState
@@ -115,7 +115,7 @@ def test_a_waiting_report_is_answered_by_the_list(town, db, enter):
     assert done.posted == (town.people["member"],)
     assert (report.state, report.step_unit_id) == (ReportState.ATTACHED, None)
     assert report.decided_at is not None
-    assert queries.queue(by=town.actor("deputy")) == []
+    assert queries_reports.queue(by=town.actor("deputy")) == []
     assert told(db, town, "member") == [("deed_attached", {"roster": done.roster_id})]
     [(entry, source, number)] = corroborations(db)
     assert (source, number) == ("report", report.id)

@@ -9,7 +9,17 @@ import pytest
 
 from jifen.core import clock
 from jifen.core.errors import DomainError, Forbidden, NotFound
-from jifen.points import deciding, errors, explain, ledger, queries, service, verify
+from jifen.points import (
+    deciding,
+    errors,
+    explain,
+    ledger,
+    queries,
+    queries_compared,
+    queries_reports,
+    service,
+    verify,
+)
 from jifen.points.service import Filing
 from jifen.points.states import ReportState
 from jifen.rulebook.engine import occasion
@@ -33,7 +43,7 @@ def test_a_report_becomes_an_explained_score(town):
     report = service.submit(hours("2"), by=member)
     assert (report.state, report.number, report.step_unit_id) == (ReportState.PENDING, 1, town.branch)
     assert queries.my_standing(member).total == before.total
-    assert [w.number for w in queries.queue(by=secretary)] == [1]
+    assert [w.number for w in queries_reports.queue(by=secretary)] == [1]
 
     deciding.approve(report.id, by=secretary)
 
@@ -171,9 +181,9 @@ def test_names_are_listed_only_where_the_committee_decided_so(town):
     from jifen.org import service as org
 
     with pytest.raises(Forbidden):
-        queries.ranking(town.branch, by=town.actor("member"))
+        queries_compared.ranking(town.branch, by=town.actor("member"))
     with pytest.raises(NotFound):
-        queries.ranking(town.branch, by=town.actor("stranger"))
+        queries_compared.ranking(town.branch, by=town.actor("stranger"))
     org.show_names(town.branch, shown=True, basis_id=city.minute(town), by=town.actor("secretary"))
-    places = [(r.place, r.name) for r in queries.ranking(town.branch, by=town.actor("member"))]
+    places = [(r.place, r.name) for r in queries_compared.ranking(town.branch, by=town.actor("member"))]
     assert [p for p, _ in places] == [1, 1, 1, 1]

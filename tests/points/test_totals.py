@@ -12,7 +12,7 @@ from jifen.core import clock
 from jifen.core.settings import ROOT
 from jifen.members import service as members
 from jifen.members.models import ExemptionReason
-from jifen.points import deciding, errors, queries, service, standings, verify
+from jifen.points import deciding, errors, queries, service, standings_follow, verify
 from jifen.points.service import Filing
 from jifen.rulebook import service as rulebooks
 from tests import city
@@ -62,5 +62,5 @@ def test_a_reversal_reaches_the_total_of_its_own_rulebook(db, town):
 
     stmt = sa.text("SELECT total FROM standing WHERE member_id = :m AND rulebook_id = :r")
     assert db.session.scalar(stmt, {"m": town.people["member"], "r": town.rulebook}) == 60
-    standings.follow("/", day=TODAY)
+    standings_follow.follow("/", day=TODAY)
     assert list(verify.faults()) == []

@@ -13,7 +13,7 @@ from jifen.decisions.errors import Answered
 from jifen.jobs import work_periods
 from jifen.members import service as members
 from jifen.members.models import Exemption, ExemptionReason
-from jifen.points import standings, verify
+from jifen.points import standings_follow, verify
 from jifen.points.periods import queries_year_end as queries
 from jifen.points.periods import service_year_end as turning
 from jifen.points.periods.models_year_end import YearEnd
@@ -90,9 +90,11 @@ def test_a_second_confirmation_and_a_second_run_do_nothing_twice(db, town):
 
 
 def test_a_killed_run_goes_on_where_it_stopped(db, town, monkeypatch):
-    whole = standings.follow
+    whole = standings_follow.follow
     monkeypatch.setattr(
-        turning.standings, "follow", lambda path, *, day, after: whole(path, day=day, after=after, limit=2)
+        turning.standings_follow,
+        "follow",
+        lambda path, *, day, after: whole(path, day=day, after=after, limit=2),
     )
     with on(FIRST):
         turning.confirm(town.department, 2026, by=town.actor("office"))
@@ -148,11 +150,11 @@ def test_which_exemptions_end_with_the_year(town, since, until, ends):
 def test_29_february_is_a_day_like_another(db, town):
     with on(dt.date(2028, 2, 29)):
         row = exempt(town, since=dt.date(2028, 2, 29), until=dt.date(2028, 3, 1))
-        standings.follow("/", day=dt.date(2028, 2, 29))
+        standings_follow.follow("/", day=dt.date(2028, 2, 29))
         ranked = sa.text("SELECT ranked FROM standing WHERE member_id = :m AND period = '2028'")
         assert db.session.scalar(ranked, {"m": row.member_id}) is False
     with on(dt.date(2028, 3, 1)):
-        standings.follow("/", day=dt.date(2028, 3, 1))
+        standings_follow.follow("/", day=dt.date(2028, 3, 1))
         assert db.session.scalar(ranked, {"m": row.member_id}) is True
 
 

@@ -14,7 +14,7 @@ from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.decisions.models_objections import Objection
 from jifen.members import queries as members
-from jifen.points import deciding, queries_statement, seals, service, verify
+from jifen.points import deciding, queries_statement, seals, service, standings_follow, verify
 from jifen.points.service import Filing
 from jifen.privacy import erasing, purge
 from tests import city
@@ -44,9 +44,8 @@ def leave(town, months: int = 18) -> None:
         sa.text("UPDATE membership SET until = :until WHERE member_id = :m"),
         {"until": until, "m": town.people["member"]},
     )
-    from jifen.points import standings
 
-    standings.follow("/", day=clock.today())
+    standings_follow.follow("/", day=clock.today())
 
 
 def everything() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jifen.points import roster_undo
-from jifen.points.attendance import absences, corrections, gatherings, leaves, queries, schemas
+from jifen.points.attendance import absences, corrections, gatherings, leaves, queries, queries_asked, schemas
 from jifen.points.attendance.gatherings import Mark, Sheet
 from jifen.points.attendance.policy import P
 from jifen.points.policy import P as POINTS
@@ -169,7 +169,7 @@ class Absences(Resource):
     @blp.response(200, schemas.MissedPage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """查看本人的缺席记录，或等本人处理的缺席"""
-        read = queries.waiting_absences if data["waiting"] else queries.own_absences
+        read = queries_asked.waiting_absences if data["waiting"] else queries_asked.own_absences
         rows = read(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.id)
 
@@ -183,7 +183,7 @@ class Explanation(Resource):
     @blp.response(200, schemas.MissedOut)
     def post(self, data: dict[str, Any], absence_id: int) -> Any:
         """说明没有到会的情况；口头说明由支部代为登记"""
-        return queries.shown_absence(absences.explain(absence_id, data["words"], by=current_actor()).id)
+        return queries_asked.shown_absence(absences.explain(absence_id, data["words"], by=current_actor()).id)
 
 
 @blp.route("/absences/<id:absence_id>/decide")
@@ -197,7 +197,7 @@ class AbsenceDecision(Resource):
     def post(self, data: dict[str, Any], absence_id: int) -> Any:
         """处理一次缺席：确认、采纳说明或按请假处理"""
         done = absences.decide(absence_id, **data, by=current_actor())
-        return queries.shown_absence(done.id)
+        return queries_asked.shown_absence(done.id)
 
 
 @blp.route("/leaves")
@@ -209,7 +209,7 @@ class Leaves(Resource):
     @blp.response(200, schemas.LeavePage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """查看本人的请假，或等本人批准的请假"""
-        read = queries.waiting_leaves if data["waiting"] else queries.own_leaves
+        read = queries_asked.waiting_leaves if data["waiting"] else queries_asked.own_leaves
         rows = read(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.id)
 
@@ -219,7 +219,7 @@ class Leaves(Resource):
     @blp.alt_response(409, schema=None, description="leave_already：这几天已请过假")
     def post(self, data: dict[str, Any]) -> Any:
         """请假，会前会后都可以"""
-        return queries.shown_leave(leaves.request(**data, by=current_actor()).id)
+        return queries_asked.shown_leave(leaves.request(**data, by=current_actor()).id)
 
 
 @blp.route("/leaves/<id:leave_id>/decide")
@@ -232,7 +232,7 @@ class LeaveDecision(Resource):
     def post(self, data: dict[str, Any], leave_id: int) -> Any:
         """批准或不批准请假；事后批准的，已扣的分随即冲正"""
         done = leaves.decide(leave_id, grant=data["approve"], reason=data["reason"], by=current_actor())
-        return queries.shown_leave(done.id)
+        return queries_asked.shown_leave(done.id)
 
 
 @blp.route("/leaves/<id:leave_id>/withdraw")
@@ -243,4 +243,4 @@ class LeaveWithdrawal(Resource):
     @blp.response(200, schemas.LeaveOut)
     def post(self, leave_id: int) -> Any:
         """在处理之前取消请假"""
-        return queries.shown_leave(leaves.withdraw(leave_id, by=current_actor()).id)
+        return queries_asked.shown_leave(leaves.withdraw(leave_id, by=current_actor()).id)

@@ -14,7 +14,7 @@ from jifen.decisions import todo
 from jifen.decisions.policy import seats
 from jifen.members import queries as members
 from jifen.org import queries as org
-from jifen.points.attendance import absences, corrections, gatherings, leaves, queries, schemas
+from jifen.points.attendance import absences, corrections, gatherings, leaves, queries, queries_asked, schemas
 from jifen.points.attendance.gatherings import Mark, Sheet
 from jifen.points.attendance.policy import PREPARES, P
 from jifen.points.attendance.states import (
@@ -68,10 +68,10 @@ def waiting():
     by = current_actor()
     return pages.page(
         "attendance/waiting.html",
-        ends_waiting=queries.waiting_ends(by=by),
-        absences=queries.waiting_absences(by=by),
-        leaves=queries.waiting_leaves(by=by),
-        corrections=queries.waiting_corrections(by=by),
+        ends_waiting=queries_asked.waiting_ends(by=by),
+        absences=queries_asked.waiting_absences(by=by),
+        leaves=queries_asked.waiting_leaves(by=by),
+        corrections=queries_asked.waiting_corrections(by=by),
         today=clock.today(),
         **WORDS,
     )
@@ -83,8 +83,8 @@ def mine():
     by = current_actor()
     return pages.page(
         "attendance/mine.html",
-        absences=queries.own_absences(by=by),
-        leaves=queries.own_leaves(by=by),
+        absences=queries_asked.own_absences(by=by),
+        leaves=queries_asked.own_leaves(by=by),
         prepares=by.holds(*PREPARES),
         **WORDS,
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jifen.core.actor import Actor
 from jifen.core.db import db
 from jifen.decisions import asks
-from jifen.points.queries import Told
+from jifen.points.queries_reports import Told
 from jifen.rulebook import queries as rulebooks
 
 STATES = {"pending": "待确认", "confirmed": "已确认", "returned": "已退回"}

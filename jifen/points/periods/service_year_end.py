@@ -24,7 +24,7 @@ from jifen.members import queries as members
 from jifen.members import service as people
 from jifen.members.models import Exemption, ExemptionReason
 from jifen.org import queries as org
-from jifen.points import standings
+from jifen.points import standings_follow
 from jifen.points.periods import queries_year_end as queries
 from jifen.points.periods.models_year_end import YearEnd
 
@@ -95,7 +95,7 @@ def work(unit_id: int, year: int) -> Iterator[YearEnd]:
             found = session.get(YearEnd, (unit_id, year), with_for_update=True, populate_existing=True)
             if found is None or found.stage == "done":
                 return
-            after = standings.follow(path, day=days[found.stage], after=found.after)
+            after = standings_follow.follow(path, day=days[found.stage], after=found.after)
             if after is not None:
                 found.after = after
             elif found.stage == "closing":

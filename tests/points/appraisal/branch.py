@@ -13,7 +13,7 @@ from jifen.members.models import Category
 from jifen.org import queries as org
 from jifen.org import service as orgs
 from jifen.org.models import UnitKind
-from jifen.points import roster, standings
+from jifen.points import roster, standings_follow
 from jifen.rulebook import service as rulebooks
 from tests import city
 
@@ -70,7 +70,7 @@ def build(
     members.appoint(made.members[0], unit.id, Role.BRANCH_SECRETARY, since=city.SINCE, by=city.BY)
     if deputy:
         members.appoint(made.members[1], unit.id, Role.DEPUTY_SECRETARY, since=city.SINCE, by=city.BY)
-    standings.follow(org.unit(unit.id).path, day=DAY)
+    standings_follow.follow(org.unit(unit.id).path, day=DAY)
     organ = town.actor("organ")
     for month in range(1, max(months, default=0) + 1):
         there = [made.members[n] for n, so_many in enumerate(months) if so_many >= month]
