@@ -20,7 +20,7 @@ from jifen.access import service as access
 from jifen.core import clock, queue
 from jifen.core.db import db
 from jifen.core.settings import ROOT
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.jobs import service as jobs
 from jifen.points import queries
 from jifen.points.models import LedgerEntry
@@ -195,7 +195,7 @@ def test_a_quarter_that_an_office_can_defend(live):
     listed = house.shown()
     assert listed.state == "drawn"
     assert "已公示" in house.desk("secretary").open("/console/periods").press("公示", near=BRANCH).text
-    [line] = publicity.lines(listed.id, member_id=colleague)
+    [line] = publicity_read.lines(listed.id, member_id=colleague)
     assert "缺席" not in str(line.row), "no reason stands on the list"
 
     # An objection in WeChat: a deed of September was forgotten. Somebody else looks again and adds it.
@@ -225,9 +225,9 @@ def test_a_quarter_that_an_office_can_defend(live):
     on(10, 29)
     third = house.shown()
     assert third.revision == 3
-    [changed] = publicity.difference(third)
+    [changed] = publicity_read.difference(third)
     assert changed.name == "林小梅"
-    kept = publicity.revisions(third)
+    kept = publicity_read.revisions(third)
     assert [p.digest for p in kept if p.revision == 2] == [digest]
     assert (
         "已公示"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jifen.core.actor import DECIDERS, Actor, permits
 from jifen.core.db import db
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.decisions.models_publicity import Publication, PublicationLine
 from jifen.decisions.policy_publicity import P
 from jifen.decisions.states_publicity import WORDS, PublicationState
@@ -106,8 +106,8 @@ class Opened:
 
     about: Seen
     frame: dict[str, Any]
-    lines: list[publicity.Line]
-    changed: list[publicity.Changed]
+    lines: list[publicity_read.Line]
+    changed: list[publicity_read.Changed]
     #: Every revision that the reader may see, oldest first: id, number, state.
     revisions: list[tuple[int, int, str]]
     working_days: int
@@ -115,7 +115,7 @@ class Opened:
     seal_seq: int
     may_publicise: bool
 
-    def section(self, key: str) -> list[publicity.Line]:
+    def section(self, key: str) -> list[publicity_read.Line]:
         """Return the lines of one section; all of them where lines name none."""
         return [line for line in self.lines if line.row.get("section", key) == key]
 
@@ -144,11 +144,11 @@ def opened(publication_id: int, *, by: Actor) -> Opened:
     return Opened(
         about=about,
         frame=found.frame,
-        lines=publicity.lines(found.id),
-        changed=publicity.difference(found),
+        lines=publicity_read.lines(found.id),
+        changed=publicity_read.difference(found),
         revisions=[
             (one.id, one.revision, WORDS[one.state])
-            for one in publicity.revisions(found)
+            for one in publicity_read.revisions(found)
             if drafts or one.state != PublicationState.DRAWN
         ],
         working_days=found.working_days,
@@ -158,7 +158,7 @@ def opened(publication_id: int, *, by: Actor) -> Opened:
     )
 
 
-def own_line(*, by: Actor, kind: str) -> tuple[Seen, publicity.Line | None] | None:
+def own_line(*, by: Actor, kind: str) -> tuple[Seen, publicity_read.Line | None] | None:
     """Return the newest shown list of the actor's branch and his own line in it; None if there is none."""
     if by.branch_id is None:
         return None
@@ -169,7 +169,7 @@ def own_line(*, by: Actor, kind: str) -> tuple[Seen, publicity.Line | None] | No
     ]
     if not found:
         return None
-    mine = publicity.lines(found[0].id, member_id=by.member_id)
+    mine = publicity_read.lines(found[0].id, member_id=by.member_id)
     return found[0], mine[0] if mine else None
 
 

@@ -19,7 +19,7 @@ from jifen.core.actor import Actor, permits
 from jifen.core.db import db, transaction
 from jifen.core.errors import NotFound
 from jifen.core.period import Period
-from jifen.decisions import objections, publicity
+from jifen.decisions import objections, publicity, publicity_read
 from jifen.decisions.models_objections import Objection
 from jifen.decisions.models_publicity import Publication, PublicationLine
 from jifen.decisions.objections import Contested
@@ -115,7 +115,7 @@ def on_list(
     assert found.until is not None, "both of them"
     period, unit = Period.parse(found.period), org.unit(found.unit_id)
     where = members.belonging(whose, period.last_day)
-    listed = bool(publicity.lines(found.id, member_id=whose))
+    listed = bool(publicity_read.lines(found.id, member_id=whose))
     # Somebody whom the list forgot objects to just that.
     if not listed and (where is None or where.branch_id != unit.id):
         raise NotFound(what="这位同志在名单里的一行")
@@ -307,7 +307,7 @@ def _named(publication_id: int, words: str, by: Actor) -> int | None:
     first = words.split(maxsplit=1)[0] if " " in words.strip() else ""
     if not 2 <= len(first) <= 4:
         return None
-    same = [line.member_id for line in publicity.lines(publication_id) if line.name == first]
+    same = [line.member_id for line in publicity_read.lines(publication_id) if line.name == first]
     if len(same) > 1:
         raise errors.SameName(name=first)
     return next((one for one in same if one != by.member_id), None)

@@ -12,7 +12,7 @@ from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity_read
 from jifen.points import facts, standings
 from jifen.points.policy import P
 from jifen.points.purging import last_purge
@@ -83,7 +83,7 @@ def faults(progress: Callable[[str], None] = lambda _part: None) -> Iterator[Fau
         if row is not None:
             yield Fault(part, f"流水{row[0]}", why)
     progress("公示名单")
-    wrong = publicity.broken()
+    wrong = publicity_read.broken()
     if wrong is not None:
         yield Fault("公示名单", f"名单{wrong[0]}", wrong[1])
     progress("总分")

@@ -29,13 +29,12 @@ PASSWORD = "梅花香自苦寒来2026"
 
 
 @pytest.fixture(autouse=True)
-def quick(app, monkeypatch):
-    """Cheap hashing: what is tested is what happens around it. And nobody pays for the last test's guesses."""
+def quick(monkeypatch):
+    """Cheap hashing: what is tested is what happens around it."""
     monkeypatch.setattr(
         passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     )
     passwords._nobodys.cache_clear()
-    monkeypatch.setitem(app.extensions["jifen_doors"], "bad_sign_ins", limits.Window(limits.BAD_SIGN_INS))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from jifen.core import clock
 from jifen.core.db import transaction
 from jifen.core.errors import Forbidden, NotFound
 from jifen.core.states import NotNow
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from tests import city
 
 FRAME = {"sections": [{"key": "x", "title": "办法", "columns": [["total", "累计"]]}]}
@@ -86,15 +86,15 @@ def test_a_draft_is_drawn_anew_and_a_shown_list_gets_a_revision(town):
     publicity.publicise(again.id, by=town.actor("secretary"))
     second = drawn(town, "63")
     assert second.revision == 2
-    changed = publicity.difference(second)
+    changed = publicity_read.difference(second)
     assert [(c.name, c.before, c.after) for c in changed] == [
         ("陈国强", {"total": "62"}, {"total": "63"}),
         ("林小梅", {"total": "62"}, {"total": "63"}),
     ]
     assert publicity.shown("test", town.branch, "2026Q3").id == again.id
     publicity.publicise(second.id, by=town.actor("deputy"))
-    assert [p.state for p in publicity.revisions(second)] == ["superseded", "publicised"]
-    assert publicity.broken() is None
+    assert [p.state for p in publicity_read.revisions(second)] == ["superseded", "publicised"]
+    assert publicity_read.broken() is None
 
 
 def test_a_frozen_list_keeps_what_a_revision_corrects(town):
@@ -102,7 +102,7 @@ def test_a_frozen_list_keeps_what_a_revision_corrects(town):
     with time_machine.travel(clock.at(shown.until, 8), tick=False):
         publicity.freeze(shown.id, by=city.BY)
         second = publicity.publicise(drawn(town, "63").id, by=town.actor("secretary"))
-    assert [p.state for p in publicity.revisions(second)] == ["frozen", "publicised"]
+    assert [p.state for p in publicity_read.revisions(second)] == ["frozen", "publicised"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_the_proof_names_a_list_that_was_altered(town):
     with transaction() as session:
         session.execute(sa.text("ALTER TABLE publication_line DISABLE TRIGGER publication_line_no_update"))
         session.execute(sa.text('UPDATE publication_line SET row = \'{"total": "99"}\' WHERE rank = 2'))
-    assert publicity.broken() == (shown.id, "名单内容与摘要不符")
+    assert publicity_read.broken() == (shown.id, "名单内容与摘要不符")
 
 
 @pytest.mark.parametrize(

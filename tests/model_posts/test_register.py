@@ -11,7 +11,7 @@ from jifen.core import clock
 from jifen.core.db import db
 from jifen.core.errors import DomainError, NotFound
 from jifen.core.states import NotNow
-from jifen.decisions import objections, publicity
+from jifen.decisions import objections, publicity, publicity_read
 from jifen.decisions.errors import Answered, NotByYou
 from jifen.decisions.models_objections import ObjectionState
 from jifen.members import service as members
@@ -40,7 +40,7 @@ def test_two_steps_a_publicity_and_a_plate(town):
     service.decide(row.id, approve=True, by=town.actor("organ"))
     assert (row.state, row.slot, row.plate) == ("publicised", 1, None)
     listed = publicity.shown(service.KIND, town.branch, "2026-06", row.id)
-    assert [line.member_id for line in publicity.lines(listed.id)] == [town.people["member"]]
+    assert [line.member_id for line in publicity_read.lines(listed.id)] == [town.people["member"]]
     assert publicity.due(service.KIND, listed.until - dt.timedelta(days=1)) == []
     with at(listed.until):
         frozen(row)
@@ -190,7 +190,7 @@ def test_two_posts_of_one_month_have_lists_of_their_own(town):
     with at(lists[0].until):
         frozen(one)
     assert sorted([one.plate, two.plate]) == ["岗-2026-0001", "岗-2026-0002"]
-    assert publicity.broken() is None
+    assert publicity_read.broken() is None
 
 
 def test_the_members_of_a_window_each_get_the_collective_honour(town):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from jifen.core.period import Period
-from jifen.decisions import objections, publicity
+from jifen.decisions import objections, publicity, publicity_read
 from jifen.decisions.states_objections import ObjectionState
 from jifen.jobs import work_periods
 from jifen.members import service as members
@@ -54,7 +54,7 @@ def correct(town, *, reverse=(), add=(MISSED,), outcome=ObjectionState.UPHELD):
 def revised(town, period=Q1, unit=None):
     """Return the newest list of a branch and what it says otherwise of the member."""
     newest = publicity.latest("points", unit or town.branch, period.key)
-    whose = [c for c in publicity.difference(newest) if c.member_id == town.people["member"]]
+    whose = [c for c in publicity_read.difference(newest) if c.member_id == town.people["member"]]
     return newest, [(c.before["total"], c.after["total"]) for c in whose]
 
 
@@ -88,7 +88,7 @@ def test_a_draft_that_nobody_saw_is_drawn_anew(db, town):
         correct(town)
         newest, _ = revised(town)
         assert (newest.revision, newest.state, newest.id == before) == (1, "drawn", True)
-        (line,) = publicity.lines(newest.id, member_id=town.people["member"])
+        (line,) = publicity_read.lines(newest.id, member_id=town.people["member"])
         assert line.row["total"] == "62"
 
 
@@ -151,5 +151,5 @@ def test_a_list_closed_after_the_correction_has_it_from_the_start(db, town):
         correct(town, add=(Fresh(item="A01", occurred_on=DRAWN),))
     with on(dt.date(2026, 7, 10)):
         rounds.close_one(town.branch, Q2, by=city.BY)
-        (line,) = publicity.lines(revised(town, Q2)[0].id, member_id=town.people["member"])
+        (line,) = publicity_read.lines(revised(town, Q2)[0].id, member_id=town.people["member"])
         assert line.row["total"] == "62"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jifen.core import clock
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.org import queries as org
 from jifen.points import ledger, queries, standings_follow, verify
 from jifen.points.ledger import Confirmed
@@ -104,7 +104,7 @@ def frozen_quarter(town):
 
 def row(town, period):
     found = publicity.latest("points", town.branch, period.key)
-    (line,) = publicity.lines(found.id, member_id=town.people["member"])
+    (line,) = publicity_read.lines(found.id, member_id=town.people["member"])
     return found.revision, line.row["opening"], line.row["gained"]
 
 

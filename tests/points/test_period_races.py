@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from jifen.core.db import db, transaction
 from jifen.core.errors import DomainError
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.decisions.states_objections import ObjectionState
 from jifen.points import deciding, objecting, queries, service, verify
 from jifen.points.objecting import Fresh, Wish
@@ -44,7 +44,7 @@ def filed(town, days):
 
 
 def total(publication, town):
-    (line,) = publicity.lines(publication.id, member_id=town.people["member"])
+    (line,) = publicity_read.lines(publication.id, member_id=town.people["member"])
     return line.row["total"]
 
 

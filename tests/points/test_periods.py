@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jifen.core.errors import DomainError, Forbidden, NotFound
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.jobs import work_periods
 from jifen.members import service as members
 from jifen.members.models import ExemptionReason
@@ -44,7 +44,7 @@ def shown(town):
 
 
 def row_of(publication, town, who):
-    (line,) = publicity.lines(publication.id, member_id=town.people[who])
+    (line,) = publicity_read.lines(publication.id, member_id=town.people[who])
     return line.row
 
 
@@ -114,7 +114,7 @@ def test_the_list_names_everybody_with_figures_that_add_up_and_no_reason(db, tow
         )
     with on(DRAWN):
         clockwork()
-    lines = publicity.lines(shown(town).id)
+    lines = publicity_read.lines(shown(town).id)
     assert [line.name for line in lines] == ["陈国强", "林小梅", "吴敏", "周正"]
     assert row_of(shown(town), town, "member")["opening"] == "60"
     for line in lines:
@@ -141,7 +141,7 @@ def test_places_only_where_names_are_switched_on_and_none_for_the_exempt(db, tow
         )
     with on(DRAWN):
         clockwork()
-    lines = publicity.lines(shown(town).id)
+    lines = publicity_read.lines(shown(town).id)
     assert [(line.name, line.row["place"]) for line in lines] == [
         ("陈国强", "1"),
         ("吴敏", "2"),
@@ -176,7 +176,7 @@ def test_who_moves_in_the_publicity_days_stays_on_the_list_where_he_belonged(db,
         assert publicity.access(first.id, by=town.actor("member")).id == first.id
         assert row_of(first, town, "member")["total"] == "61"
     other = publicity.latest("points", town.other_branch, Q1.key)
-    assert town.people["member"] not in [line.member_id for line in publicity.lines(other.id)]
+    assert town.people["member"] not in [line.member_id for line in publicity_read.lines(other.id)]
 
 
 def test_a_late_fact_makes_a_revision_that_shows_the_difference_and_tells_the_person(db, town):
@@ -194,7 +194,7 @@ def test_a_late_fact_makes_a_revision_that_shows_the_difference_and_tells_the_pe
         clockwork()
         second = shown(town)
         assert (second.revision, second.state) == (2, "drawn")
-        (changed,) = publicity.difference(second)
+        (changed,) = publicity_read.difference(second)
         assert (changed.name, changed.before["total"], changed.after["total"]) == ("陈国强", "61", "62")
         periods.publicise(town.branch, Q1, by=town.actor("deputy"))
         assert state(db, town) == "publicised"
@@ -205,7 +205,7 @@ def test_a_late_fact_makes_a_revision_that_shows_the_difference_and_tells_the_pe
     with on(dt.date(2026, 5, 8), 0, 20):
         clockwork()
         assert state(db, town) == "frozen"
-        assert [p.state for p in publicity.revisions(shown(town))] == ["frozen", "frozen"]
+        assert [p.state for p in publicity_read.revisions(shown(town))] == ["frozen", "frozen"]
         assert list(verify.faults()) == []
 
 
@@ -222,7 +222,7 @@ def test_a_fact_confirmed_while_the_list_is_shown_holds_it_back_until_the_new_on
         assert (first.state, shown(town).revision) == ("publicised", 2)
     with on(dt.date(2026, 4, 16), 9):
         periods.publicise(town.branch, Q1, by=town.actor("secretary"))
-        assert [p.state for p in publicity.revisions(first)] == ["superseded", "publicised"]
+        assert [p.state for p in publicity_read.revisions(first)] == ["superseded", "publicised"]
 
 
 def test_what_is_publicised_is_the_list_of_that_moment(db, town):

@@ -12,7 +12,7 @@ from jifen.core.actor import Actor, permits
 from jifen.core.db import ask, db, transaction
 from jifen.core.errors import Conflict, NotFound
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.decisions.models_publicity import Publication
 from jifen.decisions.policy_publicity import Listing
 from jifen.decisions.policy_publicity import P as PublicityP
@@ -55,7 +55,7 @@ def publicise(unit_id: int, month: Period, *, by: Actor) -> Publication:
         hold(unit.id)
         lines = _lines(unit.id, month)
         before = publicity.shown(KIND, unit.id, month.key)
-        known = {line.member_id: line.row for line in publicity.lines(before.id)} if before else {}
+        known = {line.member_id: line.row for line in publicity_read.lines(before.id)} if before else {}
         days = settings.load().publicity_days
         if not days or all(known.get(member) == row for member, row in lines):
             raise NothingNew(month=month.words)

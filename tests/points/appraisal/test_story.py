@@ -11,7 +11,7 @@ import time_machine
 from jifen.core import clock
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.core.states import NotNow
-from jifen.decisions import asks, publicity
+from jifen.decisions import asks, publicity, publicity_read
 from jifen.decisions.errors import Answered, NotByYou
 from jifen.decisions.models import Decision
 from jifen.members import service as members
@@ -104,7 +104,7 @@ def test_forty_five_members_from_scores_to_final_grades(town, db):
 
     shown = publishing.publicise(found.id, by=secretary)
     assert (shown.since, shown.until) == (DAY, dt.date(2026, 12, 12))
-    rows = publicity.lines(shown.id)
+    rows = publicity_read.lines(shown.id)
     assert len(rows) == 45
     assert {tuple(row.row) for row in rows} == {("grade", "section")}, "name and grade, no points"
     with pytest.raises(publicity.StillOpen):
