@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from jifen.core.actor import Actor
 from jifen.core.db import db
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.decisions.models_publicity import Publication
 from jifen.volunteering.certificates import publishing, service
 from jifen.volunteering.certificates.models import Certificate
@@ -19,7 +19,7 @@ def withdraw(publication: Publication, member_id: int, reason: str, by: Actor) -
     What is printed cannot be corrected: upheld in part, too, it goes, and the
     right one is issued anew. The list is drawn anew without it.
     """
-    for line in publicity.lines(publication.id, member_id=member_id):
+    for line in publicity_read.lines(publication.id, member_id=member_id):
         year, number = map(int, line.row["number"].split("-"))
         stmt = sa.select(Certificate).where(
             Certificate.unit_id == publication.unit_id,
