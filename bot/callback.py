@@ -26,7 +26,9 @@ from werkzeug.wrappers import Request, Response
 from bot import metrics, paging, replies, router
 from bot.handlers import at_once, handle, not_yet_agreed, stranger
 from bot.handlers.notified import note
-from bot.intents import Bind, Event, Intent, Report, Said, Silence, Unknown
+from bot.intents import Event, Intent, Said, Silence, Unknown
+from bot.intents.people import Bind
+from bot.intents.reporting import Report
 from jifen.access import queries as access
 from jifen.access.queries import Bound
 from jifen.access.service import openid_digest

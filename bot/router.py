@@ -11,7 +11,14 @@ import re
 from dataclasses import replace
 
 from bot import grammar
-from bot import intents as i
+from bot.intents import Help, Intent, NotText, Said, Scanned, Silence, Unknown
+from bot.intents.activities import CheckIn
+from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
+from bot.intents.model_posts import DecidePost, LookPost
+from bot.intents.notices import Consented, NoticesEnded, ReminderSettings
+from bot.intents.own import AskCertificate, BurdenHow, Explain, Leave, MyObjections, ObjectHow, Why
+from bot.intents.people import BindByScan, Left, MyRequests, Welcome
+from bot.intents.reporting import Items, MyReports, Photo, Report, TakeBack
 from bot.talk import reading
 from jifen.access.rules import SCENE
 from jifen.core import clock
@@ -47,7 +54,7 @@ _ONLY_SIGNS = re.compile(
 )
 
 
-def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
+def intent_of(message: Inbound, *, today: dt.date) -> Intent:
     """Return what the person wants; every kind has a named intent or is passed over on purpose."""
     match message.kind, message.event:
         case "text", _:
@@ -55,38 +62,38 @@ def intent_of(message: Inbound, *, today: dt.date) -> i.Intent:
         case "voice", _ if message.text.strip():
             return meaning(message.text, today=today, at=message.at, heard=True)
         case "image", _ if message.media_id:
-            return i.Photo(message.media_id, message.at)
+            return Photo(message.media_id, message.at)
         case "event", "subscribe" | "SCAN" if message.scene.startswith(SCENE):
-            return i.BindByScan(scene=message.scene, at=message.at)
+            return BindByScan(scene=message.scene, at=message.at)
         case "event", "subscribe":
-            return i.Welcome(message.at)
+            return Welcome(message.at)
         case "event", "SCAN":
-            return i.Scanned(message.scene)
+            return Scanned(message.scene)
         case "event", "scancode_waitmsg":
             return _scanned(message.scan, message.at)
         case "event", "CLICK":
             return meaning(message.event_key, today=today, at=message.at)
         case "event", "unsubscribe":
-            return i.Left(message.at)
+            return Left(message.at)
         case "event", "TEMPLATESENDJOBFINISH":
-            return i.NoticesEnded(((message.msg_id, _why_ended(message.status)),))
+            return NoticesEnded(((message.msg_id, _why_ended(message.status)),))
         case "event", "subscribe_msg_popup_event" | "subscribe_msg_change_event":
             agreed = tuple((template, word == "accept") for template, word in message.consents)
-            return i.Consented(agreed, message.at)
+            return Consented(agreed, message.at)
         case "event", "subscribe_msg_sent_event":
             ends = (
                 (one, None if code == "0" else _CODES_SENT.get(code, "failed")) for one, code in message.sent
             )
-            return i.NoticesEnded(tuple(ends))
+            return NoticesEnded(tuple(ends))
         case "event", event:
-            return i.Silence(event if event in PASSED_OVER else "other_event")
+            return Silence(event if event in PASSED_OVER else "other_event")
         case kind, _:
-            return i.Said("", message.at, i.NotText(kind))
+            return Said("", message.at, NotText(kind))
 
 
-def _scanned(text: str, at: dt.datetime) -> i.Intent:
+def _scanned(text: str, at: dt.datetime) -> Intent:
     """Return what a picture wants that was scanned inside the chat; ours is proved later."""
-    return i.CheckIn(scan=text, at=at) if CHECK_IN_PAGE in text else i.Scanned(text)
+    return CheckIn(scan=text, at=at) if CHECK_IN_PAGE in text else Scanned(text)
 
 
 #: Why a subscription notice did not arrive, by WeChat's code.
@@ -100,7 +107,7 @@ def _why_ended(status: str) -> str | None:
     return "refuses" if "user block" in status else "failed"
 
 
-def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) -> i.Intent:
+def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) -> Intent:
     """Return what words want: a command, or something said that only the conversation tells.
 
     :param at: when they were written
@@ -108,39 +115,39 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
     """
     text = reading.visible(text)
     if _ONLY_SIGNS.fullmatch(text) or _NOT_SHOWN in text:
-        return i.Said("", at, i.NotText("sticker"))
+        return Said("", at, NotText("sticker"))
     command = grammar.parse(text, today=today)
-    if isinstance(command, i.CheckIn):
+    if isinstance(command, CheckIn):
         return replace(command, at=at)
     match command:
-        case i.Unknown() | i.Help() | i.ApproveAll():
+        case Unknown() | Help() | ApproveAll():
             within = True
-        case i.TakeBack(number=None) | i.Return(reason="") | i.Approve(numbers=()) | i.Why() | i.Look():
+        case TakeBack(number=None) | Return(reason="") | Approve(numbers=()) | Why() | Look():
             within = True
-        case i.Queue() | i.MyReports() | i.Items() | i.ObjectHow() | i.MyObjections() | i.MyRequests():
+        case Queue() | MyReports() | Items() | ObjectHow() | MyObjections() | MyRequests():
             within = True
         case (
-            i.ReminderSettings()
-            | i.AskCertificate(unit_id=None)
-            | i.BurdenHow()
-            | i.Leave()
-            | i.Explain(words="")
-            | i.Report(number=int(), item="")
-            | i.LookPost()
-            | i.DecidePost(act="refuse" | "warn" | "rectify" | "withdraw" | "name", reason="")
-            | i.DecidePost(what="honour", act="back", reason="")
+            ReminderSettings()
+            | AskCertificate(unit_id=None)
+            | BurdenHow()
+            | Leave()
+            | Explain(words="")
+            | Report(number=int(), item="")
+            | LookPost()
+            | DecidePost(act="refuse" | "warn" | "rectify" | "withdraw" | "name", reason="")
+            | DecidePost(what="honour", act="back", reason="")
         ):
             within = True
-        case i.Report(number=None):
+        case Report(number=None):
             complete = command.item and command.day and command.counted and not command.bad_day
             within = heard or not complete
         case _:
             within = False
-    return i.Said(text, at, command, heard=heard) if within else command
+    return Said(text, at, command, heard=heard) if within else command
 
 
 def understands(text: str) -> bool:
     """Return whether a tap that says ``text`` has a named intent: it is put to the grammar as typed words are."""
     found = meaning(text, today=clock.today(), at=clock.now())
-    command = found.otherwise if isinstance(found, i.Said) else found
-    return not isinstance(command, i.Unknown | i.NotText | i.Silence)
+    command = found.otherwise if isinstance(found, Said) else found
+    return not isinstance(command, Unknown | NotText | Silence)

@@ -16,7 +16,8 @@ from flask import Blueprint, Flask, Response, current_app, request
 from bot import callback, replies, router
 from bot.callback import TEXT, Chat
 from bot.handlers import handle
-from bot.intents import Bind, BindHow, Intent, NotText, Said, Silence
+from bot.intents import Intent, NotText, Said, Silence
+from bot.intents.people import Bind, BindHow
 from jifen.access import queries as access
 from jifen.access import wecom
 from jifen.access.queries import Bound

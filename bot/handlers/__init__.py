@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import singledispatch
 
-from bot import intents as i
 from bot import replies
+from bot.intents import Help, Intent, NotText, Said, Unknown
+from bot.intents.people import Agree, Bind, BindByScan, Disagree, Left, Welcome, WhoSeesMe, Withdraw
 from bot.talk.offers import Choice, Offer
 from jifen.access import binding, following, privacy_text, screens
 from jifen.access.queries import bound, shown_text
@@ -16,35 +17,35 @@ from jifen.privacy import visibility
 
 #: Questions asked all day, answered from an openid's digest: who asks and what he asks for are one read.
 #: None where the usual way must answer.
-at_once: dict[type[i.Intent], Callable[[str], str | None]] = {}
+at_once: dict[type[Intent], Callable[[str], str | None]] = {}
 
 
 @singledispatch
-def handle(intent: i.Intent, *, by: Actor) -> str:
+def handle(intent: Intent, *, by: Actor) -> str:
     """Return the answer to a bound person."""
     return replies.HELP
 
 
-def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
+def stranger(intent: Intent, *, openid: str, known: bool) -> str:
     """Return the answer to somebody who is not bound, or who binds himself."""
-    if isinstance(intent, i.Said):
+    if isinstance(intent, Said):
         intent = intent.otherwise
-    if isinstance(intent, i.Left):
+    if isinstance(intent, Left):
         binding.forget(openid)
         return ""
-    if isinstance(intent, i.BindByScan):
+    if isinstance(intent, BindByScan):
         return _by_scan(intent, openid=openid, known=known)
-    if isinstance(intent, i.Agree):
+    if isinstance(intent, Agree):
         return replies.BOUND.format(name=binding.agree(openid).name)
-    if isinstance(intent, i.Disagree):
+    if isinstance(intent, Disagree):
         binding.decline(openid)
         return replies.DECLINED
-    if not isinstance(intent, i.Bind):
+    if not isinstance(intent, Bind):
         if (asked := binding.pending_member(openid)) is not None:
             return _while_asked(intent, asked)
         return (
             f"{replies.WELCOME}\n{replies.HOW_TO_BIND}"
-            if isinstance(intent, i.Welcome)
+            if isinstance(intent, Welcome)
             else replies.HOW_TO_BIND
         )
     if known:
@@ -54,7 +55,7 @@ def stranger(intent: i.Intent, *, openid: str, known: bool) -> str:
     return shown_text(binding.begin(openid, intent.code, intent.name))
 
 
-def _by_scan(intent: i.BindByScan, *, openid: str, known: bool) -> str:
+def _by_scan(intent: BindByScan, *, openid: str, known: bool) -> str:
     if known:
         came = bound(openid_digest(openid))
         if came is not None and intent.at is not None:
@@ -63,31 +64,31 @@ def _by_scan(intent: i.BindByScan, *, openid: str, known: bool) -> str:
     return shown_text(screens.begin(openid, intent.scene))
 
 
-def _while_asked(intent: i.Intent, member_id: int) -> str:
+def _while_asked(intent: Intent, member_id: int) -> str:
     """Return the answer to somebody who was shown the privacy text and has not answered it."""
-    if isinstance(intent, i.WhoSeesMe):
+    if isinstance(intent, WhoSeesMe):
         return privacy.seen_by(visibility.seers(member_id))
     return (
         replies.PENDING_HELP
-        if isinstance(intent, i.Help)
+        if isinstance(intent, Help)
         else replies.AGREE_FIRST + shown_text(privacy_text.load())
     )
 
 
-def not_yet_agreed(intent: i.Intent, *, by: Actor) -> str:
+def not_yet_agreed(intent: Intent, *, by: Actor) -> str:
     """Return the answer to a bound person who has not answered the version in force."""
-    if isinstance(intent, i.Said):
+    if isinstance(intent, Said):
         intent = intent.otherwise
     match intent:
-        case i.Left() | i.Welcome():
+        case Left() | Welcome():
             handle(intent, by=by)
-            return "" if isinstance(intent, i.Left) else _shown_anew(by)
-        case i.Agree():
+            return "" if isinstance(intent, Left) else _shown_anew(by)
+        case Agree():
             return replies.RENEWED if binding.renew(by=by) else _shown_anew(by)
-        case i.Disagree() | i.Withdraw():
+        case Disagree() | Withdraw():
             binding.withdraw(by=by)
             return replies.WITHDRAWN_CONSENT
-        case i.WhoSeesMe() | i.Help():
+        case WhoSeesMe() | Help():
             return handle(intent, by=by)
         case _:
             return _shown_anew(by)
@@ -98,7 +99,7 @@ def _shown_anew(by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Help, *, by: Actor) -> str:
+def _(intent: Help, *, by: Actor) -> str:
     decides = by.holds(*DECIDERS)
     lines = (replies.HELP_DECIDER_CHOICES if decides else ()) + replies.HELP_CHOICES
     foot = replies.HELP_DECIDER_FOOT if decides else replies.HELP_FOOT
@@ -106,42 +107,42 @@ def _(intent: i.Help, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Agree, *, by: Actor) -> str:
+def _(intent: Agree, *, by: Actor) -> str:
     return replies.ALREADY_AGREED
 
 
 @handle.register
-def _(intent: i.Disagree, *, by: Actor) -> str:
+def _(intent: Disagree, *, by: Actor) -> str:
     return replies.DISAGREE_HOW
 
 
 @handle.register
-def _(intent: i.Withdraw, *, by: Actor) -> str:
+def _(intent: Withdraw, *, by: Actor) -> str:
     binding.withdraw(by=by)
     return replies.WITHDRAWN_CONSENT
 
 
 @handle.register
-def _(intent: i.Left, *, by: Actor) -> str:
+def _(intent: Left, *, by: Actor) -> str:
     following.note(by.member_id or 0, False, at=intent.at)
     return ""
 
 
 @handle.register
-def _(intent: i.Welcome, *, by: Actor) -> str:
+def _(intent: Welcome, *, by: Actor) -> str:
     following.note(by.member_id or 0, True, at=intent.at)
     return f"{replies.WELCOME}\n{replies.HELP}"
 
 
 @handle.register
-def _(intent: i.NotText, *, by: Actor) -> str:
+def _(intent: NotText, *, by: Actor) -> str:
     return Offer(replies.NOT_TEXT_OF.get(intent.kind, replies.NOT_TEXT), _first_steps())
 
 
 @handle.register
-def _(intent: i.Unknown, *, by: Actor) -> str:
+def _(intent: Unknown, *, by: Actor) -> str:
     if not intent.text:
-        return handle(i.Help(), by=by)
+        return handle(Help(), by=by)
     return Offer(replies.UNKNOWN.format(text=intent.text), _first_steps())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot import intents as i
 from bot import replies_activities as replies
 from bot.handlers import handle
+from bot.intents.activities import Activities, CheckIn, RunActivity, SignUp
 from bot.talk.offers import Choice, Offer
 from jifen.activities import checking_in, closing, queries, queries_checking, signing_up
 from jifen.activities.policy import P
@@ -46,7 +46,7 @@ def _clock(at: dt.datetime) -> str:
 
 
 @handle.register
-def _(intent: i.Activities, *, by: Actor) -> str:
+def _(intent: Activities, *, by: Actor) -> str:
     if intent.mine:
         mine = queries.mine(by=by, limit=SHOWN)
         return "\n".join([*map(_line, mine), replies.MINE_FOOT]) if mine else replies.MINE_NONE
@@ -55,7 +55,7 @@ def _(intent: i.Activities, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.SignUp, *, by: Actor) -> str:
+def _(intent: SignUp, *, by: Actor) -> str:
     if intent.number is None:
         return replies.SIGN_OFF_HOW if intent.leave else replies.SIGN_UP_HOW
     if intent.leave:
@@ -68,7 +68,7 @@ def _(intent: i.SignUp, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.CheckIn, *, by: Actor) -> str:
+def _(intent: CheckIn, *, by: Actor) -> str:
     word = PURPOSE_WORDS[intent.purpose]
     if intent.scan:
         done = checking_in.by_scan(intent.scan, seen_at=intent.at, by=by)
@@ -85,7 +85,7 @@ def _(intent: i.CheckIn, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.RunActivity, *, by: Actor) -> str:
+def _(intent: RunActivity, *, by: Actor) -> str:
     number = intent.number
     if number is None:
         on = queries.on_now(by=by)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot import conversations, replies
-from bot import intents as i
+from bot import conversations, replies, replies_own, replies_reporting
 from bot.handlers import handle
+from bot.intents import More, Scanned
+from bot.intents.own import BurdenHow, Hours, Missing
+from bot.intents.reporting import ItemHow
 from bot.talk import amounts
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock
@@ -21,58 +23,60 @@ from jifen.volunteering.rules import formatted
 
 
 @handle.register
-def _(intent: i.Missing, *, by: Actor) -> str:
+def _(intent: Missing, *, by: Actor) -> str:
     assert by.member_id is not None
     found = explain.explain(by.member_id, by=by)
     sheet, book = found.sheet, found.rules.book
-    lines = [replies.MISSING_HEAD.format(period=sheet.period.words, total=plain(sheet.total))]
+    lines = [replies_own.MISSING_HEAD.format(period=sheet.period.words, total=plain(sheet.total))]
     above = [g for g in book.grades if g.at_least is not None and g.at_least > sheet.total]
     if above:
         nearest = min(above, key=lambda g: g.at_least or Decimal(0))
         assert nearest.at_least is not None
         lines.append(
-            replies.MISSING_GRADE.format(
+            replies_own.MISSING_GRADE.format(
                 grade=nearest.name,
                 at_least=plain(nearest.at_least),
                 left=plain(nearest.at_least - sheet.total),
             )
         )
     elif book.grades:
-        lines.append(replies.MISSING_NOTHING)
+        lines.append(replies_own.MISSING_NOTHING)
     if sheet.reached is False and sheet.target_line is not None:
-        lines.append(replies.MISSING_TARGET.format(line=plain(sheet.target_line)))
+        lines.append(replies_own.MISSING_TARGET.format(line=plain(sheet.target_line)))
     for category in book.categories.values():
         cap, have = category.cap, sheet.categories.get(category.code, Decimal(0))
         if cap is not None and have < cap:
             lines.append(
-                replies.MISSING_CATEGORY.format(name=category.name, have=plain(have), cap=plain(cap))
+                replies_own.MISSING_CATEGORY.format(name=category.name, have=plain(have), cap=plain(cap))
             )
-    return "\n".join([*lines, replies.MISSING_FOOT])
+    return "\n".join([*lines, replies_own.MISSING_FOOT])
 
 
 @handle.register
-def _(intent: i.Hours, *, by: Actor) -> str:
+def _(intent: Hours, *, by: Actor) -> str:
     assert by.member_id is not None
     account = hours.account(by.member_id)
     reported = _reported(by)
     if not (account.total or account.waiting or reported):
-        return replies.HOURS_NONE
+        return replies_own.HOURS_NONE
     lines = [
-        replies.HOURS.format(
+        replies_own.HOURS.format(
             verified=formatted(account.verified),
             attested=formatted(account.attested),
             total=formatted(account.total),
         )
     ]
     if account.star:
-        lines.append(replies.HOURS_STAR.format(star=account.star_words))
+        lines.append(replies_own.HOURS_STAR.format(star=account.star_words))
     if account.to_next is not None:
-        lines.append(replies.HOURS_NEXT.format(left=formatted(account.to_next)))
+        lines.append(replies_own.HOURS_NEXT.format(left=formatted(account.to_next)))
     if account.waiting:
-        lines.append(replies.HOURS_WAITING.format(waiting=formatted(account.waiting)))
-    lines += [replies.HOURS_RECORD.format(span=span, title=title) for span, title in _latest(by.member_id)]
+        lines.append(replies_own.HOURS_WAITING.format(waiting=formatted(account.waiting)))
+    lines += [
+        replies_own.HOURS_RECORD.format(span=span, title=title) for span, title in _latest(by.member_id)
+    ]
     if reported:
-        lines.append(replies.HOURS_REPORTED.format(hours=plain(reported)))
+        lines.append(replies_own.HOURS_REPORTED.format(hours=plain(reported)))
     return "\n".join(lines)
 
 
@@ -108,14 +112,14 @@ def _reported(by: Actor) -> Decimal:
 
 
 @handle.register
-def _(intent: i.ItemHow, *, by: Actor) -> str:
+def _(intent: ItemHow, *, by: Actor) -> str:
     assert by.member_id is not None
     item = queries.rules_of(by.member_id, clock.today()).book.items[intent.item]
     if item.off is not None or Feeder.SELF_REPORT not in item.feeders:
-        return replies.BY_BRANCH.format(item=item.name)
+        return replies_reporting.BY_BRANCH.format(item=item.name)
     most = item.quantity_max
     bounds = f"，每次最多{plain(most)}{item.unit}" if most is not None else ""
-    return replies.ITEM_HOW.format(
+    return replies_reporting.ITEM_HOW.format(
         name=item.name,
         code=item.code,
         unit=item.unit,
@@ -133,16 +137,16 @@ def _(intent: i.ItemHow, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.BurdenHow, *, by: Actor) -> str:
-    choices = [Choice(words, f"减负意见 {words}", True) for words in replies.BURDEN_CHOICES]
-    return Offer(replies.BURDEN_HEAD, choices, replies.BURDEN_HOW)
+def _(intent: BurdenHow, *, by: Actor) -> str:
+    choices = [Choice(words, f"减负意见 {words}", True) for words in replies_own.BURDEN_CHOICES]
+    return Offer(replies_own.BURDEN_HEAD, choices, replies_own.BURDEN_HOW)
 
 
 @handle.register
-def _(intent: i.Scanned, *, by: Actor) -> str:
+def _(intent: Scanned, *, by: Actor) -> str:
     return replies.SCANNED
 
 
 @handle.register
-def _(intent: i.More, *, by: Actor) -> str:
+def _(intent: More, *, by: Actor) -> str:
     return conversations.rest_of(by=by) or replies.NO_MORE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot import intents as i
-from bot import replies
+from bot import replies_own as replies
 from bot.handlers import handle
+from bot.intents.own import Attendance, Explain, Leave
 from bot.talk.draft import WEEKDAYS
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock
@@ -52,14 +52,14 @@ def _leave(one: queries_asked.Asked) -> str:
 
 
 @handle.register
-def _(intent: i.Attendance, *, by: Actor) -> str:
+def _(intent: Attendance, *, by: Actor) -> str:
     missed = [_absence(one) for one in queries_asked.own_absences(by=by, limit=SHOWN)]
     asked = [_leave(one) for one in queries_asked.own_leaves(by=by, limit=SHOWN)]
     return "\n".join([*(missed or [replies.ABSENCE_NONE]), *asked, replies.ATTENDANCE_FOOT])
 
 
 @handle.register
-def _(intent: i.Explain, *, by: Actor) -> str:
+def _(intent: Explain, *, by: Actor) -> str:
     told = (AbsenceState.TOLD, AbsenceState.EXPLAINED)
     waiting = [one for one in queries_asked.own_absences(by=by, limit=SHOWN) if one.state in told]
     if intent.number is not None:
@@ -79,7 +79,7 @@ def _(intent: i.Explain, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Leave, *, by: Actor) -> str:
+def _(intent: Leave, *, by: Actor) -> str:
     if intent.since is None:
         asked = [_leave(one) for one in queries_asked.own_leaves(by=by, limit=SHOWN)]
         days = [clock.today() + dt.timedelta(days=n) for n in range(7)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot import conversations, replies
-from bot import intents as i
+from bot import conversations
+from bot import replies_deciding as replies
 from bot.conversations import BATCH, Talk
 from bot.handlers import handle
+from bot.intents import Intent, Said
+from bot.intents.deciding import Return, Several
 from bot.talk import reading
 from jifen.core.actor import DECIDERS, Actor
 from jifen.core.errors import DomainError
@@ -42,7 +44,7 @@ def _lines(lines: list[str]) -> list[str]:
     return [*lines[:SHOWN], *([replies.BATCH_MORE.format(count=more)] if more > 0 else [])]
 
 
-def asked(said: i.Said, seen: Talk, *, by: Actor) -> str:
+def asked(said: Said, seen: Talk, *, by: Actor) -> str:
     """Count what may be confirmed at once, and ask."""
     waiting = queries.waiting(by=by)
     ready = [one.report for one in waiting if not one.apart]
@@ -57,7 +59,7 @@ def asked(said: i.Said, seen: Talk, *, by: Actor) -> str:
     return "\n".join([*head, *left, replies.BATCH_ASK.format(count=len(ready))])
 
 
-def all_of_them(said: i.Said, seen: Talk, *, by: Actor) -> str:
+def all_of_them(said: Said, seen: Talk, *, by: Actor) -> str:
     """Take the answer to the count: 1 confirms those that were shown, anything else confirms nothing."""
     text = reading.plain(said.text)
     if seen.said_at is not None and said.at < seen.said_at:
@@ -75,13 +77,13 @@ def all_of_them(said: i.Said, seen: Talk, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Several, *, by: Actor) -> str:
+def _(intent: Several, *, by: Actor) -> str:
     return "\n".join(_each(one, by=by) for one in intent.parts)
 
 
-def _each(one: i.Intent, *, by: Actor) -> str:
+def _each(one: Intent, *, by: Actor) -> str:
     """Return what became of one line; a refused one stops none of the others."""
-    if isinstance(one, i.Return) and not one.reason:
+    if isinstance(one, Return) and not one.reason:
         return replies.RETURN_HOW
     try:
         with conversations.trying():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot import intents as i
-from bot import replies
+from bot import replies_own as replies
 from bot.handlers import handle
+from bot.intents.own import Burden
 from jifen.core.actor import Actor
 from jifen.cycle import service
 
 
 @handle.register
-def _(intent: i.Burden, *, by: Actor) -> str:
+def _(intent: Burden, *, by: Actor) -> str:
     service.speak(intent.words, anonymous=intent.anonymous, by=by)
     return replies.BURDEN_NAMELESS if intent.anonymous else replies.BURDEN_HEARD

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import intents as i
-from bot import replies
+from bot import replies_own as replies
 from bot.handlers import handle
+from bot.intents.own import AskCertificate, CertificateBatches, Certificates
 from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.org import queries as org
@@ -34,13 +34,13 @@ def _line(one: queries.Shown) -> str:
 
 
 @handle.register
-def _(intent: i.Certificates, *, by: Actor) -> str:
+def _(intent: Certificates, *, by: Actor) -> str:
     lines = [_line(one) for one in queries.own(by=by, limit=SHOWN)]
     return "\n".join([*(lines or [replies.CERTIFICATE_NONE]), replies.CERTIFICATE_HOW])
 
 
 @handle.register
-def _(intent: i.CertificateBatches, *, by: Actor) -> str:
+def _(intent: CertificateBatches, *, by: Actor) -> str:
     return "\n".join(map(_batch, queries.batches(by=by, limit=BATCHES))) or replies.CERTIFICATES_NONE
 
 
@@ -67,7 +67,7 @@ def _batch(one: queries.Batch) -> str:
 
 
 @handle.register
-def _(intent: i.AskCertificate, *, by: Actor) -> str:
+def _(intent: AskCertificate, *, by: Actor) -> str:
     there = queries.issuers(by=by)
     if intent.unit_id is None and len(there) > 1:
         foot = replies.CERTIFICATE_WHICH_FOOT.format(number=there[0].unit_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import conversations, replies, router
-from bot import intents as i
+from bot import conversations, replies, replies_deciding, replies_reporting, router
 from bot.conversations import CHOICE, Talk
 from bot.handlers import handle
+from bot.intents import Back, Cancel, Help, Said
+from bot.intents.deciding import Approve, Queue, Return
 from bot.talk import controls, reading
 from bot.talk.offers import PAGE, Asked, Choice, Offer
 from jifen.core import clock
@@ -15,10 +16,10 @@ from jifen.core.actor import Actor
 from jifen.core.errors import DomainError
 
 #: Decisions after which the list goes on with what still waits.
-_DECISIONS = (i.Approve, i.Return)
+_DECISIONS = (Approve, Return)
 
 
-def offered(answer: str, said: i.Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
+def offered(answer: str, said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
     """Return an answer; one with choices is kept, so that a digit chooses."""
     if not isinstance(answer, Offer) or not answer.choices:
         return answer
@@ -26,22 +27,22 @@ def offered(answer: str, said: i.Said, seen: Talk, *, trail: tuple[str, ...] = (
     return _shown(asked, said, seen, by=by)
 
 
-def _shown(asked: Asked, said: i.Said, seen: Talk, *, by: Actor) -> str:
+def _shown(asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:
     conversations.go_on(seen, CHOICE, asked.stored(), at=said.at, by=by)
     return asked.words()
 
 
-def chosen(said: i.Said, seen: Talk, *, by: Actor) -> str | None:
+def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
     """Return the answer to a digit or a word that steers the list; None where something else was said."""
     asked = Asked.restored(seen.data)
     text = reading.plain(said.text).rstrip("。.!、号 ")
     control = controls.read(said.text)
-    if isinstance(control, i.Cancel):
+    if isinstance(control, Cancel):
         conversations.end(seen, at=said.at, by=by)
         return replies.CHOICE_LEFT
-    if isinstance(control, i.Help) and text != "菜单":
+    if isinstance(control, Help) and text != "菜单":
         return f"{replies.CHOICE_HELP}\n{asked.words()}"
-    if isinstance(control, i.Back):
+    if isinstance(control, Back):
         return _back(asked, said, seen, by=by)
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):
         return None
@@ -54,7 +55,7 @@ def chosen(said: i.Said, seen: Talk, *, by: Actor) -> str | None:
         pages = -(-len(asked.choices) // PAGE)
         return _shown(replace(asked, page=(asked.page + 1) % pages), said, seen, by=by)
     if not 1 <= number <= len(asked.shown):
-        return replies.DRAFT_AGAIN.format(said=text, question=asked.words())
+        return replies_reporting.DRAFT_AGAIN.format(said=text, question=asked.words())
     choice = asked.shown[number - 1]
     if choice.asks:
         head = replies.CHOICE_SURE.format(what=choice.label)
@@ -63,7 +64,7 @@ def chosen(said: i.Said, seen: Talk, *, by: Actor) -> str | None:
     return _says(choice.says, said, seen, trail=asked.trail, by=by)
 
 
-def _back(asked: Asked, said: i.Said, seen: Talk, *, by: Actor) -> str:
+def _back(asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:
     *before, _ = asked.trail
     if asked.page:
         return _shown(replace(asked, page=asked.page - 1), said, seen, by=by)
@@ -73,12 +74,12 @@ def _back(asked: Asked, said: i.Said, seen: Talk, *, by: Actor) -> str:
     return _says(before[-1], said, seen, trail=tuple(before[:-1]), by=by)
 
 
-def _says(says: str, said: i.Said, seen: Talk, *, trail: tuple[str, ...], by: Actor) -> str:
+def _says(says: str, said: Said, seen: Talk, *, trail: tuple[str, ...], by: Actor) -> str:
     """Do what the words say, as if they had been typed."""
     from bot.handlers import talking
 
     intent = router.meaning(says, today=clock.today(), at=said.at)
-    if isinstance(intent, i.Said):
+    if isinstance(intent, Said):
         return talking.begins(intent, seen, trail=trail, by=by)
     try:
         with conversations.trying():
@@ -93,11 +94,11 @@ def _says(says: str, said: i.Said, seen: Talk, *, trail: tuple[str, ...], by: Ac
     return answer
 
 
-def _goes_on(answer: str, said: i.Said, seen: Talk, *, by: Actor) -> str:
+def _goes_on(answer: str, said: Said, seen: Talk, *, by: Actor) -> str:
     """Return what became of one, with what waits still: to look is offered, never to decide unseen."""
-    rest = handle(i.Queue(), by=by)
+    rest = handle(Queue(), by=by)
     if not isinstance(rest, Offer):
         conversations.end(seen, at=said.at, by=by)
         return f"{answer}\n{rest}"
     then = Offer(f"{answer}\n\n{rest.head}", rest.choices)
-    return offered(then, replace(said, text=replies.QUEUE_WORD), seen, by=by)
+    return offered(then, replace(said, text=replies_deciding.QUEUE_WORD), seen, by=by)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot import intents as i
-from bot import replies, replies_model_posts
+from bot import replies_deciding, replies_model_posts, replies_reporting
 from bot.handlers import deciding_posts, handle
 from bot.handlers.reporting import day_words
+from bot.intents.deciding import Approve, Look, Queue, Return
 from bot.talk.offers import Choice, Offer
 from jifen.access import tickets
 from jifen.access.tickets import Page
@@ -25,33 +25,35 @@ from jifen.rulebook.queries import book
 MOST = 20
 #: What a decider is told, by what became of the report.
 SENTENCES = {
-    ReportState.APPROVED: replies.APPROVED,
-    ReportState.ATTACHED: replies.APPROVED_ATTACHED,
-    ReportState.PENDING: replies.APPROVED_ONWARD,
+    ReportState.APPROVED: replies_deciding.APPROVED,
+    ReportState.ATTACHED: replies_deciding.APPROVED_ATTACHED,
+    ReportState.PENDING: replies_deciding.APPROVED_ONWARD,
 }
 
 
 @handle.register
-def _(intent: i.Queue, *, by: Actor) -> str:
+def _(intent: Queue, *, by: Actor) -> str:
     waiting = queries_reports.queue(by=by, limit=MOST)
     others = deciding_posts.waiting(by=by) if by.holds(*DECIDERS) else []
     if not waiting and not others:
-        return replies.QUEUE_EMPTY if by.holds(*DECIDERS) else replies.NOT_DECIDER
+        return replies_deciding.QUEUE_EMPTY if by.holds(*DECIDERS) else replies_deciding.NOT_DECIDER
     numbers = [one.number for one in waiting]
     choices = [
         Choice(
-            replies.QUEUE_LOOK.format(line=_waiting(one)),
+            replies_deciding.QUEUE_LOOK.format(line=_waiting(one)),
             f"看 {one.number}" + (f" {one.member_name}" if numbers.count(one.number) > 1 else ""),
         )
         for one in waiting
     ]
-    head = replies_model_posts.QUEUE_HEAD if others else replies.QUEUE_HEAD
-    return Offer(head.format(count=len(waiting) + len(others)), [*choices, *others], replies.QUEUE_FOOT)
+    head = replies_model_posts.QUEUE_HEAD if others else replies_deciding.QUEUE_HEAD
+    return Offer(
+        head.format(count=len(waiting) + len(others)), [*choices, *others], replies_deciding.QUEUE_FOOT
+    )
 
 
 def _waiting(one: queries_reports.Waiting) -> str:
     item = book(one.rulebook_id).items[one.item_code]
-    return replies.QUEUE_LINE.format(
+    return replies_deciding.QUEUE_LINE.format(
         number=one.number,
         name=one.member_name,
         day=day_words(one.occurred_on),
@@ -63,23 +65,23 @@ def _waiting(one: queries_reports.Waiting) -> str:
 
 
 @handle.register
-def _(intent: i.Look, *, by: Actor) -> str:
+def _(intent: Look, *, by: Actor) -> str:
     report_id = reports.by_number(intent.number, by=by, name=intent.name)
     one = queries_reports.report(report_id, by=by)
     waits = bool(queries_reports.waiting(by=by, ids=[report_id], limit=1))
-    lines = [replies.LOOK_HEAD.format(**_about(one), state=WORDS[one.state])]
+    lines = [replies_deciding.LOOK_HEAD.format(**_about(one), state=WORDS[one.state])]
     if len(by.holdings) > 1:
-        lines.append(replies.LOOK_BRANCH.format(branch=one.branch_name))
+        lines.append(replies_deciding.LOOK_BRANCH.format(branch=one.branch_name))
     if one.level:
-        lines.append(replies.LOOK_LEVEL.format(level=one.level))
+        lines.append(replies_deciding.LOOK_LEVEL.format(level=one.level))
     if one.words:
-        lines.append(replies.LOOK_WORDS.format(words=one.words[:200]))
+        lines.append(replies_deciding.LOOK_WORDS.format(words=one.words[:200]))
     if one.evidence:
-        lines.append(replies.LOOK_EVIDENCE.format(evidence=one.evidence[:100]))
+        lines.append(replies_deciding.LOOK_EVIDENCE.format(evidence=one.evidence[:100]))
     if one.state == ReportState.RETURNED and one.return_reason:
-        lines.append(replies.LOOK_RETURNED.format(reason=one.return_reason))
+        lines.append(replies_deciding.LOOK_RETURNED.format(reason=one.return_reason))
     if waits and (apart := weighed([one])[0].apart):
-        lines.append(replies.LOOK_APART.format(why="；".join(apart)))
+        lines.append(replies_deciding.LOOK_APART.format(why="；".join(apart)))
     if photos.asks(one.rulebook_id, one.item_code):
         lines += _photos(report_id, by=by)
     return Offer("\n".join(lines), _choices(one, intent.name, waits, by=by))
@@ -90,12 +92,14 @@ def _photos(report_id: int, *, by: Actor) -> list[str]:
     if not shown:
         return []
     states = Counter(one.words for one in shown)
-    lines = [replies.LOOK_PHOTOS.format(states="、".join(f"{n}张{words}" for words, n in states.items()))]
+    lines = [
+        replies_deciding.LOOK_PHOTOS.format(states="、".join(f"{n}张{words}" for words, n in states.items()))
+    ]
     if any(one.seen_before for one in shown):
-        lines.append(replies.LOOK_AGAIN)
+        lines.append(replies_deciding.LOOK_AGAIN)
     if any(one.state == PhotoState.STORED for one in shown):
         url = tickets.link(Page.REPORT, str(report_id), by=by)
-        lines.append(replies.LOOK_PAGE.format(minutes=tickets.MINUTES, url=url))
+        lines.append(replies_deciding.LOOK_PAGE.format(minutes=tickets.MINUTES, url=url))
     return lines
 
 
@@ -103,17 +107,17 @@ def _choices(one: Filed, name: str, waits: bool, *, by: Actor) -> list[Choice]:
     if waits:
         number = f"{one.number} {name}".strip()
         return [
-            Choice(replies.LOOK_APPROVE, f"通过 {number}"),
-            Choice(replies.LOOK_RETURN, f"退回 {number}"),
-            Choice(replies.LOOK_NEXT, replies.QUEUE_WORD),
+            Choice(replies_deciding.LOOK_APPROVE, f"通过 {number}"),
+            Choice(replies_deciding.LOOK_RETURN, f"退回 {number}"),
+            Choice(replies_deciding.LOOK_NEXT, replies_deciding.QUEUE_WORD),
         ]
     if one.member_id != by.member_id:
         return []
     line = f"{one.number}号"
     if one.state == ReportState.PENDING:
-        return [Choice(replies.TAKE_BACK_OWN.format(line=line), f"撤回 {one.number}", True)]
+        return [Choice(replies_reporting.TAKE_BACK_OWN.format(line=line), f"撤回 {one.number}", True)]
     if one.state == ReportState.RETURNED:
-        return [Choice(replies.REDO.format(line=line), f"重报 {one.number}")]
+        return [Choice(replies_reporting.REDO.format(line=line), f"重报 {one.number}")]
     return []
 
 
@@ -129,12 +133,12 @@ def _about(one: Filed) -> dict[str, object]:
 
 
 @handle.register
-def _(intent: i.Approve, *, by: Actor) -> str:
+def _(intent: Approve, *, by: Actor) -> str:
     if not intent.numbers:
-        waiting = handle(i.Queue(), by=by)
+        waiting = handle(Queue(), by=by)
         if not isinstance(waiting, Offer):
-            return f"{replies.APPROVE_HOW}\n{waiting}"
-        return Offer(f"{replies.APPROVE_HOW}\n{waiting.head}", waiting.choices)
+            return f"{replies_deciding.APPROVE_HOW}\n{waiting}"
+        return Offer(f"{replies_deciding.APPROVE_HOW}\n{waiting.head}", waiting.choices)
     ids = [reports.by_number(n, by=by, name=intent.name) for n in intent.numbers]
     lines = []
     for report in deciding.approve_many(ids, by=by):
@@ -156,9 +160,9 @@ def _(intent: i.Approve, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Return, *, by: Actor) -> str:
+def _(intent: Return, *, by: Actor) -> str:
     if intent.number is None:
-        return replies.RETURN_HOW
+        return replies_deciding.RETURN_HOW
     words = intent.reason.split()
     # The name matters only where several reports bear the number.
     name = words[0] if words else ""
@@ -167,7 +171,7 @@ def _(intent: i.Return, *, by: Actor) -> str:
     if not words or intent.reason == one.member_name:
         return _why(one, name, by=by)
     report = deciding.return_(found, intent.reason.removeprefix(f"{one.member_name} "), by=by)
-    return replies.RETURNED.format(**_about(one), reason=queries_reports.return_reason(report.id))
+    return replies_deciding.RETURNED.format(**_about(one), reason=queries_reports.return_reason(report.id))
 
 
 def _why(one: Filed, name: str, *, by: Actor) -> str:
@@ -177,8 +181,10 @@ def _why(one: Filed, name: str, *, by: Actor) -> str:
         reports.access(one.id, reports.P.DECIDE, by=by)
         raise reports.decided(reports.access(one.id, reports.P.SEE_REPORT, by=by))
     evidence = book(one.rulebook_id).items[one.item_code].evidence
-    asks = (replies.RETURN_MATERIAL,) if evidence is not None and evidence.min else ()
+    asks = (replies_deciding.RETURN_MATERIAL,) if evidence is not None and evidence.min else ()
     number = f"{one.number} {name}".strip()
-    choices = [Choice(reason, f"退回 {number} {reason}") for reason in (*replies.RETURN_REASONS, *asks)]
-    foot = replies.RETURN_WHY_FOOT.format(number=one.number)
-    return Offer(replies.RETURN_WHY.format(**_about(one)), choices, foot)
+    choices = [
+        Choice(reason, f"退回 {number} {reason}") for reason in (*replies_deciding.RETURN_REASONS, *asks)
+    ]
+    foot = replies_deciding.RETURN_WHY_FOOT.format(number=one.number)
+    return Offer(replies_deciding.RETURN_WHY.format(**_about(one)), choices, foot)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot import intents as i
-from bot import replies
+from bot import replies_deciding, replies_reporting
 from bot import replies_model_posts as words
 from bot.handlers import handle
+from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
 from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.decisions import asks
@@ -37,17 +37,17 @@ def waiting(*, by: Actor) -> list[Choice]:
         line = words.QUEUE_POST.format(
             number=about.id, title=about.title, kind=about.kind_name, lead=about.lead_name, what=what
         )
-        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 岗{about.id}"))
+        found.append(Choice(replies_deciding.QUEUE_LOOK.format(line=line), f"看 岗{about.id}"))
     for honour in queries_honours.waiting(by=by):
         line = words.QUEUE_HONOUR.format(
             number=honour.number, name=honour.member_name, level=honour.level, title=honour.title
         )
-        found.append(Choice(replies.QUEUE_LOOK.format(line=line), f"看 誉{honour.number}"))
+        found.append(Choice(replies_deciding.QUEUE_LOOK.format(line=line), f"看 誉{honour.number}"))
     return found
 
 
 @handle.register
-def _(intent: i.LookPost, *, by: Actor) -> str:
+def _(intent: LookPost, *, by: Actor) -> str:
     if intent.what == "honour":
         return _looked_at_honour(intent.number, by=by)
     one = queries.opened(intent.number, by=by)
@@ -73,7 +73,7 @@ def _(intent: i.LookPost, *, by: Actor) -> str:
 
 def _choices(one: queries.Opened) -> list[Choice]:
     number = one.about.id
-    back = Choice(words.NEXT, replies.QUEUE_WORD)
+    back = Choice(words.NEXT, replies_deciding.QUEUE_WORD)
     if one.asked == "application":
         return [
             Choice(words.APPROVE, f"通过 岗{number}"),
@@ -93,7 +93,7 @@ def _choices(one: queries.Opened) -> list[Choice]:
             back,
         ]
     return (
-        [Choice(replies.TAKE_BACK_OWN.format(line=f"岗{number}"), f"撤回 岗{number}", True)]
+        [Choice(replies_reporting.TAKE_BACK_OWN.format(line=f"岗{number}"), f"撤回 岗{number}", True)]
         if one.may_cancel
         else []
     )
@@ -119,13 +119,13 @@ def _looked_at_honour(number: int, *, by: Actor) -> str:
         [
             Choice(words.APPROVE, f"通过 誉{one.number}"),
             Choice(words.REFUSE, f"退回 誉{one.number}"),
-            Choice(words.NEXT, replies.QUEUE_WORD),
+            Choice(words.NEXT, replies_deciding.QUEUE_WORD),
         ],
     )
 
 
 @handle.register
-def _(intent: i.DecidePost, *, by: Actor) -> str:
+def _(intent: DecidePost, *, by: Actor) -> str:
     if intent.what == "honour":
         return _honour(intent, by=by)
     match intent.act:
@@ -140,7 +140,7 @@ def _(intent: i.DecidePost, *, by: Actor) -> str:
             return _reviewed(intent, by=by)
 
 
-def _decided(intent: i.DecidePost, *, by: Actor) -> str:
+def _decided(intent: DecidePost, *, by: Actor) -> str:
     approve = intent.act == "approve"
     if not approve and not intent.reason:
         asks.access(
@@ -157,7 +157,7 @@ def _decided(intent: i.DecidePost, *, by: Actor) -> str:
     return words.ONWARD.format(**about, unit=org.unit(asked.unit_id).name if asked else "")
 
 
-def _reviewed(intent: i.DecidePost, *, by: Actor) -> str:
+def _reviewed(intent: DecidePost, *, by: Actor) -> str:
     outcome = intent.act
     # A plate may be taken down at any time, whether a review is asked for or not.
     asked = asks.open_ask(reviewing.SUBJECT, intent.number) is not None
@@ -175,7 +175,7 @@ def _reviewed(intent: i.DecidePost, *, by: Actor) -> str:
     return words.REVIEWED.format(**about, outcome=WORDS[outcome], state=WORDS[row.state])
 
 
-def _why(intent: i.DecidePost, reasons: tuple[str, ...], *, by: Actor) -> str:
+def _why(intent: DecidePost, reasons: tuple[str, ...], *, by: Actor) -> str:
     about = queries.listed(intent.number, by=by)
     word = _SAY[intent.act]
     head = words.WHY.format(outcome=word, number=about.id, title=about.title)
@@ -183,7 +183,7 @@ def _why(intent: i.DecidePost, reasons: tuple[str, ...], *, by: Actor) -> str:
     return Offer(head, choices, words.WHY_FOOT.format(word=word, what="岗", number=about.id))
 
 
-def _honour(intent: i.DecidePost, *, by: Actor) -> str:
+def _honour(intent: DecidePost, *, by: Actor) -> str:
     if intent.act not in ("approve", "refuse", "back"):
         return words.NOT_OF_HONOUR.format(number=intent.number)
     honour_id = queries_honours.id_of(intent.number)
@@ -213,7 +213,7 @@ def _honour(intent: i.DecidePost, *, by: Actor) -> str:
     )
 
 
-def _own(intent: i.DecidePost, *, by: Actor) -> str:
+def _own(intent: DecidePost, *, by: Actor) -> str:
     """One's own name and photo: the words in force are shown before a yes; a no counts at once."""
     queries.own(intent.number, by=by)
     about = queries.listed(intent.number, by=by)
@@ -230,7 +230,7 @@ def _own(intent: i.DecidePost, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.ApplyPost, *, by: Actor) -> str:
+def _(intent: ApplyPost, *, by: Actor) -> str:
     kinds = settings.load().kinds.values()
     kind = next((one for one in kinds if intent.kind in one.name), None)
     if kind is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot import intents as i
-from bot import replies
+from bot import replies, replies_own
 from bot.handlers import at_once, handle
+from bot.intents.notices import Reminders
+from bot.intents.own import MyAppraisal, MyPoints, Publicity, Ranking, Why
 from bot.talk import names
 from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
@@ -31,11 +32,11 @@ def _places(standing: queries.Standing) -> list[str]:
 
 
 def _place(found: queries.Place) -> str:
-    return replies.PLACE.format(unit=found.unit_name, place=found.place, of=found.of)
+    return replies_own.PLACE.format(unit=found.unit_name, place=found.place, of=found.of)
 
 
 @handle.register
-def _(intent: i.MyPoints, *, by: Actor) -> str:
+def _(intent: MyPoints, *, by: Actor) -> str:
     mine = queries.my_standing(by)
     return _points(mine.period, mine.total, next(iter(_places(mine)), ""))
 
@@ -45,50 +46,50 @@ def _points_behind(openid_digest: str) -> str | None:
     return _points(mine.period, mine.total, _place(mine.place) if mine.place else "") if mine else None
 
 
-at_once[i.MyPoints] = _points_behind
+at_once[MyPoints] = _points_behind
 
 
 def _points(period: str, total: Decimal, place: str) -> str:
-    return replies.MY_POINTS.format(
+    return replies_own.MY_POINTS.format(
         period=Period.parse(period).words,
         total=plain(total),
-        places=f"{place}\n" if place else replies.NO_PLACE,
+        places=f"{place}\n" if place else replies_own.NO_PLACE,
     )
 
 
 @handle.register
-def _(intent: i.Ranking, *, by: Actor) -> str:
+def _(intent: Ranking, *, by: Actor) -> str:
     mine = queries.my_standing(by)
-    return replies.RANKING.format(
+    return replies_own.RANKING.format(
         period=Period.parse(mine.period).words,
         total=plain(mine.total),
-        places="\n".join(_places(mine)) or replies.NO_PLACE.strip(),
+        places="\n".join(_places(mine)) or replies_own.NO_PLACE.strip(),
     )
 
 
 @handle.register
-def _(intent: i.Publicity, *, by: Actor) -> str:
+def _(intent: Publicity, *, by: Actor) -> str:
     found = queries_publicity.own_line(by=by, kind=periods.KIND)
     if found is None:
-        return replies.PUBLICITY_NONE
+        return replies_own.PUBLICITY_NONE
     about, line = found
-    return replies.PUBLICITY.format(
+    return replies_own.PUBLICITY.format(
         unit=about.unit_name,
         period=about.period_words,
         kind=about.kind_words,
         state=about.state_words,
         since=about.since,
         until=about.last_day,
-        mine=replies.PUBLICITY_MINE.format(**line.row) if line else replies.PUBLICITY_NOT_IN,
+        mine=replies_own.PUBLICITY_MINE.format(**line.row) if line else replies_own.PUBLICITY_NOT_IN,
     )
 
 
 @handle.register
-def _(intent: i.Why, *, by: Actor) -> str:
+def _(intent: Why, *, by: Actor) -> str:
     assert by.member_id is not None
     found = explain.explain(by.member_id, by=by)
     sheet, book = found.sheet, found.rules.book
-    head = replies.WHY_HEAD.format(
+    head = replies_own.WHY_HEAD.format(
         period=sheet.period.words, total=plain(sheet.total), book=book.name, version=book.version
     )
     if intent.item:
@@ -102,11 +103,14 @@ def _(intent: i.Why, *, by: Actor) -> str:
             if line.item == item.code and (line.points or line.entry)
         ]
         return "\n".join(
-            [head, *(lines[:SHOWN] or [replies.WHY_NONE.format(period=sheet.period.words, item=item.name)])]
+            [
+                head,
+                *(lines[:SHOWN] or [replies_own.WHY_NONE.format(period=sheet.period.words, item=item.name)]),
+            ]
         )
-    lines = [replies.WHY_LINE.format(why="起始分", points=plain(sheet.opening))] if sheet.opening else []
+    lines = [replies_own.WHY_LINE.format(why="起始分", points=plain(sheet.opening))] if sheet.opening else []
     lines += [
-        replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+        replies_own.WHY_LINE.format(why=line.why, points=plain(line.points))
         for line in sheet.trace
         if line.item == TAKEOVER
     ]
@@ -114,15 +118,17 @@ def _(intent: i.Why, *, by: Actor) -> str:
     for code, points in sheet.items.items():
         if points:
             name = f"{code} {book.items[code].name}"
-            lines.append(replies.WHY_LINE.format(why=name, points=plain(points)))
-            choices.append(Choice(replies.WHY_EACH.format(item=name), f"为什么 {code}"))
+            lines.append(replies_own.WHY_LINE.format(why=name, points=plain(points)))
+            choices.append(Choice(replies_own.WHY_EACH.format(item=name), f"为什么 {code}"))
     lines += [
-        replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+        replies_own.WHY_LINE.format(why=line.why, points=plain(line.points))
         for line in sheet.trace
         if line.item == "-" and line.entry is None and line.points and line.points != sheet.opening
     ]
     example = next((code for code, points in sheet.items.items() if points), "")
-    return Offer("\n".join([head, *lines]), choices, replies.WHY_MORE.format(item=example) if example else "")
+    return Offer(
+        "\n".join([head, *lines]), choices, replies_own.WHY_MORE.format(item=example) if example else ""
+    )
 
 
 def _item(book: Rulebook, typed: str) -> Item | None:
@@ -146,9 +152,9 @@ def _item(book: Rulebook, typed: str) -> Item | None:
 def _line(line, found: explain.Explanation) -> str:
     entry = found.entries.get(line.entry) if isinstance(line.entry, int) else None
     if entry is None:
-        return replies.WHY_LINE.format(why=line.why, points=plain(line.points))
+        return replies_own.WHY_LINE.format(why=line.why, points=plain(line.points))
     item = found.rules.book.items[line.item]
-    return replies.WHY_ENTRY.format(
+    return replies_own.WHY_ENTRY.format(
         day=f"{entry.occurred_on.month}月{entry.occurred_on.day}日",
         item=item.name,
         quantity=plain(entry.quantity),
@@ -160,16 +166,16 @@ def _line(line, found: explain.Explanation) -> str:
 
 
 @handle.register
-def _(intent: i.Reminders, *, by: Actor) -> str:
+def _(intent: Reminders, *, by: Actor) -> str:
     notices.switch("monthly_reminder", enabled=intent.enabled, by=by)
     return replies.REMINDERS_ON if intent.enabled else replies.REMINDERS_OFF
 
 
 @handle.register
-def _(intent: i.MyAppraisal, *, by: Actor) -> str:
+def _(intent: MyAppraisal, *, by: Actor) -> str:
     found = appraisals.own(by=by, limit=2)
     lines = [
-        replies.MY_APPRAISAL.format(
+        replies_own.MY_APPRAISAL.format(
             year=one.year,
             branch=one.branch_name,
             state=one.state_words,
@@ -178,5 +184,5 @@ def _(intent: i.MyAppraisal, *, by: Actor) -> str:
         for one in found
     ]
     if any(one.state == "publicised" for one in found):
-        lines.append(replies.MY_APPRAISAL_SHOWN)
-    return "\n".join(lines) or replies.MY_APPRAISAL_EMPTY
+        lines.append(replies_own.MY_APPRAISAL_SHOWN)
+    return "\n".join(lines) or replies_own.MY_APPRAISAL_EMPTY

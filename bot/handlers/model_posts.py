@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import intents as i
 from bot import replies_model_posts as replies
 from bot.handlers import handle
+from bot.intents.model_posts import ModelPosts
 from jifen.core.actor import DECIDERS, Actor
 from jifen.model_posts import queries
 
@@ -24,7 +24,7 @@ def _line(row: queries.Listed) -> str:
 
 
 @handle.register
-def _(intent: i.ModelPosts, *, by: Actor) -> str:
+def _(intent: ModelPosts, *, by: Actor) -> str:
     mine = queries.mine(by=by, limit=SHOWN)
     lines = [replies.MINE, *map(_line, mine)] if mine else [replies.NONE]
     openings = queries.openings(by=by)

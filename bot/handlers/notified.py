@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot import intents as i
 from bot import outbound, replies, sentences
 from bot.handlers import handle
+from bot.intents import Event
+from bot.intents.notices import Consented, Messages, NoticesEnded, ReminderSettings, SwitchWay
 from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.notices import queries, reach, sending, service
@@ -16,19 +17,19 @@ GROUPS = {"wechat": (LASTING, ONE_TIME, TEMPLATE, CUSTOMER), "wecom": (WECOM,)}
 SHOWN = 5
 
 
-def note(event: i.Event, *, by: Actor | None) -> str:
+def note(event: Event, *, by: Actor | None) -> str:
     """Note what happened to an account; nothing is answered, and of a stranger nothing is kept."""
     match event:
-        case i.NoticesEnded(ends):
+        case NoticesEnded(ends):
             for platform_id, why in ends:
                 sending.ended_soon(platform_id, arrived=why is None, reason=why)
-        case i.Consented(choices, at) if by is not None:
+        case Consented(choices, at) if by is not None:
             reach.consent(choices, at=at, by=by)
     return ""
 
 
 @handle.register
-def _(intent: i.Messages, *, by: Actor) -> str:
+def _(intent: Messages, *, by: Actor) -> str:
     assert by.member_id is not None
     lines = []
     for row in service.read(by=by, limit=SHOWN):
@@ -39,7 +40,7 @@ def _(intent: i.Messages, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.ReminderSettings, *, by: Actor) -> str:
+def _(intent: ReminderSettings, *, by: Actor) -> str:
     known = queries.reached(by=by)
     off = queries.switched_off(by.member_id or 0, "monthly_reminder")
     lines = [replies.REMINDERS_ARE_OFF if off else replies.REMINDERS_ARE_ON, _wechat(known)]
@@ -56,7 +57,7 @@ def _wechat(known: Reach) -> str:
 
 
 @handle.register
-def _(intent: i.SwitchWay, *, by: Actor) -> str:
+def _(intent: SwitchWay, *, by: Actor) -> str:
     for way in WAYS:
         if way in GROUPS[intent.way]:
             service.switch_way(way, enabled=intent.enabled, by=by)

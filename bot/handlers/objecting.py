@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot import intents as i
-from bot import replies
+from bot import replies_own as replies
 from bot.handlers import handle
+from bot.intents.own import MyObjections, Object, ObjectHow, WithdrawObjection
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock, workdays
 from jifen.core.actor import Actor
@@ -27,7 +27,7 @@ def _left(last: dt.date) -> int:
 
 
 @handle.register
-def _(intent: i.ObjectHow, *, by: Actor) -> str:
+def _(intent: ObjectHow, *, by: Actor) -> str:
     lines = [
         replies.OBJECT_LIST.format(what=one.words, day=_day(one.last_day), left=_left(one.last_day))
         for one in objecting.open_lists(by=by)
@@ -37,7 +37,7 @@ def _(intent: i.ObjectHow, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.Object, *, by: Actor) -> str:
+def _(intent: Object, *, by: Actor) -> str:
     row, contested = objecting.by_chat(intent.words, number=intent.number, by=by)
     shown = queries_objections.objection(row.id, by=by)
     return replies.OBJECTED.format(
@@ -46,7 +46,7 @@ def _(intent: i.Object, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.MyObjections, *, by: Actor) -> str:
+def _(intent: MyObjections, *, by: Actor) -> str:
     lines, choices = [], []
     for one in queries_objections.visible(by=by, own=True, limit=5):
         waiting = one.state == ObjectionState.OPEN
@@ -74,7 +74,7 @@ def _what(one: queries_objections.Shown) -> str:
 
 
 @handle.register
-def _(intent: i.WithdrawObjection, *, by: Actor) -> str:
+def _(intent: WithdrawObjection, *, by: Actor) -> str:
     if intent.number is None:
         return replies.WITHDRAW_OBJECTION_HOW
     objections.withdraw(intent.number, by=by)

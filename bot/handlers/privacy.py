@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot import intents as i
 from bot import replies
 from bot.handlers import handle
+from bot.intents.people import Ask, AskHow, MyData, MyRequests, WhoSeesMe, WithdrawRequest
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
@@ -42,7 +42,7 @@ def _than(before: tuple[str, ...], sees: tuple[str, ...]) -> str:
 
 
 @handle.register
-def _(intent: i.WhoSeesMe, *, by: Actor) -> str:
+def _(intent: WhoSeesMe, *, by: Actor) -> str:
     found = visibility.mine(by=by)
     taken = [
         replies.TAKEN_LINE.format(day=clock.civil_day(x.at), who=x.who, what=x.what)
@@ -53,17 +53,17 @@ def _(intent: i.WhoSeesMe, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.MyData, *, by: Actor) -> str:
+def _(intent: MyData, *, by: Actor) -> str:
     return replies.MY_DATA.format(url=tickets.link(by=by), minutes=tickets.MINUTES)
 
 
 @handle.register
-def _(intent: i.AskHow, *, by: Actor) -> str:
+def _(intent: AskHow, *, by: Actor) -> str:
     return replies.ASK_HOW[intent.kind].format(known="、".join(rules.FIELDS.values()))
 
 
 @handle.register
-def _(intent: i.Ask, *, by: Actor) -> str:
+def _(intent: Ask, *, by: Actor) -> str:
     if intent.kind == rules.Kind.CORRECT:
         wish = Wish(kind=intent.kind, what=intent.what, value=intent.rest)
     else:
@@ -76,7 +76,7 @@ def _(intent: i.Ask, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.MyRequests, *, by: Actor) -> str:
+def _(intent: MyRequests, *, by: Actor) -> str:
     lines, choices = [], []
     for one in queries.visible(by=by, own=True, limit=SHOWN):
         if one.mine_to_withdraw:
@@ -90,7 +90,7 @@ def _(intent: i.MyRequests, *, by: Actor) -> str:
 
 
 @handle.register
-def _(intent: i.WithdrawRequest, *, by: Actor) -> str:
+def _(intent: WithdrawRequest, *, by: Actor) -> str:
     if intent.number is None:
         return replies.WITHDRAW_REQUEST_HOW
     service.withdraw(intent.number, by=by)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import intents as i
-from bot import replies
+from bot import replies_deciding, replies_reporting
 from bot.handlers import handle
+from bot.intents.reporting import Items, MyReports, Report, TakeBack
 from bot.talk.offers import Choice, Offer
 from jifen.core import clock
 from jifen.core.actor import Actor
@@ -24,13 +24,13 @@ def day_words(day) -> str:
 
 
 @handle.register
-def _(intent: i.Report, *, by: Actor) -> str:
+def _(intent: Report, *, by: Actor) -> str:
     if intent.number == 0:
-        return replies.CORRECT_HOW
+        return replies_reporting.CORRECT_HOW
     if not intent.item:
-        return replies.CORRECT_HOW if intent.number else replies.REPORT_HOW
+        return replies_reporting.CORRECT_HOW if intent.number else replies_reporting.REPORT_HOW
     if intent.bad_day:
-        return replies.BAD_DAY.format(text=intent.bad_day)
+        return replies_reporting.BAD_DAY.format(text=intent.bad_day)
     day = intent.day or clock.today()
     filing = service.Filing(
         item=intent.item,
@@ -53,9 +53,9 @@ def filed(report) -> str:
     day = report.occurred_on
     found = book(report.rulebook_id).items[report.item_code]
     if report.state == ReportState.ATTACHED:
-        several = replies.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""
-        return replies.ATTACHED.format(day=day_words(day), item=found.name) + several
-    return replies.REPORTED.format(
+        several = replies_reporting.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""
+        return replies_reporting.ATTACHED.format(day=day_words(day), item=found.name) + several
+    return replies_reporting.REPORTED.format(
         number=report.number,
         day=day_words(day),
         item=found.name,
@@ -66,7 +66,7 @@ def filed(report) -> str:
 
 
 @handle.register
-def _(intent: i.TakeBack, *, by: Actor) -> str:
+def _(intent: TakeBack, *, by: Actor) -> str:
     if intent.number is None:
         return _may_take_back(by=by)
     report_id = (
@@ -76,11 +76,11 @@ def _(intent: i.TakeBack, *, by: Actor) -> str:
     )
     report = reports.access(report_id, reports.P.SEE_REPORT, by=by)
     if report.member_id == by.member_id:
-        return replies.WITHDRAWN.format(**_about(service.withdraw(report_id, by=by)))
+        return replies_reporting.WITHDRAWN.format(**_about(service.withdraw(report_id, by=by)))
     revoked = deciding.revoke(report_id, by=by)
     total = standings.total_of(revoked.member_id, revoked.rulebook_id, revoked.occurred_on)
     name = explain.name_of(revoked.member_id)
-    return replies.REVOKED.format(**_about(revoked), name=name, total=plain(total))
+    return replies_deciding.REVOKED.format(**_about(revoked), name=name, total=plain(total))
 
 
 def _about(report) -> dict[str, object]:
@@ -99,17 +99,19 @@ def _may_take_back(*, by: Actor) -> str:
     own = [one for one in queries_reports.own_reports(by=by, limit=SHOWN) if one.state == ReportState.PENDING]
     decided = reports.confirmed_lately(since=clock.now() - deciding.REVOCABLE, by=by)
     choices = [
-        Choice(text.format(line=replies.LINE.format(**_about(one))), f"撤回 {one.number}", True)
-        for found, text in ((own, replies.TAKE_BACK_OWN), (decided, replies.TAKE_BACK_DECIDED))
+        Choice(text.format(line=replies_reporting.LINE.format(**_about(one))), f"撤回 {one.number}", True)
+        for found, text in (
+            (own, replies_reporting.TAKE_BACK_OWN),
+            (decided, replies_reporting.TAKE_BACK_DECIDED),
+        )
         for one in found
     ]
-    return Offer(
-        replies.TAKE_BACK_HOW if choices else f"{replies.TAKE_BACK_HOW}{replies.TAKE_BACK_NONE}", choices
-    )
+    how = replies_reporting.TAKE_BACK_HOW
+    return Offer(how if choices else how + replies_reporting.TAKE_BACK_NONE, choices)
 
 
 @handle.register
-def _(intent: i.MyReports, *, by: Actor) -> str:
+def _(intent: MyReports, *, by: Actor) -> str:
     lines = []
     own = queries_reports.own_reports(by=by, limit=SHOWN)
     units = org.names({r.step_unit_id for r in own if r.step_unit_id and r.step > 1})
@@ -117,7 +119,7 @@ def _(intent: i.MyReports, *, by: Actor) -> str:
         item = book(report.rulebook_id).items[report.item_code]
         reason = queries_reports.return_reason(report.id) if report.state == ReportState.RETURNED else ""
         lines.append(
-            replies.MY_REPORTS_LINE.format(
+            replies_reporting.MY_REPORTS_LINE.format(
                 number=report.number,
                 day=day_words(report.occurred_on),
                 item=item.name,
@@ -128,14 +130,14 @@ def _(intent: i.MyReports, *, by: Actor) -> str:
             )
         )
     if not lines:
-        return replies.MY_REPORTS_EMPTY
+        return replies_reporting.MY_REPORTS_EMPTY
     choices = [
-        Choice(replies.REDO.format(line=f"{one.number}号"), f"重报 {one.number}")
+        Choice(replies_reporting.REDO.format(line=f"{one.number}号"), f"重报 {one.number}")
         for one in own
         if one.state == ReportState.RETURNED
     ]
     choices += [
-        Choice(replies.TAKE_BACK_OWN.format(line=f"{one.number}号"), f"撤回 {one.number}", True)
+        Choice(replies_reporting.TAKE_BACK_OWN.format(line=f"{one.number}号"), f"撤回 {one.number}", True)
         for one in own
         if one.state == ReportState.PENDING
     ]
@@ -147,17 +149,22 @@ def _stands(report, units) -> str:
     if report.state != ReportState.PENDING or report.step == 1:
         return WORDS[report.state]
     total = len(reports.steps_of(report))
-    return replies.STEP.format(step=report.step, total=total, unit=units.get(report.step_unit_id, ""))
+    return replies_reporting.STEP.format(
+        step=report.step, total=total, unit=units.get(report.step_unit_id, "")
+    )
 
 
 @handle.register
-def _(intent: i.Items, *, by: Actor) -> str:
+def _(intent: Items, *, by: Actor) -> str:
     assert by.member_id is not None
     rules = queries.rules_of(by.member_id, clock.today()).book
     own = [item for item in rules.items.values() if item.off is None and "self_report" in item.feeders]
     lines = [
-        Choice(replies.ITEMS_LINE.format(code=item.code, name=item.name, unit=item.unit), f"上报 {item.code}")
+        Choice(
+            replies_reporting.ITEMS_LINE.format(code=item.code, name=item.name, unit=item.unit),
+            f"上报 {item.code}",
+        )
         for item in own
     ]
-    foot = replies.ITEMS_FOOT.format(example=(own[0].words or (own[0].code,))[0]) if own else ""
-    return Offer(replies.ITEMS_HEAD, lines, foot)
+    foot = replies_reporting.ITEMS_FOOT.format(example=(own[0].words or (own[0].code,))[0]) if own else ""
+    return Offer(replies_reporting.ITEMS_HEAD, lines, foot)

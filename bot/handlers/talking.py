@@ -7,12 +7,17 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from bot import conversations, replies
-from bot import intents as i
+from bot import conversations, replies, replies_reporting
 from bot.conversations import BATCH, CHOICE, REPORT, Talk
 from bot.handlers import choosing, handle, reporting
 from bot.handlers.batch import all_of_them, asked
-from bot.talk import controls, hearing, reading
+from bot.intents import Back, Cancel, Help, NotText, Said, Unknown
+from bot.intents.deciding import ApproveAll, Look, Queue
+from bot.intents.notices import ReminderSettings
+from bot.intents.own import BurdenHow, Explain, Leave, MyObjections, ObjectHow
+from bot.intents.people import BindHow, MyRequests
+from bot.intents.reporting import Deed, Items, MyReports, Photo, Report, TakeBack
+from bot.talk import asks, controls, hearing, reading
 from bot.talk import draft as drafts
 from bot.talk.draft import Draft
 from bot.talk.names import Known
@@ -28,24 +33,24 @@ from jifen.rulebook.engine.book import Feeder, Item
 _DELIVERED = dt.timedelta(minutes=10)
 #: Commands that are answered though a report is being told, which goes on afterwards.
 _IN_BETWEEN = (
-    i.Queue,
-    i.Look,
-    i.MyReports,
-    i.Items,
-    i.ObjectHow,
-    i.MyObjections,
-    i.MyRequests,
-    i.ReminderSettings,
-    i.BurdenHow,
-    i.Leave,
-    i.Explain,
+    Queue,
+    Look,
+    MyReports,
+    Items,
+    ObjectHow,
+    MyObjections,
+    MyRequests,
+    ReminderSettings,
+    BurdenHow,
+    Leave,
+    Explain,
 )
 #: Answers to a question that is no more.
 _ANSWERS = re.compile(r"\d{1,2}|上一步|返回|确认|是的?|对")
 
 
 @handle.register
-def _(intent: i.Said, *, by: Actor) -> str:
+def _(intent: Said, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
     if seen.kind == BATCH:
         return all_of_them(intent, seen, by=by)
@@ -78,41 +83,41 @@ def _known(item: Item) -> Known:
     )
 
 
-def begins(said: i.Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
+def begins(said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
     """Answer words that were said while no report was being told.
 
     :param trail: what was said before, where a list led here
     """
     command = said.otherwise
-    if isinstance(command, i.ApproveAll):
+    if isinstance(command, ApproveAll):
         return asked(said, seen, by=by)
     if seen.expired and _ANSWERS.fullmatch(reading.plain(said.text)):
         conversations.end(seen, at=said.at, by=by)
-        return replies.DRAFT_EXPIRED
+        return replies_reporting.DRAFT_EXPIRED
     try:
         known = known_items(by)
     except errors.NotInScheme:
-        if isinstance(command, i.Report | i.Unknown):
+        if isinstance(command, Report | Unknown):
             raise
         # Who decides, or asks for help, need not earn points himself.
         known = {}
     meant = hearing.wanted(said, known, now=_now(said))
-    heard = replies.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
+    heard = replies_reporting.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
     match meant:
-        case i.Unknown() if said.refused:
+        case Unknown() if said.refused:
             return heard + said.refused
-        case i.Report(number=None) if hearing.complete(meant, known) and not said.heard:
+        case Report(number=None) if hearing.complete(meant, known) and not said.heard:
             return handle(meant, by=by)
-        case i.Report(number=None, item=""):
+        case Report(number=None, item=""):
             return heard + _open(drafts.empty(known), known, seen, said, by=by)
-        case i.Report(number=None):
+        case Report(number=None):
             if meant.bad_day and not hearing.named(meant, known):
                 return heard + handle(meant, by=by)
             reason = errors.UnknownItem(item=meant.item).message
             return f"{heard}{reason}\n{_open(drafts.empty(known), known, seen, said, by=by)}"
-        case i.Report(number=int(number), item="") if number:
+        case Report(number=int(number), item="") if number:
             return _open(_redone(number, by=by), known, seen, said, by=by)
-        case i.Deed():
+        case Deed():
             return heard + _deed(meant, known, seen, said, by=by)
         case _:
             return heard + choosing.offered(handle(meant, by=by), said, seen, trail=trail, by=by)
@@ -137,24 +142,24 @@ def _redone(number: int, *, by: Actor) -> Draft:
     )
 
 
-def _now(said: i.Said) -> dt.datetime:
+def _now(said: Said) -> dt.datetime:
     """Return when the words were written, by the clock on the wall: 昨天 at midnight is the writer's."""
     now = clock.now()
     return (said.at if abs(now - said.at) < _DELIVERED else now).astimezone(clock.SHANGHAI)
 
 
-def _deed(deed: i.Deed, known: dict[str, Known], seen: Talk, said: i.Said, *, by: Actor) -> str:
+def _deed(deed: Deed, known: dict[str, Known], seen: Talk, said: Said, *, by: Actor) -> str:
     if deed.undone:
-        return replies.NOT_DONE.format(said=deed.undone)
+        return replies_reporting.NOT_DONE.format(said=deed.undone)
     if deed.planned:
         ahead = deed.planned == deed.day_said
-        return (replies.NOT_YET if ahead else replies.PLANNED).format(said=deed.planned)
+        return (replies_reporting.NOT_YET if ahead else replies_reporting.PLANNED).format(said=deed.planned)
     if deed.sure and not known[deed.items[0]].reported:
-        return replies.BY_BRANCH.format(item=known[deed.items[0]].name)
+        return replies_reporting.BY_BRANCH.format(item=known[deed.items[0]].name)
     return _open(drafts.begun(deed, known), known, seen, said, by=by)
 
 
-def _open(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by: Actor) -> str:
+def _open(draft: Draft, known: dict[str, Known], seen: Talk, said: Said, *, by: Actor) -> str:
     conversations.go_on(seen, REPORT, draft.stored(), at=said.at, by=by)
     return _question(draft, known, by=by)
 
@@ -164,10 +169,10 @@ def _question(draft: Draft, known: dict[str, Known], *, by: Actor) -> str:
     count = None
     if draft.step == drafts.CHECK and photos.item_asks(draft.item, by=by):
         count = photos.waiting(by=by)
-    return drafts.question(draft, known, today=clock.today(), photos=count)
+    return asks.question(draft, known, today=clock.today(), photos=count)
 
 
-def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
+def _goes_on(said: Said, seen: Talk, *, by: Actor) -> str:
     today = clock.today()
     known = known_items(by)
     draft = Draft.restored(seen.data)
@@ -177,23 +182,23 @@ def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
         return begins(said, replace(seen, kind="", version=seen.version + 1), by=by)
     question = _question(draft, known, by=by)
     if seen.said_at is not None and said.at < seen.said_at:
-        return replies.DRAFT_LATE.format(question=question)
+        return replies_reporting.DRAFT_LATE.format(question=question)
     text = reading.plain(said.text)
-    heard = replies.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
+    heard = replies_reporting.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
     control = controls.read(said.text)
-    if isinstance(control, i.Cancel):
+    if isinstance(control, Cancel):
         return _cancel(seen, said, by=by)
-    if isinstance(said.otherwise, i.NotText):
-        return f"{handle(said.otherwise, by=by)}\n\n{replies.DRAFT_HELP.format(question=question)}"
-    if isinstance(control, i.Help) or isinstance(said.otherwise, i.Help):
-        return replies.DRAFT_HELP.format(question=question)
+    if isinstance(said.otherwise, NotText):
+        return f"{handle(said.otherwise, by=by)}\n\n{replies_reporting.DRAFT_HELP.format(question=question)}"
+    if isinstance(control, Help) or isinstance(said.otherwise, Help):
+        return replies_reporting.DRAFT_HELP.format(question=question)
     if (
-        isinstance(said.otherwise, i.Report)
+        isinstance(said.otherwise, Report)
         and text.startswith(("上报", "我要上报"))
         and draft.step != drafts.CHECK
     ):
         return begins(said, seen, by=by)
-    if isinstance(control, i.Back) or text == "0":
+    if isinstance(control, Back) or text == "0":
         before = (
             drafts.back(draft)
             if text != "0" or draft.step not in (drafts.CHECK, drafts.SAME, drafts.WHO)
@@ -203,29 +208,29 @@ def _goes_on(said: i.Said, seen: Talk, *, by: Actor) -> str:
     if drafts.confirms(draft, text):
         return _file(draft, known, seen, said, by=by)
     if isinstance(said.otherwise, _IN_BETWEEN):
-        return f"{handle(said.otherwise, by=by)}\n\n{replies.DRAFT_HELP.format(question=question)}"
+        return f"{handle(said.otherwise, by=by)}\n\n{replies_reporting.DRAFT_HELP.format(question=question)}"
     after = drafts.answered(draft, text, known, today=today)
     if after is not None:
         return heard + _open(after, known, seen, said, by=by)
     return heard + _otherwise(said, known, seen, question, by=by)
 
 
-def _otherwise(said: i.Said, known: dict[str, Known], seen: Talk, question: str, *, by: Actor) -> str:
+def _otherwise(said: Said, known: dict[str, Known], seen: Talk, question: str, *, by: Actor) -> str:
     """Answer what is no answer to the question: another deed, another question, or nothing that is understood."""
     meant = hearing.understood(said, known, now=_now(said))
-    if isinstance(meant, i.Deed) and (meant.sure or meant.undone or meant.planned):
+    if isinstance(meant, Deed) and (meant.sure or meant.undone or meant.planned):
         return _deed(meant, known, seen, said, by=by)
-    if isinstance(meant, i.Deed | i.Unknown | i.Report):
-        return replies.DRAFT_AGAIN.format(said=said.text[:30], question=question)
-    return f"{handle(meant, by=by)}\n\n{replies.DRAFT_HELP.format(question=question)}"
+    if isinstance(meant, Deed | Unknown | Report):
+        return replies_reporting.DRAFT_AGAIN.format(said=said.text[:30], question=question)
+    return f"{handle(meant, by=by)}\n\n{replies_reporting.DRAFT_HELP.format(question=question)}"
 
 
-def _cancel(seen: Talk, said: i.Said, *, by: Actor) -> str:
+def _cancel(seen: Talk, said: Said, *, by: Actor) -> str:
     conversations.end(seen, at=said.at, by=by)
-    return replies.DRAFT_CANCELLED
+    return replies_reporting.DRAFT_CANCELLED
 
 
-def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by: Actor) -> str:
+def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: Said, *, by: Actor) -> str:
     assert draft.item is not None
     assert draft.day is not None
     item = known[draft.item]
@@ -257,24 +262,24 @@ def _file(draft: Draft, known: dict[str, Known], seen: Talk, said: i.Said, *, by
 
 
 @handle.register
-def _(intent: i.Cancel, *, by: Actor) -> str:
-    rest = handle(i.TakeBack(), by=by)
+def _(intent: Cancel, *, by: Actor) -> str:
+    rest = handle(TakeBack(), by=by)
     head = rest.head if isinstance(rest, Offer) else rest
-    return Offer(f"{replies.NOTHING_BEGUN}{head}", rest.choices if isinstance(rest, Offer) else ())
+    return Offer(f"{replies_reporting.NOTHING_BEGUN}{head}", rest.choices if isinstance(rest, Offer) else ())
 
 
 @handle.register
-def _(intent: i.Back, *, by: Actor) -> str:
-    return replies.NOTHING_BEGUN + replies.BEGIN_HOW
+def _(intent: Back, *, by: Actor) -> str:
+    return replies_reporting.NOTHING_BEGUN + replies_reporting.BEGIN_HOW
 
 
 @handle.register
-def _(intent: i.BindHow, *, by: Actor) -> str:
+def _(intent: BindHow, *, by: Actor) -> str:
     return replies.BIND_HOW
 
 
 @handle.register
-def _(intent: i.Photo, *, by: Actor) -> str:
+def _(intent: Photo, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
     first = conversations.first_of_album(intent.at, by=by)
     try:
@@ -287,14 +292,18 @@ def _(intent: i.Photo, *, by: Actor) -> str:
     if not first:
         return ""
     if taken is not None:
-        return replies.PHOTO_TAKEN.format(number=taken[0])
+        return replies_reporting.PHOTO_TAKEN.format(number=taken[0])
     if seen.kind != REPORT:
         known = known_items(by)
-        said = i.Said("", intent.at, i.Report())
+        said = Said("", intent.at, Report())
         # The album's own row may just have been made.
-        return replies.PHOTO_FIRST + _open(
+        return replies_reporting.PHOTO_FIRST + _open(
             drafts.empty(known), known, conversations.recall(by=by), said, by=by
         )
     draft = Draft.restored(seen.data)
-    head = replies.PHOTO_KEPT if photos.item_asks(draft.item, by=by) else replies.PHOTO_NOT_ASKED
+    head = (
+        replies_reporting.PHOTO_KEPT
+        if photos.item_asks(draft.item, by=by)
+        else replies_reporting.PHOTO_NOT_ASKED
+    )
     return head + _question(draft, known_items(by), by=by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import intents as i
+from bot.intents import Back, Cancel, Help
 from bot.talk import reading
 
 _CANCEL = re.compile(
@@ -19,11 +19,11 @@ _BACK = re.compile(
 _HELP = re.compile(r"(?:帮助|幫助|菜单|怎么[办弄用回]|\?+|help)[。!?~ ]*", re.IGNORECASE)
 
 
-def read(text: str) -> i.Cancel | i.Back | i.Help | None:
+def read(text: str) -> Cancel | Back | Help | None:
     """Return what a text steers; None where it says something else."""
     said = reading.plain(text)
     if _CANCEL.fullmatch(said):
-        return i.Cancel()
+        return Cancel()
     if _BACK.fullmatch(said):
-        return i.Back()
-    return i.Help() if _HELP.fullmatch(said) else None
+        return Back()
+    return Help() if _HELP.fullmatch(said) else None

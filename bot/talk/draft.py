@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from bot import intents as i
-from bot import replies
+from bot.intents.reporting import Deed
 from bot.talk import amounts, names, reading
 from bot.talk.hearing import MEASURED
 from bot.talk.names import Known
@@ -83,7 +82,7 @@ class Draft:
         )
 
 
-def begun(deed: i.Deed, known: Mapping[str, Known]) -> Draft:
+def begun(deed: Deed, known: Mapping[str, Known]) -> Draft:
     """Return the draft that a deed begins, standing at the first thing to be asked."""
     item = deed.items[0] if deed.sure else None
     draft = Draft(
@@ -213,7 +212,7 @@ def _chose_item(
             return None
         return _with_item(draft, shown[choice - 1], known, today)
     meant = reading.understand(said, today=today, items=list(known.values()))
-    if isinstance(meant, i.Deed) and meant.sure and known[meant.items[0]].reported:
+    if isinstance(meant, Deed) and meant.sure and known[meant.items[0]].reported:
         told: dict[str, Any] = {
             "day": meant.day or draft.day,
             "day_said": meant.day_said if meant.day is None else "",
@@ -221,7 +220,7 @@ def _chose_item(
         return _with_item(
             replace(draft, **told, words=draft.words or said), meant.items[0], known, today, said
         )
-    if isinstance(meant, i.Deed) and meant.items and (offer := _offer(meant.items, known)) != draft.offered:
+    if isinstance(meant, Deed) and meant.items and (offer := _offer(meant.items, known)) != draft.offered:
         return replace(draft, offered=offer, page=0)
     return None
 
@@ -287,7 +286,7 @@ def _changes(
 ) -> Draft | None:
     item = known[draft.item or ""]
     if choice is not None:
-        step = dict(enumerate(_changeable(item), start=2)).get(choice)
+        step = dict(enumerate(changeable(item), start=2)).get(choice)
         if step is None:
             return None
         fresh = replace(draft, step=step, trail=(*draft.trail, CHECK), page=0)
@@ -295,7 +294,7 @@ def _changes(
     meant = reading.understand(said, today=today, items=list(known.values()))
     changed: dict[str, Any] = {}
     if (
-        isinstance(meant, i.Deed)
+        isinstance(meant, Deed)
         and meant.sure
         and known[meant.items[0]].reported
         and meant.items[0] != draft.item
@@ -313,126 +312,6 @@ def _changes(
     return _went(draft, known, **changed) if changed else None
 
 
-def _changeable(item: Known) -> tuple[str, ...]:
+def changeable(item: Known) -> tuple[str, ...]:
+    """Return which steps of a whole draft may be changed, in the order of their digits."""
     return (ITEM, DAY, QUANTITY, *((LEVEL,) if item.levels else ()))
-
-
-_NAMES = {ITEM: "项目", DAY: "日期", QUANTITY: "数量", LEVEL: "级别"}
-
-
-def day_words(day: dt.date) -> str:
-    """Return a day with its weekday: 11月21日（周六）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
-
-
-def understood(draft: Draft, known: Mapping[str, Known]) -> str:
-    """Return what is understood so far, in a few words; empty where nothing is."""
-    item = known.get(draft.item or "")
-    parts = [item.name] if item else []
-    if draft.day:
-        parts.append(day_words(draft.day))
-    if item and draft.quantity is not None:
-        parts.append(f"{_plain(draft.quantity)}{item.unit}")
-    if draft.level:
-        parts.append(draft.level)
-    return "，".join(parts)
-
-
-def question(draft: Draft, known: Mapping[str, Known], *, today: dt.date, photos: int | None = None) -> str:
-    """Return what is asked next, with what is understood and the digits that answer it.
-
-    :param photos: how many are there, where the item's basis asks for any
-    """
-    if draft.step == CHECK:
-        return _check(draft, known, photos)
-    so_far = understood(draft, known)
-    head = f"{replies.DRAFT_SO_FAR.format(what=so_far)}\n" if so_far else ""
-    first = not draft.trail and not (draft.step == ITEM and draft.page)
-    foot = f"\n{replies.DRAFT_END if first else replies.DRAFT_BACK}"
-    item = known.get(draft.item or "")
-    match draft.step:
-        case "who":
-            return replies.DRAFT_WHO.format(who=draft.who)
-        case "item":
-            return head + _items(draft, known) + foot
-        case "day":
-            why = _why_day(draft.day_said)
-            days = [today - dt.timedelta(days=n) for n in range(7)]
-            near = {0: "今天", 1: "昨天", 2: "前天"}
-            lines = [
-                f"{n + 1} {f'{near[n]} ' if n in near else ''}{day_words(day)}" for n, day in enumerate(days)
-            ]
-            return head + "\n".join([why, *lines, replies.DRAFT_DAY_FOOT]) + foot
-        case "quantity":
-            assert item is not None
-            return head + _amount(draft, item) + foot
-        case "level":
-            assert item is not None
-            lines = [f"{n} {level}" for n, level in enumerate(item.levels, start=1)]
-            return head + "\n".join([replies.DRAFT_LEVEL, *lines]) + foot
-        case "evidence":
-            assert item is not None
-            return head + replies.DRAFT_EVIDENCE.format(basis=item.evidence) + foot
-        case _:
-            return replies.DRAFT_SAME
-
-
-def _why_day(said: str) -> str:
-    if not said:
-        return replies.DRAFT_DAY
-    one = any(c.isdigit() for c in said) and "、" not in said
-    return (replies.DRAFT_DAY_BAD if one else replies.DRAFT_DAY_SAID).format(said=said)
-
-
-def _items(draft: Draft, known: Mapping[str, Known]) -> str:
-    shown = draft.offered[draft.page * PAGE : (draft.page + 1) * PAGE]
-    lines = [f"{n} {known[code].name}" for n, code in enumerate(shown, start=1)]
-    every = sum(item.reported for item in known.values())
-    if len(draft.offered) > len(shown) or every > len(draft.offered):
-        lines.append(replies.DRAFT_MORE)
-    return "\n".join([replies.DRAFT_ITEM, *lines])
-
-
-def _amount(draft: Draft, item: Known) -> str:
-    said = draft.amount_said
-    if draft.quantity is not None and not fits(draft.quantity, item):
-        most = f"到{_plain(item.most)}" if item.most is not None else "以上"
-        why = replies.DRAFT_AMOUNT_UNFIT.format(
-            said=f"{_plain(draft.quantity)}{item.unit}",
-            least=_plain(item.least),
-            most=most,
-            unit=item.unit,
-            step=_plain(item.step),
-        )
-    elif said:
-        why = replies.DRAFT_AMOUNT_SAID.format(said=said, unit=item.unit)
-    else:
-        why = replies.DRAFT_AMOUNT.format(unit=item.unit)
-    example = "2，或 1.5" if item.step % 1 else "2"
-    if item.most is not None and item.most < 2:
-        example = _plain(item.least)
-    return f"{why}\n{replies.DRAFT_AMOUNT_FOOT.format(example=example)}"
-
-
-def _check(draft: Draft, known: Mapping[str, Known], photos: int | None) -> str:
-    item = known[draft.item or ""]
-    assert draft.day is not None
-    lines = [
-        replies.CHECK_HEAD,
-        f"项目：{item.name}",
-        f"日期：{day_words(draft.day)}",
-        f"数量：{_plain(draft.quantity if draft.quantity is not None else item.least)}{item.unit}",
-    ]
-    if draft.level:
-        lines.append(f"级别：{draft.level}")
-    if draft.evidence:
-        lines.append(f"佐证：{draft.evidence[:60]}")
-    if photos is not None:
-        lines.append(replies.CHECK_PHOTOS.format(count=photos) if photos else replies.CHECK_NO_PHOTOS)
-    changes = [f"{n} 改{_NAMES[step]}" for n, step in enumerate(_changeable(item), start=2)]
-    return "\n".join([*lines, replies.CHECK_ASK, "  ".join(changes), replies.DRAFT_END])
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import re
 
-from bot import intents as i
+from bot.intents import Help, Intent
+from bot.intents.deciding import Queue
+from bot.intents.notices import Reminders, ReminderSettings
+from bot.intents.own import (
+    BurdenHow,
+    Hours,
+    Missing,
+    MyAppraisal,
+    MyPoints,
+    ObjectHow,
+    Publicity,
+    Ranking,
+    Why,
+)
+from bot.intents.people import BindHow, MyData, WhoSeesMe
+from bot.intents.reporting import Items, MyReports, Report
 
 _ASKS = (
     r"[?？]|吗|么(?!样)|呢|多少|(?<!好)几|怎|咋|如何|哪|谁|为什么|为啥|为何|什么|啥|老几"
@@ -13,9 +28,9 @@ _ASKS = (
 )
 
 #: The first that fits is meant; what is more particular stands first.
-_QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
+_QUESTIONS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
-        i.BindHow(),
+        BindHow(),
         (
             r"(?:重新|怎么|如何|怎样|咋|要|想|帮我|再).{0,4}绑定",
             r"绑不[上了]|(?:除|消)不了绑定",
@@ -27,14 +42,14 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.MyData(),
+        MyData(),
         (
             r"(?:导出|下载|拷贝|保存|要).{0,4}我的?.{0,6}(?:数据|信息|资料)",
             r"(?:你们|系统).{0,6}(?:存|记|保存)了?我.{0,4}(?:什么|哪些|啥)",
         ),
     ),
     (
-        i.WhoSeesMe(),
+        WhoSeesMe(),
         (
             r"谁(?:都)?.{0,6}(?:看到|看见|看得[到见]|能看|可以看|看我|知道).{0,6}(?:我|积分|分|信息)",
             r"(?:我的?).{0,6}(?:信息|积分|分数?|数据|情况|名次|排名|时长|上报).{0,6}(?:谁|哪些人|什么人|别人|其他人|同事).{0,4}(?:看|知道)",
@@ -45,7 +60,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Reminders(False),
+        Reminders(False),
         (
             r"(?:别|不要|不想).{0,4}(?:发|收).{0,3}(?:消息|信息)",
             r"(?:别|不要|不想|停止|停|关掉?|关闭|取消|屏蔽|别再).{0,6}(?:提醒|通知|推送|打扰)",
@@ -54,7 +69,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Reminders(True),
+        Reminders(True),
         (
             r"开(?:一)?下?(?:提醒|推送|通知)",
             r"(?:打开|开启|恢复|重新开|开通|要).{0,4}(?:提醒|推送)",
@@ -62,7 +77,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.ReminderSettings(),
+        ReminderSettings(),
         (
             r"提醒.{0,4}(?:设置|怎么|状态|在哪|开着|方式|时间)",
             r"(?:老|总|天天|一直|每天|每月|几点|几号|什么时候|多久|老是|总是).{0,8}(?:提醒|推送|通知我)",
@@ -72,7 +87,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.ObjectHow(),
+        ObjectHow(),
         (
             r"(?:提|有|写)异议",
             r"(?:对|关于).{0,8}(?:公示|积分|分数?|名次|结果|得分).{0,4}(?:有意见|有疑问|不服|不认可|不同意|不满)",
@@ -89,14 +104,14 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Missing(),
+        Missing(),
         (
             r"(?:还|离|距).{0,8}(?:差|缺|少).{0,6}(?:多少|几|什么|哪|啥)",
             r"还(?:要|得|需要?).{0,4}(?:多少|几)",
         ),
     ),
     (
-        i.Hours(),
+        Hours(),
         (
             r"(?:多少|几)个?(?:小时|钟头).{0,4}(?:志愿|义工|服务|公益)",
             r"(?:志愿|义工|服务|公益).{0,8}(?:时长|总时|总共|累计|一共|多少个?(?:小时|钟头)|几个?(?:小时|钟头)|多长时间)",
@@ -106,7 +121,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Missing(),
+        Missing(),
         (
             r"(?:多少|几)分.{0,4}(?:才|能|到|达)",
             r"怎(?:么|样).{0,3}(?:才|能).{0,4}(?:优秀|合格|先进|达标)",
@@ -122,7 +137,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Why(),
+        Why(),
         (
             r"谁.{0,3}(?:扣|减)",
             r"(?:为什么|为啥|为何|凭什么|凭啥|怎么|咋|怎|何故).{0,12}(?:扣|加了|少了|低|掉|降|这么|才|只有|没加|没给|没有?分|不加|算|来的|得来|变|减)",
@@ -135,7 +150,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Report(number=0),
+        Report(number=0),
         (
             r"(?:报|填|写)错",
             r"(?:上报|报的|填的).{0,8}(?:改|更正)",
@@ -143,7 +158,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.BurdenHow(),
+        BurdenHow(),
         (
             r"减负",
             r"(?:报|填|交|写|登记?)了?.{0,2}(?:[两二三四五六]|好几|好多|多)遍",
@@ -156,11 +171,11 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Publicity(),
+        Publicity(),
         (r"公示", r"(?:名单|结果).{0,4}(?:公布|出来|贴出?来?|发布|出了)"),
     ),
     (
-        i.Ranking(),
+        Ranking(),
         (
             r"排.{0,3}前|前[一二三五十]+名?.{0,4}我",
             r"第几",
@@ -176,14 +191,14 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Queue(),
+        Queue(),
         (
             r"还有(?:几|多少|哪些|谁).{0,4}没(?:审|批|确认|处理)|(?:有|几|哪).{0,4}要(?:批|审)的",
             r"(?:有|还有|看看|查)?.{0,4}(?:待审|待我审|等我(?:审|确认|处理|批)|要我(?:审|确认|处理|批)|没审|未审|要审|待确认|该我(?:审|批|确认))",
         ),
     ),
     (
-        i.MyReports(),
+        MyReports(),
         (
             r"(?:还没有?|没有?|未|咋没|怎么没)(?:给我?)?(?:通过|批|审|确认(?!过))",
             r"(?:上次|我)?(?:上报|报|提交|申报)(?:上去)?(?:的|过|了)(?!\d).{0,12}(?:通过|批|审|处理|进度|怎么样|咋样|到哪|没有|吗|没|呢|哪些|什么|几)",
@@ -197,7 +212,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Report(),
+        Report(),
         (
             r"(?:怎么|如何|咋|怎样).{0,4}(?:上报|申报|补报|报(?!到|道|名)|登记|填报|录入|提交)",
             r"(?:在哪|哪里|哪儿).{0,4}(?:上报|申报|报(?!到|道|名)|登记)",
@@ -205,7 +220,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Items(),
+        Items(),
         (
             r"(?:哪些|什么|啥|哪几).{0,8}(?:项目|能报|可以报|加分|得分|有分|可报|可以加|能加)",
             r"(?:可以|能|该).{0,2}报(?:哪些|什么|啥)",
@@ -214,7 +229,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.Help(),
+        Help(),
         (
             r"(?:怎么|如何|咋).{0,3}(?:用|操作|使用|弄)",
             r"不会(?:用|操作|弄)|^(?:你|这)?能(?:干|做)(?:什么|啥)",
@@ -227,7 +242,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.MyPoints(),
+        MyPoints(),
         (
             r"(?:多少|几)(?:个)?(?:积)?分",
             r"(?:积分|分数?)还?(?:有|剩)多少",
@@ -237,7 +252,7 @@ _QUESTIONS: tuple[tuple[i.Intent, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        i.MyAppraisal(),
+        MyAppraisal(),
         (
             r"评议.{0,6}(?:结果|等次|怎么|什么|多少|几)",
             r"(?:评|定).{0,3}(?:等次|优秀|合格)(?:了)?(?:吗|没)",
@@ -258,13 +273,13 @@ _OBJECTS = re.compile(r"异议|申诉|不服")
 _WHY = re.compile(r"为什么|为啥|为何|凭什么|凭啥|(?:怎么|咋)(?:还|都)?(?:没|就|才|少|会)")
 
 
-def read(text: str) -> i.Intent | None:
+def read(text: str) -> Intent | None:
     """Return the question that a text puts; None if it puts none that is known."""
     for pattern, intent in _TABLE:
         if pattern.search(text):
             # 为啥没给我加分 wants to know; 没给我加分 objects.
-            wonders = isinstance(intent, i.ObjectHow) and _WHY.search(text) and not _OBJECTS.search(text)
-            return i.Why() if wonders else intent
+            wonders = isinstance(intent, ObjectHow) and _WHY.search(text) and not _OBJECTS.search(text)
+            return Why() if wonders else intent
     return None
 
 

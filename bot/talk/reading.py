@@ -10,8 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from bot import intents as i
-from bot.grammar import ANOTHER, EVIDENCE
+from bot.grammar.filing import ANOTHER, EVIDENCE
+from bot.intents import Help, Intent, Unknown
+from bot.intents.notices import Reminders
+from bot.intents.own import BurdenHow, Hours, Missing, ObjectHow, Why
+from bot.intents.people import WhoSeesMe
+from bot.intents.reporting import Deed, ItemHow, Items, MyReports, Report
 from bot.talk import amounts, days, mending, names, persons, questions
 from bot.talk.names import MARGIN, Guess, Known
 from bot.talk.numbers import NUM, whole
@@ -81,11 +85,11 @@ _HOW = re.compile(
 _OF_MINE = re.compile(r"我|俺|扣|少|没|低|掉|降|只|才|为什么|为啥|凭什么")
 #: Questions about oneself, though they name an item.
 #: Wishes whose words may as well begin a deed.
-_BEGINS = (i.Report, i.Items, i.Help)
+_BEGINS = (Report, Items, Help)
 _RESULTS = ("采纳", "采用")
-_ABOUT_ME = (i.Why, i.Hours, i.MyReports, i.Missing)
+_ABOUT_ME = (Why, Hours, MyReports, Missing)
 #: Meant even where an item is named and nothing is asked: 昨天的志愿服务没给我记上.
-_ALWAYS = (i.ObjectHow, i.Reminders, i.WhoSeesMe, i.Report)
+_ALWAYS = (ObjectHow, Reminders, WhoSeesMe, Report)
 #: Characters that no keyboard shows and that steer direction or look.
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]")
 
@@ -100,7 +104,7 @@ def visible(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
-def understand(text: str, *, today: dt.date, items: Sequence[Known], hour: int = 24) -> i.Intent:
+def understand(text: str, *, today: dt.date, items: Sequence[Known], hour: int = 24) -> Intent:
     """Return what a text that is no command wants: a question, a deed, or nothing that is known.
 
     Pure, and never raises. The deed's day is never after ``today`` and its amount
@@ -111,7 +115,7 @@ def understand(text: str, *, today: dt.date, items: Sequence[Known], hour: int =
     """
     said = plain(text)
     if not said:
-        return i.Unknown(text[:40])
+        return Unknown(text[:40])
     # A document's number (市发〔2026〕3号) is neither a day nor an amount.
     told = EVIDENCE.sub(lambda m: "\x7f" * len(m[0]), said)
     named = days.find(told, today)
@@ -122,27 +126,27 @@ def understand(text: str, *, today: dt.date, items: Sequence[Known], hour: int =
     guesses = names.guesses(_without(masked, [m.span() for m in _TITLE.finditer(masked)]), items)
     asks = questions.asking(said)
     question = questions.read(said)
-    if isinstance(question, _ALWAYS) and question != i.Report():
+    if isinstance(question, _ALWAYS) and question != Report():
         return question
     if asks or not (found and (guesses or named)):
         about_item = _WORTH.search(said) or _HOW.search(said)
-        of_all = isinstance(question, i.Why) and not _OF_MINE.search(said)
+        of_all = isinstance(question, Why) and not _OF_MINE.search(said)
         if asks and guesses and about_item and (of_all or not isinstance(question, _ABOUT_ME)):
-            return i.ItemHow(guesses[0].code)
-        if isinstance(question, i.Why) and guesses:
-            return i.Why(guesses[0].code)
-        if isinstance(question, i.Hours) and any(one.day for one in named):
+            return ItemHow(guesses[0].code)
+        if isinstance(question, Why) and guesses:
+            return Why(guesses[0].code)
+        if isinstance(question, Hours) and any(one.day for one in named):
             question = None
-        if isinstance(question, i.BurdenHow) and not named and not any(word in said for word in _RESULTS):
+        if isinstance(question, BurdenHow) and not named and not any(word in said for word in _RESULTS):
             return question
         alone = not isinstance(question, _BEGINS) and not _exactly(named, found)
         if question is not None and (asks or not guesses or alone):
             return question
     if asks and question is None and not _exactly(named, found):
-        return i.ItemHow(guesses[0].code) if guesses and _ALLOWED.search(said) else i.Unknown(text[:40])
+        return ItemHow(guesses[0].code) if guesses and _ALLOWED.search(said) else Unknown(text[:40])
     reports = bool(_REPORTS.search(said))
     if not guesses and not (found and (named or reports)) and not (reports and named):
-        return i.Unknown(text[:40])
+        return Unknown(text[:40])
     return _deed(said, masked, bare, named, found, guesses, items, today, hour)
 
 
@@ -161,7 +165,7 @@ def _deed(
     items: Sequence[Known],
     today: dt.date,
     hour: int,
-) -> i.Deed:
+) -> Deed:
     known = {item.code: item for item in items}
     codes, sure = _chosen(guesses, known, found)
     sure = sure and not _two_deeds(guesses, known, said) and _came_of_it(known[codes[0]], said)
@@ -175,7 +179,7 @@ def _deed(
     evidence = None
     if m := EVIDENCE.search(said):
         evidence = m[1]
-    return i.Deed(
+    return Deed(
         items=codes,
         sure=sure,
         day=day,

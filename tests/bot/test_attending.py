@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot import grammar
-from bot import intents as i
 from bot.callback import config_of_house
+from bot.intents.own import Attendance, Explain, Leave
 from jifen.access import service as access
 from jifen.core import clock
 from jifen.points.attendance import gatherings
@@ -35,20 +35,20 @@ def member(town, client, app):
 @pytest.mark.parametrize(
     ("said", "intent"),
     [
-        pytest.param("请假", i.Leave(), id="alone"),
+        pytest.param("请假", Leave(), id="alone"),
         pytest.param(
             "请假 12月3日 公务",
-            i.Leave(dt.date(2026, 12, 3), dt.date(2026, 12, 3), "12月3日 公务"),
+            Leave(dt.date(2026, 12, 3), dt.date(2026, 12, 3), "12月3日 公务"),
             id="to come",
         ),
         pytest.param(
             "请假明天到后天出差",
-            i.Leave(dt.date(2026, 11, 25), dt.date(2026, 11, 26), "明天到后天出差"),
+            Leave(dt.date(2026, 11, 25), dt.date(2026, 11, 26), "明天到后天出差"),
             id="two days",
         ),
-        pytest.param("说明 3 出差在外", i.Explain("出差在外", 3), id="by number"),
-        pytest.param("说明 3号那天出差", i.Explain("3号那天出差"), id="a day is no number"),
-        pytest.param("考勤", i.Attendance(), id="attendance"),
+        pytest.param("说明 3 出差在外", Explain("出差在外", 3), id="by number"),
+        pytest.param("说明 3号那天出差", Explain("3号那天出差"), id="a day is no number"),
+        pytest.param("考勤", Attendance(), id="attendance"),
     ],
 )
 def test_what_is_meant(said, intent):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import intents as i
+from bot.intents.reporting import Deed
+from bot.talk import asks
 from bot.talk import draft as drafts
 from bot.talk.draft import Draft
 from tests.bot.catalogue import by_code, items
@@ -32,7 +33,7 @@ def finished(draft: Draft) -> Draft:
 
 @pytest.mark.parametrize("code", OWN)
 def test_digits_finish_every_item(code):
-    draft = drafts.begun(i.Deed(items=(code,), sure=True), by_code())
+    draft = drafts.begun(Deed(items=(code,), sure=True), by_code())
     assert drafts.confirms(finished(draft), "1")
 
 
@@ -47,7 +48,7 @@ def test_every_item_is_reached_by_digits():
 
 
 DEEDS = st.builds(
-    i.Deed,
+    Deed,
     items=st.lists(st.sampled_from(OWN), max_size=3, unique=True).map(tuple),
     sure=st.just(False),
     day=st.none() | st.dates(dt.date(2026, 1, 1), TODAY),
@@ -68,7 +69,7 @@ DEEDS = st.builds(
 def test_whatever_is_said_on_the_way_digits_still_finish_it(deed, said):
     draft = drafts.begun(deed, by_code())
     for words in said:
-        assert drafts.question(draft, by_code(), today=TODAY)
+        assert asks.question(draft, by_code(), today=TODAY)
         after = drafts.back(draft) if words == "0" else drafts.answered(draft, words, by_code(), today=TODAY)
         draft = draft if after is None else after
         assert Draft.restored(draft.stored()) == draft
@@ -93,6 +94,6 @@ def test_whatever_is_said_on_the_way_digits_still_finish_it(deed, said):
     ],
 )
 def test_the_day_by_digits_or_words(said, day):
-    draft = drafts.begun(i.Deed(items=("D01",), sure=True, quantity=Decimal(2)), by_code())
+    draft = drafts.begun(Deed(items=("D01",), sure=True, quantity=Decimal(2)), by_code())
     after = drafts.answered(draft, said, by_code(), today=TODAY)
     assert (after.day if after else None) == day

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from bot import grammar
-from bot.intents import Approve, Report
+from bot.intents.deciding import Approve
+from bot.intents.reporting import Report
 
 TODAY = dt.date(2026, 9, 16)
 

@@ -11,9 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import intents as i
 from bot import paging, router
 from bot.callback import config_of_house
+from bot.intents import NotText, Said, Scanned, Silence
+from bot.intents.activities import CheckIn, SignUp
+from bot.intents.notices import Consented, NoticesEnded
+from bot.intents.people import Left, Welcome
+from bot.intents.reporting import Photo
 from jifen.access import service as access
 from jifen.wechat.envelope import MAX_TEXT
 from jifen.wechat.inbound import parse
@@ -25,39 +29,39 @@ TODAY = dt.date(2025, 10, 9)
 WHEN = dt.datetime.fromtimestamp(1_760_000_000, dt.UTC)
 #: What each sample wants; all others are passed over.
 WANTED = {
-    "event_CLICK": i.Said,
-    "event_SCAN": i.Scanned,
-    "event_scancode_waitmsg": i.Scanned,
-    "event_subscribe": i.Welcome,
-    "event_subscribe_last_trade": i.Welcome,
-    "event_subscribe_qrscene": i.Welcome,
-    "event_subscribe_qrscene_int": i.Welcome,
-    "event_unsubscribe": i.Left,
-    "file": i.Said,
-    "image": i.Photo,
-    "link": i.Said,
-    "location": i.Said,
-    "shortvideo": i.Said,
-    "text": i.CheckIn,
-    "text_bizmsgmenu": i.Said,
-    "text_emoji_newline": i.Said,
-    "text_from_article": i.SignUp,
-    "video": i.Said,
-    "voice": i.Said,
-    "voice_recognition_legacy": i.Said,
+    "event_CLICK": Said,
+    "event_SCAN": Scanned,
+    "event_scancode_waitmsg": Scanned,
+    "event_subscribe": Welcome,
+    "event_subscribe_last_trade": Welcome,
+    "event_subscribe_qrscene": Welcome,
+    "event_subscribe_qrscene_int": Welcome,
+    "event_unsubscribe": Left,
+    "file": Said,
+    "image": Photo,
+    "link": Said,
+    "location": Said,
+    "shortvideo": Said,
+    "text": CheckIn,
+    "text_bizmsgmenu": Said,
+    "text_emoji_newline": Said,
+    "text_from_article": SignUp,
+    "video": Said,
+    "voice": Said,
+    "voice_recognition_legacy": Said,
 }
 #: What is noted and not answered.
 NOTED = {
-    "event_TEMPLATESENDJOBFINISH_freq_limit": i.NoticesEnded((("200163836", "failed"),)),
-    "event_TEMPLATESENDJOBFINISH_success": i.NoticesEnded((("200163836", None),)),
-    "event_TEMPLATESENDJOBFINISH_system_failed": i.NoticesEnded((("200163836", "failed"),)),
-    "event_TEMPLATESENDJOBFINISH_user_block": i.NoticesEnded((("200163836", "refuses"),)),
-    "event_subscribe_msg_change_event": i.Consented((("TPL_REMIND_0001", False),), WHEN),
-    "event_subscribe_msg_popup_event": i.Consented(
+    "event_TEMPLATESENDJOBFINISH_freq_limit": NoticesEnded((("200163836", "failed"),)),
+    "event_TEMPLATESENDJOBFINISH_success": NoticesEnded((("200163836", None),)),
+    "event_TEMPLATESENDJOBFINISH_system_failed": NoticesEnded((("200163836", "failed"),)),
+    "event_TEMPLATESENDJOBFINISH_user_block": NoticesEnded((("200163836", "refuses"),)),
+    "event_subscribe_msg_change_event": Consented((("TPL_REMIND_0001", False),), WHEN),
+    "event_subscribe_msg_popup_event": Consented(
         (("TPL_REMIND_0001", True), ("TPL_AUDIT_0002", False)), WHEN
     ),
-    "event_subscribe_msg_popup_event_single": i.Consented((("TPL_REMIND_0001", True),), WHEN),
-    "event_subscribe_msg_sent_event": i.NoticesEnded((("1700827132819554304", None),)),
+    "event_subscribe_msg_popup_event_single": Consented((("TPL_REMIND_0001", True),), WHEN),
+    "event_subscribe_msg_sent_event": NoticesEnded((("1700827132819554304", None),)),
 }
 _ids = itertools.count(1)
 
@@ -68,17 +72,17 @@ def test_every_sample_is_wanted_or_passed_over_by_name(name):
     if name in WANTED:
         assert type(intent) is WANTED[name]
         heard = parse(INBOUND[name]).kind in ("text", "event", "image") or "recognition" in name
-        assert heard or intent.otherwise == i.NotText(parse(INBOUND[name]).kind)
+        assert heard or intent.otherwise == NotText(parse(INBOUND[name]).kind)
     elif name in NOTED:
         assert intent == NOTED[name]
     else:
-        assert intent == i.Silence(parse(INBOUND[name]).event)
+        assert intent == Silence(parse(INBOUND[name]).event)
         assert router.PASSED_OVER[parse(INBOUND[name]).event]
 
 
 def test_an_event_that_nobody_knows_is_counted_as_such():
     unknown = parse(message(MsgType="event", Event="hologram"))
-    assert router.intent_of(unknown, today=TODAY) == i.Silence("other_event")
+    assert router.intent_of(unknown, today=TODAY) == Silence("other_event")
 
 
 @pytest.fixture

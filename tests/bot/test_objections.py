@@ -8,8 +8,9 @@ import pytest
 import time_machine
 
 from bot import grammar
-from bot import intents as i
 from bot.callback import config_of_house
+from bot.intents.own import MyObjections, Object, ObjectHow, WithdrawObjection
+from bot.intents.reporting import TakeBack
 from jifen.access import service as access
 from jifen.decisions import objections
 from jifen.decisions.states_objections import ObjectionState
@@ -43,15 +44,15 @@ def phone(town, client, app):
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        pytest.param("异议", i.ObjectHow(), id="alone"),
-        pytest.param("我有异议。", i.ObjectHow(), id="politely"),
-        pytest.param("异议 少记一次", i.Object("少记一次"), id="words"),
-        pytest.param("异议 9月15日的会没有记", i.Object("9月15日的会没有记"), id="a-day-is-no-number"),
-        pytest.param("异议 42 数量应为3小时", i.Object("数量应为3小时", 42), id="a-report"),
-        pytest.param("异议42号数量应为3小时", i.Object("数量应为3小时", 42), id="a-report-without-blanks"),
-        pytest.param("撤回异议 12", i.WithdrawObjection(12), id="taken-back"),
-        pytest.param("撤回 12", i.TakeBack(12), id="a-report-taken-back"),
-        pytest.param("我的异议", i.MyObjections(), id="mine"),
+        pytest.param("异议", ObjectHow(), id="alone"),
+        pytest.param("我有异议。", ObjectHow(), id="politely"),
+        pytest.param("异议 少记一次", Object("少记一次"), id="words"),
+        pytest.param("异议 9月15日的会没有记", Object("9月15日的会没有记"), id="a-day-is-no-number"),
+        pytest.param("异议 42 数量应为3小时", Object("数量应为3小时", 42), id="a-report"),
+        pytest.param("异议42号数量应为3小时", Object("数量应为3小时", 42), id="a-report-without-blanks"),
+        pytest.param("撤回异议 12", WithdrawObjection(12), id="taken-back"),
+        pytest.param("撤回 12", TakeBack(12), id="a-report-taken-back"),
+        pytest.param("我的异议", MyObjections(), id="mine"),
     ],
 )
 def test_what_is_meant(said, meant):

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 import time_machine
 
 from bot import grammar
-from bot import intents as i
 from bot.callback import config_of_house
+from bot.intents.people import Ask, AskHow, MyData, WithdrawRequest
+from bot.intents.reporting import Report, TakeBack
 from jifen.access import service as access
 from jifen.core import clock
 from jifen.core.db import db
@@ -45,23 +46,23 @@ def link(said: str) -> str:
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        pytest.param("更正 姓名 陈国壮", i.Ask("correct", "姓名", "陈国壮"), id="as shown"),
-        pytest.param("更正姓名陈国壮", i.Ask("correct", "姓名", "陈国壮"), id="in one"),
-        pytest.param("更正 姓名：陈国壮", i.Ask("correct", "姓名", "陈国壮"), id="with a colon"),
-        pytest.param("更正 姓名 应改为 陈国壮", i.Ask("correct", "姓名", "陈国壮"), id="politely"),
-        pytest.param("更正 姓名 成龙", i.Ask("correct", "姓名", "成龙"), id="a name is left whole"),
+        pytest.param("更正 姓名 陈国壮", Ask("correct", "姓名", "陈国壮"), id="as shown"),
+        pytest.param("更正姓名陈国壮", Ask("correct", "姓名", "陈国壮"), id="in one"),
+        pytest.param("更正 姓名：陈国壮", Ask("correct", "姓名", "陈国壮"), id="with a colon"),
+        pytest.param("更正 姓名 应改为 陈国壮", Ask("correct", "姓名", "陈国壮"), id="politely"),
+        pytest.param("更正 姓名 成龙", Ask("correct", "姓名", "成龙"), id="a name is left whole"),
         pytest.param(
             "更正 入党时间 2015年6月1日",
-            i.Ask("correct", "入党时间", "2015年6月1日"),
+            Ask("correct", "入党时间", "2015年6月1日"),
             id="a day of the party",
         ),
-        pytest.param("更正", i.Report(number=0), id="which of both is asked"),
-        pytest.param("反对 导出 不希望列入", i.Ask("object", "导出", "不希望列入"), id="object"),
-        pytest.param("反对", i.AskHow("object"), id="object to what"),
-        pytest.param("限制处理 名单 正在更正", i.Ask("limit", "名单", "正在更正"), id="limit"),
-        pytest.param("撤回申请 12", i.WithdrawRequest(12), id="taken back"),
-        pytest.param("导出我的数据", i.MyData(), id="my data"),
-        pytest.param("撤回 42", i.TakeBack(42), id="a report is taken back as before"),
+        pytest.param("更正", Report(number=0), id="which of both is asked"),
+        pytest.param("反对 导出 不希望列入", Ask("object", "导出", "不希望列入"), id="object"),
+        pytest.param("反对", AskHow("object"), id="object to what"),
+        pytest.param("限制处理 名单 正在更正", Ask("limit", "名单", "正在更正"), id="limit"),
+        pytest.param("撤回申请 12", WithdrawRequest(12), id="taken back"),
+        pytest.param("导出我的数据", MyData(), id="my data"),
+        pytest.param("撤回 42", TakeBack(42), id="a report is taken back as before"),
     ],
 )
 def test_what_is_understood(text, intent):
@@ -75,7 +76,7 @@ def test_what_is_asked_in_ones_own_words(phone, text):
 
 def test_a_report_is_corrected_by_its_number_as_before():
     intent = grammar.parse("更正 42 志愿服务 3月5日 2小时", today=TODAY)
-    assert (type(intent), intent.number) == (i.Report, 42)
+    assert (type(intent), intent.number) == (Report, 42)
 
 
 def test_a_link_shows_everything_for_ten_minutes(phone, town, client):

@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import intents as i
+from bot.intents import Help, Intent, Unknown
+from bot.intents.deciding import Queue
+from bot.intents.notices import Reminders, ReminderSettings
+from bot.intents.own import BurdenHow, Hours, Missing, MyPoints, ObjectHow, Publicity, Ranking, Why
+from bot.intents.people import WhoSeesMe
+from bot.intents.reporting import Deed, ItemHow, Items, MyReports, Report
 from bot.talk import amounts, days, reading
 from tests.bot.catalogue import items
 
@@ -18,7 +23,7 @@ from tests.bot.catalogue import items
 TODAY = dt.date(2026, 11, 24)
 
 
-def understand(text: str) -> i.Intent:
+def understand(text: str) -> Intent:
     return reading.understand(text, today=TODAY, items=items())
 
 
@@ -67,7 +72,7 @@ def nov(day: int) -> dt.date:
 )
 def test_a_day_that_is_one(said, day):
     deed = understand(f"{said}志愿服务")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert (deed.day, deed.planned) == (day, "")
 
 
@@ -95,7 +100,7 @@ def test_a_day_that_is_one(said, day):
 )
 def test_a_day_that_could_be_several_is_left_open(said):
     deed = understand(f"{said}志愿服务2小时")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.day is None
     assert deed.day_said
     assert deed.planned == ""
@@ -114,7 +119,7 @@ def test_a_day_that_could_be_several_is_left_open(said):
 )
 def test_a_part_of_today_is_over_or_not_yet(said, hour, day):
     deed = reading.understand(said, today=TODAY, hour=hour, items=items())
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.day == day
 
 
@@ -132,7 +137,7 @@ def test_a_part_of_today_is_over_or_not_yet(said, hour, day):
 )
 def test_what_may_be_another_item_is_asked_about(said):
     deed = understand(said)
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert not deed.sure
     assert deed.items
 
@@ -140,7 +145,7 @@ def test_what_may_be_another_item_is_asked_about(said):
 @pytest.mark.parametrize("said", ["明天", "后天", "下周六", "这周六", "明年3月1日", "2027-01-01", "下个月"])
 def test_a_day_to_come_is_a_plan(said):
     deed = understand(f"{said}志愿服务2小时")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.day is None
     assert deed.planned
 
@@ -167,7 +172,7 @@ def test_a_day_to_come_is_a_plan(said):
 )
 def test_hours(said, hours):
     deed = understand(f"昨天志愿服务{said}")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert (deed.day, deed.quantity, deed.amount_said) == (nov(23), Decimal(hours), "")
 
 
@@ -191,7 +196,7 @@ def test_hours(said, hours):
 )
 def test_an_amount_that_is_no_number_is_left_open(said):
     deed = understand(f"昨天志愿服务{said}")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.quantity is None
     assert deed.amount_said
 
@@ -219,13 +224,13 @@ def test_an_amount_that_is_no_number_is_left_open(said):
 )
 def test_an_item_by_what_people_call_it(said, code):
     deed = understand(said)
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert (deed.sure, deed.items[0]) == (True, code)
 
 
 def test_two_likely_items_are_both_offered():
     deed = understand("昨天走访敬老院3小时")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert not deed.sure
     assert set(deed.items) == {"D01", "D03"}
 
@@ -250,7 +255,7 @@ def test_two_likely_items_are_both_offered():
 )
 def test_whose_deed(said, who):
     deed = understand(said)
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.who == who
 
 
@@ -267,43 +272,43 @@ def test_whose_deed(said, who):
 )
 def test_what_was_not_done(said):
     deed = understand(said)
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.undone
 
 
 @pytest.mark.parametrize("said", ["我打算周六去献血", "准备周末去扫雪", "我想参加志愿服务", "要去走访困难户"])
 def test_what_is_only_planned(said):
     deed = understand(said)
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert deed.planned
 
 
 @pytest.mark.parametrize(
     ("said", "intent"),
     [
-        pytest.param("我现在多少分了", i.MyPoints(), id="points"),
-        pytest.param("查一下我的积分", i.MyPoints(), id="looked up"),
-        pytest.param("我排第几", i.Ranking(), id="place"),
-        pytest.param("谁扣了我的分", i.Why(), id="who"),
-        pytest.param("为啥我的志愿服务只有1分", i.Why("D01"), id="why this item"),
-        pytest.param("离合格还差多少", i.Missing(), id="missing"),
-        pytest.param("怎样才能评优秀", i.Missing(), id="how to get there"),
-        pytest.param("志愿服务几个小时了", i.Hours(), id="hours"),
-        pytest.param("志愿服务一次加几分", i.ItemHow("D01"), id="worth"),
-        pytest.param("写心得要交材料吗", i.ItemHow("B02"), id="material"),
-        pytest.param("公示名单出来了吗", i.Publicity(), id="publicity"),
-        pytest.param("昨天的志愿服务没给我记上", i.ObjectHow(), id="left out"),
-        pytest.param("上次报的志愿服务通过了吗", i.MyReports(), id="own reports"),
-        pytest.param("我昨天报错了", i.Report(number=0), id="a mistake"),
-        pytest.param("都有谁能看我的信息", i.WhoSeesMe(), id="who sees me"),
-        pytest.param("别再提醒我了", i.Reminders(False), id="reminders off"),
-        pytest.param("把提醒打开", i.Reminders(True), id="reminders on"),
-        pytest.param("提醒在哪设置", i.ReminderSettings(), id="reminders"),
-        pytest.param("能报哪些项目", i.Items(), id="items"),
-        pytest.param("咋上报啊", i.Report(), id="how to report"),
-        pytest.param("有没有要我审的", i.Queue(), id="queue"),
-        pytest.param("表太多了，烦", i.BurdenHow(), id="burden"),
-        pytest.param("不会弄", i.Help(), id="help"),
+        pytest.param("我现在多少分了", MyPoints(), id="points"),
+        pytest.param("查一下我的积分", MyPoints(), id="looked up"),
+        pytest.param("我排第几", Ranking(), id="place"),
+        pytest.param("谁扣了我的分", Why(), id="who"),
+        pytest.param("为啥我的志愿服务只有1分", Why("D01"), id="why this item"),
+        pytest.param("离合格还差多少", Missing(), id="missing"),
+        pytest.param("怎样才能评优秀", Missing(), id="how to get there"),
+        pytest.param("志愿服务几个小时了", Hours(), id="hours"),
+        pytest.param("志愿服务一次加几分", ItemHow("D01"), id="worth"),
+        pytest.param("写心得要交材料吗", ItemHow("B02"), id="material"),
+        pytest.param("公示名单出来了吗", Publicity(), id="publicity"),
+        pytest.param("昨天的志愿服务没给我记上", ObjectHow(), id="left out"),
+        pytest.param("上次报的志愿服务通过了吗", MyReports(), id="own reports"),
+        pytest.param("我昨天报错了", Report(number=0), id="a mistake"),
+        pytest.param("都有谁能看我的信息", WhoSeesMe(), id="who sees me"),
+        pytest.param("别再提醒我了", Reminders(False), id="reminders off"),
+        pytest.param("把提醒打开", Reminders(True), id="reminders on"),
+        pytest.param("提醒在哪设置", ReminderSettings(), id="reminders"),
+        pytest.param("能报哪些项目", Items(), id="items"),
+        pytest.param("咋上报啊", Report(), id="how to report"),
+        pytest.param("有没有要我审的", Queue(), id="queue"),
+        pytest.param("表太多了，烦", BurdenHow(), id="burden"),
+        pytest.param("不会弄", Help(), id="help"),
     ],
 )
 def test_a_question_in_ones_own_words(said, intent):
@@ -326,7 +331,7 @@ def test_a_question_in_ones_own_words(said, intent):
     ],
 )
 def test_what_is_nothing_is_taken_for_nothing(said):
-    assert isinstance(understand(said), i.Unknown)
+    assert isinstance(understand(said), Unknown)
 
 
 SAID = (
@@ -347,7 +352,7 @@ def test_nothing_said_raises_or_makes_a_day_that_has_not_come(text, today):
     deed = reading.understand(text, today=today, items=items())
     again = reading.understand(text, today=today, items=items())
     assert deed == again
-    if isinstance(deed, i.Deed):
+    if isinstance(deed, Deed):
         assert deed.day is None or deed.day <= today
         assert deed.quantity is None or deed.quantity.is_finite()
         assert not deed.sure or deed.items
@@ -363,7 +368,7 @@ def test_a_date_and_hours_that_are_written_are_read_as_written(back, hours, form
     day = TODAY - dt.timedelta(days=back)
     said = form.format(y=day.year, m=day.month, d=day.day)
     deed = understand(f"{said} 志愿服务 {hours / 2}小时")
-    assert isinstance(deed, i.Deed)
+    assert isinstance(deed, Deed)
     assert (deed.day, deed.quantity) == (day, Decimal(hours) / 2)
 
 

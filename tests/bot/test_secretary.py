@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot import grammar
-from bot import intents as i
 from bot.callback import config_of_house
+from bot.intents.deciding import Approve, Return, Several
+from bot.intents.reporting import TakeBack
 from jifen.access import service as access
 from jifen.core import clock
 from jifen.points import verify
@@ -36,24 +37,22 @@ def phone(town, client, app):
     [
         pytest.param(
             "通过 42\n退回 43 日期不对\n撤回 41",
-            (i.Approve((42,)), i.Return(43, "日期不对"), i.TakeBack(41)),
+            (Approve((42,)), Return(43, "日期不对"), TakeBack(41)),
             id="one a line",
         ),
-        pytest.param(
-            "通过42；退回43 日期不对", (i.Approve((42,)), i.Return(43, "日期不对")), id="semicolons"
-        ),
-        pytest.param("通过 42 退回 43 重复了", (i.Approve((42,)), i.Return(43, "重复了")), id="one line"),
+        pytest.param("通过42；退回43 日期不对", (Approve((42,)), Return(43, "日期不对")), id="semicolons"),
+        pytest.param("通过 42 退回 43 重复了", (Approve((42,)), Return(43, "重复了")), id="one line"),
     ],
 )
 def test_several_decisions_in_one_message(said, parts):
-    assert grammar.parse(said, today=clock.today()) == i.Several(parts)
+    assert grammar.parse(said, today=clock.today()) == Several(parts)
 
 
 @pytest.mark.parametrize(
     "said", ["通过 42 张三", "通过 42、43", "异议 第一行\n第二行", "上报 志愿服务 昨天 2小时\n清扫街道"]
 )
 def test_other_messages_of_several_parts_are_one(said):
-    assert not isinstance(grammar.parse(said, today=clock.today()), i.Several)
+    assert not isinstance(grammar.parse(said, today=clock.today()), Several)
 
 
 def test_each_line_gets_its_answer_and_one_that_fails_stops_no_other(phone):

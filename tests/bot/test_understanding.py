@@ -15,8 +15,24 @@ from typing import Any
 
 import pytest
 
-from bot import intents as i
 from bot import router
+from bot.intents import Back, Cancel, Help, Intent, NotText, Said, Unknown
+from bot.intents.deciding import Approve, Queue, Return
+from bot.intents.notices import Reminders, ReminderSettings
+from bot.intents.own import (
+    Burden,
+    BurdenHow,
+    Hours,
+    Missing,
+    MyPoints,
+    Object,
+    ObjectHow,
+    Publicity,
+    Ranking,
+    Why,
+)
+from bot.intents.people import Bind, BindHow, WhoSeesMe
+from bot.intents.reporting import Deed, ItemHow, Items, MyReports, Report, TakeBack
 from bot.talk import draft as drafts
 from bot.talk import hearing
 from tests.bot.catalogue import by_code
@@ -36,43 +52,43 @@ ITEMS = {
 }
 #: Items for which to ask is all that can be done with the default rulebook.
 ASKED_IS_RIGHT = {"撰写并发表党建信息/调研文章", "无偿献血"}
-QUESTIONS: dict[str, tuple[type[i.Intent], ...]] = {
-    "my_points": (i.MyPoints,),
-    "why": (i.Why,),
-    "my_place": (i.Ranking,),
-    "missing": (i.Missing,),
-    "hours": (i.Hours,),
-    "publicity": (i.Publicity,),
-    "objection": (i.Object, i.ObjectHow),
-    "reminders": (i.Reminders, i.ReminderSettings),
-    "who_sees_me": (i.WhoSeesMe,),
-    "burden": (i.Burden, i.BurdenHow),
-    "my_reports": (i.MyReports,),
-    "help": (i.Help,),
-    "bind": (i.Bind, i.BindHow),
-    "cancel": (i.Cancel,),
-    "back": (i.Back,),
-    "pending": (i.Queue,),
+QUESTIONS: dict[str, tuple[type[Intent], ...]] = {
+    "my_points": (MyPoints,),
+    "why": (Why,),
+    "my_place": (Ranking,),
+    "missing": (Missing,),
+    "hours": (Hours,),
+    "publicity": (Publicity,),
+    "objection": (Object, ObjectHow),
+    "reminders": (Reminders, ReminderSettings),
+    "who_sees_me": (WhoSeesMe,),
+    "burden": (Burden, BurdenHow),
+    "my_reports": (MyReports,),
+    "help": (Help,),
+    "bind": (Bind, BindHow),
+    "cancel": (Cancel,),
+    "back": (Back,),
+    "pending": (Queue,),
 }
-DECISIONS = {"approve": i.Approve, "return": i.Return, "revoke": i.TakeBack}
+DECISIONS = {"approve": Approve, "return": Return, "revoke": TakeBack}
 #: Answers that change nothing and say what one can do.
-HELPFUL = (i.Unknown, i.Help, i.Items, i.ItemHow, i.NotText, i.Report)
+HELPFUL = (Unknown, Help, Items, ItemHow, NotText, Report)
 
 
-def heard(case: dict[str, Any]) -> i.Intent:
+def heard(case: dict[str, Any]) -> Intent:
     """Return what the door takes a message for, while nothing is being talked about."""
     today, at = dt.date.fromisoformat(case["today"]), dt.datetime.fromisoformat(case["said_at"])
     intent = router.meaning(case["text"], today=today, at=at)
-    return hearing.wanted(intent, by_code(), now=at) if isinstance(intent, i.Said) else intent
+    return hearing.wanted(intent, by_code(), now=at) if isinstance(intent, Said) else intent
 
 
-def told(intent: i.Intent) -> tuple[str, Decimal | None, dt.date | None, str] | None:
+def told(intent: Intent) -> tuple[str, Decimal | None, dt.date | None, str] | None:
     """Return item, amount, day and what of what was said is asked about; None where nothing was begun."""
     known = by_code()
-    if isinstance(intent, i.Report) and intent.item and intent.day and not intent.bad_day:
+    if isinstance(intent, Report) and intent.item and intent.day and not intent.bad_day:
         [code] = [k for k, item in known.items() if intent.item in (k, item.name, *item.words)]
         return code, intent.quantity, intent.day, ""
-    if not isinstance(intent, i.Deed) or intent.undone or intent.planned:
+    if not isinstance(intent, Deed) or intent.undone or intent.planned:
         return None
     if intent.sure and not known[intent.items[0]].reported:
         return None
@@ -97,27 +113,27 @@ def outcome(case: dict[str, Any]) -> str:
         case decision if decision in DECISIONS:
             if not isinstance(got, DECISIONS[decision]):
                 return ASKED if isinstance(got, HELPFUL) else FALSE
-            number = got.numbers if isinstance(got, i.Approve) else (got.number,)  # type: ignore[attr-defined]
+            number = got.numbers if isinstance(got, Approve) else (got.number,)  # type: ignore[attr-defined]
             return UNDERSTOOD if number == (want["number"],) else FALSE if any(number) else ASKED
         case question:
             if isinstance(got, QUESTIONS[question]):
                 return UNDERSTOOD
-            return ASKED if isinstance(got, HELPFUL) or (isinstance(got, i.Deed) and not told(got)) else FALSE
+            return ASKED if isinstance(got, HELPFUL) or (isinstance(got, Deed) and not told(got)) else FALSE
 
 
-def _wanted_to_be_asked(got: i.Intent, note: str) -> str:
+def _wanted_to_be_asked(got: Intent, note: str) -> str:
     shown = told(got)
     if shown is None:
-        return UNDERSTOOD if isinstance(got, (i.Deed, *HELPFUL)) else FALSE
+        return UNDERSTOOD if isinstance(got, (Deed, *HELPFUL)) else FALSE
     # “周六、周日”具体是哪一天？每次报一天: what cannot be known is named in the question.
     return UNDERSTOOD if shown[3] and note.startswith(("amount", "day", "two_deeds")) else FALSE
 
 
-def _wanted_to_report(got: i.Intent, want: dict[str, Any]) -> str:
+def _wanted_to_report(got: Intent, want: dict[str, Any]) -> str:
     shown = told(got)
     if shown is None:
-        if isinstance(got, i.Deed | i.Unknown | i.Help | i.Report):
-            by_branch = isinstance(got, i.Deed) and got.sure and not by_code()[got.items[0]].reported
+        if isinstance(got, Deed | Unknown | Help | Report):
+            by_branch = isinstance(got, Deed) and got.sure and not by_code()[got.items[0]].reported
             right = want["item"] in ASKED_IS_RIGHT and not by_branch
             return UNDERSTOOD if right else FALSE if by_branch else ASKED
         return FALSE

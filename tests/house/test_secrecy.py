@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import render_template_string
 
-from bot import replies
+from bot import replies, replies_deciding, replies_own, replies_reporting
 from jifen.web.secrecy import FREE_TEXT, LONG, NO_SECRETS
 from tests import city
 from tests.console.conftest import signed_in
@@ -105,8 +105,16 @@ def test_the_description_of_the_interface_says_it_at_every_such_field(app):
 
 
 @pytest.mark.parametrize(
-    "name", ["REPORT_HOW", "CORRECT_HOW", "RETURN_HOW", "OBJECT_HOW", "BURDEN_HOW", "DRAFT_EVIDENCE"]
+    "sentence",
+    [
+        replies_reporting.REPORT_HOW,
+        replies_reporting.CORRECT_HOW,
+        replies_reporting.DRAFT_EVIDENCE,
+        replies_deciding.RETURN_HOW,
+        replies_own.OBJECT_HOW,
+        replies_own.BURDEN_HOW,
+    ],
 )
-def test_the_chat_says_it_where_it_asks_for_words(name):
-    assert NO_SECRETS in getattr(replies, name)
+def test_the_chat_says_it_where_it_asks_for_words(sentence):
+    assert NO_SECRETS in sentence
     assert all(NO_SECRETS in one for one in replies.ASK_HOW.values())

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot import grammar
-from bot import intents as i
 from bot.callback import config_of_house
+from bot.intents.deciding import Approve, Return
+from bot.intents.model_posts import ApplyPost, DecidePost, LookPost, ModelPosts
 from jifen.access import service as access
 from jifen.jobs import work_model_posts
 from jifen.model_posts import honours
@@ -48,23 +49,23 @@ def clock_runs():
 @pytest.mark.parametrize(
     ("said", "means"),
     [
-        ("通过 岗3", i.DecidePost("post", 3, "approve")),
-        ("通过岗3号", i.DecidePost("post", 3, "approve")),
-        ("岗3 通过", i.DecidePost("post", 3, "approve")),
-        ("退回 示范岗 3 事迹不够具体", i.DecidePost("post", 3, "refuse", "事迹不够具体")),
-        ("撤回 岗12", i.DecidePost("post", 12, "back")),
-        ("通过 誉5", i.DecidePost("honour", 5, "approve")),
-        ("撤销 荣誉5 文件不对", i.DecidePost("honour", 5, "back", "文件不对")),
-        ("要求整改 岗3：时限没有更新", i.DecidePost("post", 3, "rectify", "时限没有更新")),
-        ("摘牌 岗3 投诉属实", i.DecidePost("post", 3, "withdraw", "投诉属实")),
-        ("看 岗3", i.LookPost("post", 3)),
-        ("看看誉5", i.LookPost("honour", 5)),
-        ("不写姓名 岗3", i.DecidePost("post", 3, "no_name")),
-        ("申报 党员示范岗 林权登记岗：全年没有超期", i.ApplyPost("党员示范岗", "林权登记岗", "全年没有超期")),
+        ("通过 岗3", DecidePost("post", 3, "approve")),
+        ("通过岗3号", DecidePost("post", 3, "approve")),
+        ("岗3 通过", DecidePost("post", 3, "approve")),
+        ("退回 示范岗 3 事迹不够具体", DecidePost("post", 3, "refuse", "事迹不够具体")),
+        ("撤回 岗12", DecidePost("post", 12, "back")),
+        ("通过 誉5", DecidePost("honour", 5, "approve")),
+        ("撤销 荣誉5 文件不对", DecidePost("honour", 5, "back", "文件不对")),
+        ("要求整改 岗3：时限没有更新", DecidePost("post", 3, "rectify", "时限没有更新")),
+        ("摘牌 岗3 投诉属实", DecidePost("post", 3, "withdraw", "投诉属实")),
+        ("看 岗3", LookPost("post", 3)),
+        ("看看誉5", LookPost("honour", 5)),
+        ("不写姓名 岗3", DecidePost("post", 3, "no_name")),
+        ("申报 党员示范岗 林权登记岗：全年没有超期", ApplyPost("党员示范岗", "林权登记岗", "全年没有超期")),
         # A report keeps its plain number.
-        ("通过 3", i.Approve((3,))),
-        ("退回 3 日期不对", i.Return(3, "日期不对")),
-        ("申报示范岗", i.ModelPosts()),
+        ("通过 3", Approve((3,))),
+        ("退回 3 日期不对", Return(3, "日期不对")),
+        ("申报示范岗", ModelPosts()),
     ],
 )
 def test_what_is_typed(said, means):

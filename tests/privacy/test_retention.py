@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import grammar
-from bot import intents as i
+from bot.intents import Unknown
 from jifen import tables
 from jifen.access import privacy_text
 from jifen.privacy import copies, retention, rules
@@ -90,6 +90,6 @@ def test_the_privacy_text_tells_the_same_rights():
     whole = text.notice + "".join(body for _, body in text.parts)
     for said in re.findall(r"发送((?:“[^”]+”)+)", whole):
         for word in re.findall(r"“([^”]+)”", said):
-            assert not isinstance(grammar.parse(word, today=dt.date(2026, 9, 16)), i.Unknown), word
+            assert not isinstance(grammar.parse(word, today=dt.date(2026, 9, 16)), Unknown), word
     assert f"{rules.ANSWER_WORKING_DAYS}个工作日内" in whole
     assert (copies.A_DAY, "一天最多十次" in whole) == (10, True)

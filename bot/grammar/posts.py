@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot import intents as i
+from bot.intents import Intent
+from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
 
 #: What is done, by how people say it.
 _ACTS = {
@@ -35,15 +36,15 @@ _APPLY = re.compile(
 )
 
 
-def read(said: str) -> i.Intent | None:
+def read(said: str) -> Intent | None:
     """Return what a text wants of a model post or an honour; None where it speaks of none."""
     for form in _FORMS:
         if m := form.fullmatch(said):
             what = "honour" if "誉" in m["what"] else "post"
             act, number = _ACT_OF[m["act"]], int(m["n"])
             if act == "look":
-                return i.LookPost(what, number)
-            return i.DecidePost(what, number, act, m["why"].strip(" :,。"))
+                return LookPost(what, number)
+            return DecidePost(what, number, act, m["why"].strip(" :,。"))
     if (m := _APPLY.fullmatch(said)) and m["title"]:
-        return i.ApplyPost(m["kind"], m["title"], m["deeds"].strip())
+        return ApplyPost(m["kind"], m["title"], m["deeds"].strip())
     return None
