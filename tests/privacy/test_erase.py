@@ -13,12 +13,18 @@ from jifen.core import clock
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
 from jifen.decisions.models_objections import Objection
+from jifen.files import service as files
+from jifen.files import storage
 from jifen.members import queries as members
+from jifen.model_posts import consents, honours
+from jifen.model_posts.honours import Award
 from jifen.points import deciding, queries_statement, seals, service, standings_follow, verify
 from jifen.points.service import Filing
 from jifen.privacy import erasing, purge
 from tests import city
 from tests.api import doors
+from tests.files.pictures import jpeg
+from tests.model_posts.posts_town import granted
 
 MONTHS = dt.timedelta(days=31)
 
@@ -78,6 +84,43 @@ def test_name_link_and_words_go_and_the_proof_holds(town):
     assert list(verify.faults()) == []
     assert members.names({member}) == {member: "（已删除）"}
     seals.seal_all()
+    assert list(verify.faults()) == []
+
+
+def test_a_plate_and_an_honour_keep_nothing_of_whom_they_were(town, client):
+    plate = granted(town)
+    me, member = town.actor("member"), town.people["member"]
+    for what in ("name", "photo"):
+        consents.agree(plate.id, what, by=me)
+    photo = consents.show(plate.id, jpeg(), by=me)
+    award = Award(
+        member_id=member,
+        title="护林标兵",
+        level="本单位",
+        awarded_on=clock.today() - dt.timedelta(days=1),
+        evidence="岚林党〔2026〕9号",
+    )
+    honour = honours.enter(award, by=town.actor("deputy"))
+    honours.decide(honour.id, approve=True, by=town.actor("secretary"))
+    address = f"/plates/{plate.public_id}"
+    assert client.get(f"{address}/photos/{photo}").status_code == 200
+    kept = set(storage.of_house().names())
+    assert kept
+    leave(town)
+    erasing.erase(member, minute="岚直工委纪要〔2026〕9号", by=town.actor("leader"))
+
+    left = everything()
+    for word in ("陈国强", "全年办理林权登记", "护林标兵", "岚林党〔2026〕9号"):
+        assert word not in left, word
+    count = "SELECT (SELECT count(*) FROM photo), (SELECT count(*) FROM model_post_consent)"
+    assert db.session.execute(sa.text(count)).one() == (0, 0)
+    files.sweep()
+    assert kept.isdisjoint(storage.of_house().names())
+    page = client.get(address)
+    assert (page.status_code, "林权登记岗" in page.text) == (200, True)
+    for gone in ("陈国强", "（已删除）", "<img", "全年办理"):
+        assert gone not in page.text
+    assert client.get(f"{address}/photos/{photo}").status_code == 404
     assert list(verify.faults()) == []
 
 
