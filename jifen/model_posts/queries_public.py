@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from jifen.core import clock
 from jifen.core.db import ask
 from jifen.model_posts import queries, settings
 from jifen.model_posts.errors import UnknownPlate
@@ -46,7 +47,10 @@ class Plate:
     answers: Answers | None = None
 
 
-# What of people is shown is decided here and nowhere else: by a consent that stands, to the words in force.
+# What of people is shown is decided here and nowhere else: by a consent that stands, to the words in force, of somebody
+# who belongs to the branch today. Who left or was transferred stands on its wall no more, whatever he agreed to.
+_HERE = """EXISTS (SELECT FROM membership s WHERE s.member_id = m.id AND s.branch_id = p.unit_id
+           AND s.since <= %(today)s AND (s.until IS NULL OR s.until > %(today)s))"""
 _PLATES = """
 SELECT p.id, p.public_id, p.plate, p.kind, p.title, p.deeds, u.name, coalesce(d.name, ''), p.granted_on, p.until,
        p.state, p.ended_on,
@@ -60,9 +64,9 @@ SELECT p.id, p.public_id, p.plate, p.kind, p.title, p.deeds, u.name, coalesce(d.
           LEFT JOIN model_post_consent f ON f.post_id = x.post_id AND f.member_id = x.member_id
            AND f.what = 'photo' AND f.withdrawn_at IS NULL AND f.version = %(version)s
           LEFT JOIN photo ph ON ph.model_post_id = x.post_id AND ph.member_id = x.member_id AND ph.state = 'stored'
-         WHERE x.post_id = p.id)
+         WHERE x.post_id = p.id AND {here})
   FROM model_post p JOIN unit u ON u.id = p.unit_id LEFT JOIN unit d ON d.id = u.department_id
-"""
+""".replace("{here}", _HERE)
 _HANG = """
  WHERE p.state IN ('active', 'warned', 'rectifying') AND (%(after)s = '' OR (p.granted_on, p.plate) < (
        SELECT a.granted_on, a.plate FROM model_post a WHERE a.plate = %(after)s))
@@ -76,8 +80,8 @@ SELECT ph.name, ph.thumb FROM photo ph JOIN model_post p ON p.id = ph.model_post
   JOIN model_post_consent c ON c.post_id = p.id AND c.member_id = ph.member_id AND c.what = 'photo'
    AND c.withdrawn_at IS NULL AND c.version = %(version)s
  WHERE p.public_id = %(public)s AND ph.id = %(photo)s AND ph.state = 'stored' AND m.erased_at IS NULL
-   AND p.state IN ('active', 'warned', 'rectifying')
-"""
+   AND p.state IN ('active', 'warned', 'rectifying') AND {here}
+""".replace("{here}", _HERE)
 
 
 def _plate(row: tuple, *, answered: bool = False) -> Plate:
@@ -107,8 +111,13 @@ def _plate(row: tuple, *, answered: bool = False) -> Plate:
 
 def wall(*, after: str = "", kind: str = "", limit: int = MANY) -> list[Plate]:
     """Return the plates that hang, newest first; ``after`` is the last plate shown."""
-    values = {"after": after, "kind": kind, "limit": limit, "version": settings.load().consent_version}
+    values = {"after": after, "kind": kind, "limit": limit, **_now()}
     return [_plate(row) for row in ask(_PLATES + _HANG, values)]
+
+
+def _now() -> dict[str, object]:
+    """Return the words in force and the day: what is shown follows both."""
+    return {"version": settings.load().consent_version, "today": clock.today()}
 
 
 def plate(public_id: str) -> Plate:
@@ -116,7 +125,7 @@ def plate(public_id: str) -> Plate:
 
     :raises UnknownPlate: no such plate
     """
-    rows = ask(_ONE, {"public": public_id, "version": settings.load().consent_version})
+    rows = ask(_ONE, {"public": public_id, **_now()})
     if not rows:
         raise UnknownPlate
     return _plate(rows[0], answered=True)
@@ -127,7 +136,7 @@ def photo(public_id: str, photo_id: int, *, thumb: bool) -> str:
 
     :raises UnknownPlate: no such one, or its person has taken his yes back
     """
-    values = {"public": public_id, "photo": photo_id, "version": settings.load().consent_version}
+    values = {"public": public_id, "photo": photo_id, **_now()}
     rows = ask(_PHOTO, values)
     if not rows:
         raise UnknownPlate

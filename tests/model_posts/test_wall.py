@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import re
 
 import pytest
@@ -10,12 +12,14 @@ import sqlalchemy as sa
 from jifen.core.db import db
 from jifen.core.errors import Forbidden, NotFound
 from jifen.files import service as files
+from jifen.members import service as members
 from jifen.model_posts import consents, errors, reviewing, settings
 from jifen.model_posts import wall as doors
+from jifen.model_posts.models import ModelPostPerson
 from jifen.web import limits
 from tests import city
 from tests.files.pictures import jpeg
-from tests.model_posts.posts_town import at, granted
+from tests.model_posts.posts_town import DAY, at, granted
 from tests.model_posts.test_story import tap
 
 
@@ -150,3 +154,59 @@ def test_who_is_erased_or_whose_plate_is_down_is_not_shown(town, client, plate, 
     page = client.get(address).text
     assert "陈国强" not in page
     assert "已经不用了" in page
+
+
+@pytest.fixture
+def pictured(town, plate):
+    """The member agreed to both, and his photo hangs; its number."""
+    member = town.actor("member")
+    for what in ("name", "photo"):
+        consents.agree(plate.id, what, by=member)
+    return consents.show(plate.id, jpeg(), by=member)
+
+
+def copies(client, address, photo) -> dict[str, str]:
+    """Let a stranger keep a copy of wall, plate and photo; returns what each asks about next time."""
+    return {
+        path: client.get(path).headers["ETag"] for path in ("/wall", address, f"{address}/photos/{photo}")
+    }
+
+
+def nobody_sees_him(client, address, kept) -> None:
+    for path, tag in kept.items():
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert again.status_code == (404 if "photos" in path else 200), path
+        assert "陈国强" not in again.text
+        assert "photos/" not in again.text
+    assert "林权登记岗" in client.get(address).text
+
+
+def test_who_was_transferred_is_named_no_more_from_that_day_on(town, client, plate, address, pictured):
+    kept = copies(client, address, pictured)
+    tomorrow = DAY + dt.timedelta(days=1)
+    members.transfer(
+        town.people["member"],
+        town.other_branch,
+        on=tomorrow,
+        letter="岚直介〔2026〕3号",
+        by=town.actor("wc_office"),
+    )
+    assert client.get(address, headers={"If-None-Match": kept[address]}).status_code == 304
+    with at(tomorrow):
+        nobody_sees_him(client, address, kept)
+
+
+def test_who_left_is_named_no_more_and_who_stays_is(town, client, plate, address, pictured):
+    db.session.add(ModelPostPerson(post_id=plate.id, member_id=town.people["colleague"]))
+    db.session.flush()
+    consents.agree(plate.id, "name", by=town.actor("colleague"))
+    kept = copies(client, address, pictured)
+    end = sa.text("UPDATE membership SET until = :day WHERE member_id = :m")
+    db.session.execute(end, {"day": DAY, "m": town.people["member"]})
+    nobody_sees_him(client, address, kept)
+    assert city.NAMES["colleague"] in client.get(address).text
+    # His own no still takes his photo away, though he belongs to no branch.
+    consents.take_back(
+        plate.id, "photo", by=dataclasses.replace(town.actor("colleague"), member_id=town.people["member"])
+    )
+    assert db.session.scalar(sa.text("SELECT count(*) FROM photo")) == 0
