@@ -27,7 +27,7 @@ from jifen.members import service as members
 from jifen.members.models import ExemptionReason
 from jifen.model_posts import honours, reviewing
 from jifen.model_posts import service as posts
-from jifen.points import deciding, objecting, standings_follow, verify
+from jifen.points import answering, deciding, objecting, standings_follow, verify
 from jifen.points import service as points
 from jifen.points.appraisal import publishing, steps
 from jifen.points.appraisal import service as appraisals
@@ -176,7 +176,7 @@ def of_import(town):
 def of_objection(town):
     entry = posted(town)
     row = objecting.raise_(objecting.Wish(entry_id=entry, words="应为3小时"), by=town.actor("secretary"))
-    answer = functools.partial(objecting.answer, row.id, ObjectionState.REJECTED, "签到表为2小时")
+    answer = functools.partial(answering.answer, row.id, ObjectionState.REJECTED, "签到表为2小时")
     settle(town, lambda by: answer(by=by), "secretary")
 
 

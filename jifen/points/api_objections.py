@@ -7,8 +7,9 @@ from typing import Any
 from jifen.decisions import objections, queries_objections
 from jifen.decisions.policy_objections import P
 from jifen.decisions.states_objections import ObjectionState
-from jifen.points import objecting, schemas_objections
-from jifen.points.objecting import Fresh, Wish
+from jifen.points import answering, objecting, schemas_objections
+from jifen.points.answering import Fresh
+from jifen.points.objecting import Wish
 from jifen.web.doors import asks, current_actor
 from jifen.web.rest import Blueprint, Resource
 from jifen.web.schemas import page
@@ -66,7 +67,7 @@ class Answer(Resource):
         """答复异议，写明理由；需要时一并更正流水"""
         data["outcome"] = ObjectionState(data["outcome"])
         data["add"] = [Fresh(**one) for one in data["add"]]
-        objecting.answer(objection_id, **data, by=current_actor())
+        answering.answer(objection_id, **data, by=current_actor())
         return _shown(objection_id)
 
 

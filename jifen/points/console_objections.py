@@ -10,9 +10,10 @@ from jifen.decisions import objections, queries_objections, todo
 from jifen.decisions.policy_objections import P
 from jifen.decisions.states_objections import OUTCOMES, WORDS, ObjectionState
 from jifen.members.policy import WORKS_WITH_PEOPLE
-from jifen.points import objecting, queries_statement, schemas_objections
+from jifen.points import answering, objecting, queries_statement, schemas_objections
+from jifen.points.answering import Fresh
 from jifen.points.exports import SOURCES
-from jifen.points.objecting import Fresh, Wish
+from jifen.points.objecting import Wish
 from jifen.web import pages
 from jifen.web.doors import asks, current_actor
 
@@ -97,7 +98,7 @@ def answer(objection_id: int) -> Response:
     """Answer with reasons, and correct what was wrong."""
     values = pages.form(schemas_objections.AnswerForm)
     fresh = {name: values.pop(name) for name in ("item", "occurred_on", "quantity", "level")}
-    objecting.answer(
+    answering.answer(
         objection_id,
         ObjectionState(values["outcome"]),
         values["reason"],

@@ -14,7 +14,7 @@ from bot.intents.reporting import TakeBack
 from jifen.access import service as access
 from jifen.decisions import objections
 from jifen.decisions.states_objections import ObjectionState
-from jifen.points import objecting
+from jifen.points import answering
 from tests import city
 from tests.bot.phone import Phone
 from tests.decisions import objecting as kit
@@ -69,7 +69,7 @@ def test_the_whole_conversation(town, phone):
     assert "由市林业局复核，10月26日前答复" in said
     number = int(said.split("编号")[1].split("：")[0])
     assert "已经提过异议" in member.say("异议 再说一次")
-    objecting.answer(number, ObjectionState.REJECTED, "当天没有开会。", by=town.actor("organ"))
+    answering.answer(number, ObjectionState.REJECTED, "当天没有开会。", by=town.actor("organ"))
     assert "异议不成立（当天没有开会。）" in member.say("我的异议")
     assert "目前是“异议不成立”，不能撤回" in member.say(f"撤回异议 {number}")
 

@@ -18,9 +18,9 @@ from jifen.decisions import queries_objections as queries
 from jifen.decisions.errors import Answered, NobodyDecides, NotByYou
 from jifen.decisions.states_objections import ObjectionState as S
 from jifen.members import service as members
+from jifen.points import answering, objecting, standings, verify
 from jifen.points import errors as points_errors
-from jifen.points import objecting, standings, verify
-from jifen.points.objecting import Fresh
+from jifen.points.answering import Fresh
 from jifen.points.queue import overdue
 from tests import city
 from tests.decisions import objecting as kit
@@ -65,7 +65,7 @@ def test_the_whole_way_from_a_missing_deed_to_its_linked_entry(db, town):
 
     assert (row.state, row.answer_by) == (S.OPEN, dt.date(2026, 10, 26))
     assert asks.open_ask("objection", row.id).unit_id == town.department
-    answered, new = objecting.answer(
+    answered, new = answering.answer(
         row.id,
         S.UPHELD,
         "核对签到表，应记1次。",
@@ -87,7 +87,7 @@ def test_a_wrong_entry_is_annulled_and_the_right_one_keeps_the_day_and_the_deed(
     kit.list_of(town)
     row = own(town, entry_id=wrong)
 
-    _, new = objecting.answer(
+    _, new = answering.answer(
         row.id,
         S.PARTLY,
         "次数有误，已更正。",
@@ -225,7 +225,7 @@ def test_whoever_confirmed_an_entry_does_not_annul_it_in_a_review(town):
     row = own(town)
 
     with pytest.raises(points_errors.OwnDecision):
-        objecting.answer(row.id, S.UPHELD, "重复", reverse=[entry], by=town.actor("organ"))
+        answering.answer(row.id, S.UPHELD, "重复", reverse=[entry], by=town.actor("organ"))
 
 
 def test_nothing_of_somebody_else_is_corrected_nor_anything_after_a_rejection(town):
@@ -234,9 +234,9 @@ def test_nothing_of_somebody_else_is_corrected_nor_anything_after_a_rejection(to
     row = own(town)
 
     with pytest.raises(points_errors.NotCorrectable):
-        objecting.answer(row.id, S.UPHELD, "更正", reverse=[entry], by=town.actor("organ"))
+        answering.answer(row.id, S.UPHELD, "更正", reverse=[entry], by=town.actor("organ"))
     with pytest.raises(points_errors.NotCorrectable):
-        objecting.answer(
+        answering.answer(
             row.id, S.REJECTED, "无误", add=[Fresh(item="A01", occurred_on=kit.DEED)], by=town.actor("organ")
         )
 

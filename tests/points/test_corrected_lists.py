@@ -12,8 +12,9 @@ from jifen.decisions import objections, publicity, publicity_read
 from jifen.decisions.states_objections import ObjectionState
 from jifen.jobs import work_periods
 from jifen.members import service as members
-from jifen.points import objecting, verify
-from jifen.points.objecting import Fresh, Wish
+from jifen.points import answering, objecting, verify
+from jifen.points.answering import Fresh
+from jifen.points.objecting import Wish
 from jifen.points.periods import rounds
 from jifen.points.periods import service as periods
 from tests import city
@@ -48,7 +49,7 @@ def correct(town, *, reverse=(), add=(MISSED,), outcome=ObjectionState.UPHELD):
     """Object to one's own score and have it answered by whoever looks again."""
     found = objecting.raise_(Wish(words="少记一次党员大会"), by=town.actor("member"))
     assert found.publication_id is None
-    objecting.answer(found.id, outcome, "核对签到表属实。", reverse=reverse, add=add, by=town.actor("organ"))
+    answering.answer(found.id, outcome, "核对签到表属实。", reverse=reverse, add=add, by=town.actor("organ"))
 
 
 def revised(town, period=Q1, unit=None):

@@ -14,8 +14,9 @@ from jifen.core.errors import DomainError
 from jifen.core.period import Period
 from jifen.decisions import publicity, publicity_read
 from jifen.decisions.states_objections import ObjectionState
-from jifen.points import deciding, objecting, queries, service, verify
-from jifen.points.objecting import Fresh, Wish
+from jifen.points import answering, deciding, objecting, queries, service, verify
+from jifen.points.answering import Fresh
+from jifen.points.objecting import Wish
 from jifen.points.periods import rounds
 from jifen.points.periods import service as periods
 from jifen.points.service import Filing
@@ -134,7 +135,7 @@ def objected(town):
 
 def corrected(objection_id, town):
     add = [Fresh(item="A01", occurred_on=dt.date(2026, 3, 20))]
-    objecting.answer(objection_id, ObjectionState.UPHELD, "属实。", add=add, by=town.actor("organ"))
+    answering.answer(objection_id, ObjectionState.UPHELD, "属实。", add=add, by=town.actor("organ"))
 
 
 def test_a_list_closed_while_an_objection_is_being_answered_has_the_correction_at_the_next_look(

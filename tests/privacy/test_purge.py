@@ -16,7 +16,7 @@ from jifen.decisions.states_objections import ObjectionState
 from jifen.jobs import service as jobs
 from jifen.jobs.calendar import job
 from jifen.notices import service as notices
-from jifen.points import deciding, objecting, purging, seals, service, verify
+from jifen.points import answering, deciding, objecting, purging, seals, service, verify
 from jifen.points.objecting import Wish
 from jifen.points.service import Filing
 from jifen.privacy import purge
@@ -157,7 +157,7 @@ def test_a_report_under_objection_keeps_its_words_until_the_answer(old_town):
     assert run(short=False).get("report", 0) == 0
     assert rows("report", "words = '清扫街道'") == 3
 
-    objecting.answer(row.id, ObjectionState.REJECTED, "记录无误", by=old_town.actor("organ"))
+    answering.answer(row.id, ObjectionState.REJECTED, "记录无误", by=old_town.actor("organ"))
     assert run(short=False)["report"] == 2
     assert rows("objection", "words = '清扫应记3小时'") == 1
     assert list(verify.faults()) == []

@@ -15,7 +15,7 @@ from jifen.core.period import Period
 from jifen.decisions.models_publicity import Publication
 from jifen.decisions.states_objections import ObjectionState
 from jifen.members.models import Export
-from jifen.points import objecting
+from jifen.points import answering, objecting
 from jifen.volunteering.certificates import batches, errors, publishing, queries, service
 from jifen.volunteering.certificates.models import Certificate, CertificateBatch
 from jifen.volunteering.certificates.publishing import NothingNew
@@ -362,7 +362,7 @@ def test_an_objection_that_is_upheld_withdraws_the_certificate_and_its_page_says
         by=town.actor("colleague"),
     )
     assert queries.public(row.number).is_valid, "an objection alone does nothing"
-    objecting.answer(
+    answering.answer(
         raised.id, outcome, "签到表上没有本人的名字", reason_other="经核对，异议成立", by=town.actor("organ")
     )
 
@@ -394,7 +394,7 @@ def test_an_objection_that_is_rejected_leaves_it_valid(client, town):
     raised = objecting.raise_(
         objecting.Wish(words="时长少了", publication_id=listed.id), by=town.actor("member")
     )
-    objecting.answer(raised.id, ObjectionState.REJECTED, "核对无误", by=town.actor("organ"))
+    answering.answer(raised.id, ObjectionState.REJECTED, "核对无误", by=town.actor("organ"))
     assert (row.state, row.cause) == ("registered", None)
     assert "有效" in look(client, row.number).text
 
@@ -407,7 +407,7 @@ def test_of_two_certificates_of_a_month_the_contested_one_goes(town):
     raised = objecting.raise_(
         objecting.Wish(words="写多了", publication_id=listed.id), by=town.actor("member")
     )
-    objecting.answer(raised.id, ObjectionState.UPHELD, "多写一小时", by=town.actor("organ"))
+    answering.answer(raised.id, ObjectionState.UPHELD, "多写一小时", by=town.actor("organ"))
     assert (first.state, second.state) == ("withdrawn", "registered")
 
 

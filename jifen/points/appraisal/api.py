@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.points.appraisal import exports, publishing, queries, schemas, service, steps
+from jifen.points.appraisal import exports, publishing, queries, queries_asked, schemas, service, steps
 from jifen.points.appraisal.policy import P
 from jifen.web.doors import asks, current_actor
 from jifen.web.rest import Blueprint, Resource
@@ -183,7 +183,7 @@ class Confirmations(Resource):
     @blp.response(200, schemas.AppraisalConfirmationPage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """查看等待上级确认的登记人本人等次"""
-        rows = queries.confirmations(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
+        rows = queries_asked.confirmations(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.line_id)
 
 
@@ -209,7 +209,7 @@ class Tasks(Resource):
     @blp.response(200, schemas.AppraisalTaskPage)
     def get(self, data: dict[str, Any]) -> dict[str, Any]:
         """查看等待本人办理的评议后续事项"""
-        rows = queries.tasks(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
+        rows = queries_asked.tasks(by=current_actor(), after=data["after"], limit=data["limit"] + 1)
         return page(rows, data["limit"], lambda r: r.id)
 
 
@@ -223,4 +223,4 @@ class Task(Resource):
     @blp.alt_response(409, schema=None, description="answered：已经办结")
     def post(self, data: dict[str, Any], task_id: int) -> Any:
         """登记办理结果：结果代码、记录编号、日期"""
-        return queries.task(publishing.close_task(task_id, **data, by=current_actor()).id)
+        return queries_asked.task(publishing.close_task(task_id, **data, by=current_actor()).id)

@@ -10,7 +10,7 @@ from jifen.core.actor import DECIDERS, Actor
 from jifen.decisions import todo
 from jifen.members.policy import WORKS_WITH_PEOPLE
 from jifen.members.roster.sheets import CATEGORY_LABELS
-from jifen.points.appraisal import exports, publishing, queries, rules, schemas, service, steps
+from jifen.points.appraisal import exports, publishing, queries, queries_asked, rules, schemas, service, steps
 from jifen.points.appraisal.policy import P
 from jifen.web import pages
 from jifen.web.doors import asks, current_actor
@@ -25,7 +25,7 @@ LIMIT = 50
 def branches() -> Response:
     """How far the reader's branches are with a year, by organisation."""
     asked = schemas.AppraisalYearIn().load(request.args)
-    by, years = current_actor(), queries.years()
+    by, years = current_actor(), queries_asked.years()
     year = asked["year"] or years[0]
     rows = queries.progress(year, by=by, after=asked["after"], limit=LIMIT + 1)
     return pages.page(
@@ -159,9 +159,9 @@ def waiting() -> Response:
     by = current_actor()
     return pages.page(
         "appraisal/waiting.html",
-        steps=queries.steps_waiting(by=by),
-        confirmations=queries.confirmations(by=by),
-        tasks=queries.tasks(by=by),
+        steps=queries_asked.steps_waiting(by=by),
+        confirmations=queries_asked.confirmations(by=by),
+        tasks=queries_asked.tasks(by=by),
     )
 
 
