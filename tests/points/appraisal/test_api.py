@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import time_machine
 
-from bot import intents
 from bot.grammar import parse
 from bot.handlers import handle
+from bot.intents import own
 from jifen.core import clock
 from tests import city
 from tests.api.doors import Caller, caller, statements
@@ -163,11 +163,11 @@ def test_statements_do_not_grow_with_people(as_, team, town):
 
 @pytest.mark.parametrize("said", ["评议", "我的评议", "民主评议", "评议结果？"])
 def test_the_phone_understands(said):
-    assert parse(said, today=DAY) == intents.MyAppraisal()
+    assert parse(said, today=DAY) == own.MyAppraisal()
 
 
 def test_the_phone_tells_ones_own_grade(as_, team, town):
-    asked = intents.MyAppraisal()
+    asked = own.MyAppraisal()
     assert "目前没有" in handle(asked, by=town.actor("plain"))
     publicised(as_, team)
     told = handle(asked, by=town.actor("plain"))
