@@ -62,21 +62,23 @@ def plan() -> tuple[Plan, tuple[dt.time, dt.time]]:
 
 
 def offer(kind: str) -> Offer:
-    """Return the templates of a kind; the simulator has one for each."""
+    """Return the templates of a kind; the simulator has one for each, and a one-time notice where one is wanted."""
     template = templates().get(kind)
     if template is None:
         return Offer()
-    usual = template["template_id"] or (f"simulator-{kind}" if house.settings().simulator else "")
-    return Offer(template.get("lasting_id", ""), template.get("once_id", ""), usual)
+    once, usual = template.get("once_id", ""), template["template_id"]
+    if house.settings().simulator:
+        once = once or (f"simulator-once-{kind}" if "once_id" in template else "")
+        usual = usual or f"simulator-{kind}"
+    return Offer(template.get("lasting_id", ""), once, usual)
 
 
 def lasting(template_id: str) -> bool | None:
     """Return whether a consent to a subscription notice is good for ever; None for one that is not ours."""
-    for template in templates().values():
-        if template_id and template.get("lasting_id") == template_id:
-            return True
-        if template_id and template.get("once_id") == template_id:
-            return False
+    for kind in templates():
+        known = offer(kind)
+        if template_id and template_id in (known.lasting, known.once):
+            return template_id == known.lasting
     return None
 
 

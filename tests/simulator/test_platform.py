@@ -369,6 +369,7 @@ def test_the_templates_that_the_owner_wrote_down(tmp_path):
     assert written_in(path) == []
     path.write_text(
         '[a]\ntemplate_id = ""\nfields = { thing1 = "x" }\n'
+        '[d]\ntemplate_id = ""\nonce_id = ""\ntitle = "上报"\nfields = { thing1 = "x" }\n'
         '[b]\ntemplate_id = "TPL_B_000001"\nonce_id = "ONCE_B_00001"\nlasting_id = "LAST_B_00001"\n'
         'fields = { thing1 = "{a}", thing2 = "好了", time3 = "{b}" }\n[c]\nother = 1\n',
         encoding="utf-8",
@@ -379,6 +380,7 @@ def test_the_templates_that_the_owner_wrote_down(tmp_path):
         "TPL_B_000001": (False, False, labels),
         "ONCE_B_00001": (True, False, labels),
         "LAST_B_00001": (True, True, labels),
+        "simulator-once-d": (True, False, {"thing1": "事项"}),
     }
 
 

@@ -147,7 +147,8 @@ class Templates:
 def written_in(path: Path) -> list[Template]:
     """Return the templates whose ids its owner wrote into the product's list; none where there is no such file.
 
-    A list says, a table a kind, ``template_id``, ``once_id``, ``lasting_id`` and the ``fields``.
+    A list says, a table a kind, ``template_id``, ``once_id``, ``lasting_id`` and the ``fields``. Where a place
+    for a one-time notice is kept and no id is written yet, the stand-in has one of its own, as the product expects.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -159,6 +160,8 @@ def written_in(path: Path) -> list[Template]:
             continue
         for name in ("template_id", "once_id", "lasting_id"):
             template_id, notice = table.get(name), name != "template_id"
+            if name == "once_id" and template_id == "":
+                template_id = f"simulator-once-{kind}"
             if isinstance(template_id, str) and _ID.fullmatch(template_id):
                 fields = table.get("notice_fields" if notice else "fields") or table["fields"]
                 labels: dict[str, str] = {}
@@ -167,7 +170,11 @@ def written_in(path: Path) -> list[Template]:
                     labels[one] = "说明" if label in labels.values() else label
                 found.append(
                     Template(
-                        template_id, f"通知（{kind}）", labels, long_term=name == "lasting_id", notice=notice
+                        template_id,
+                        str(table.get("title") or f"通知（{kind}）"),
+                        labels,
+                        long_term=name == "lasting_id",
+                        notice=notice,
                     )
                 )
     return found
