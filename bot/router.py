@@ -21,6 +21,7 @@ from bot.intents.people import BindByScan, Left, MyRequests, Welcome
 from bot.intents.reporting import Items, MyReports, Photo, Report, TakeBack
 from bot.talk import reading
 from jifen.access.rules import SCENE
+from jifen.activities.account_codes import SCENE as ACTIVITY
 from jifen.core import clock
 from jifen.wechat.inbound import Inbound
 
@@ -65,6 +66,8 @@ def intent_of(message: Inbound, *, today: dt.date) -> Intent:
             return Photo(message.media_id, message.at)
         case "event", "subscribe" | "SCAN" if message.scene.startswith(SCENE):
             return BindByScan(scene=message.scene, at=message.at)
+        case "event", "subscribe" | "SCAN" if message.scene.startswith(ACTIVITY):
+            return CheckIn(scan=message.scene.removeprefix(ACTIVITY), at=message.at)
         case "event", "subscribe":
             return Welcome(message.at)
         case "event", "SCAN":

@@ -11,6 +11,7 @@ from flask import request
 from markupsafe import Markup
 
 from jifen.activities import (
+    account_codes,
     checking_in,
     closing,
     planning,
@@ -159,14 +160,18 @@ def screen(activity_id: int):
     purpose = Purpose.OUT if request.args.get("purpose") == "out" else Purpose.IN
     found = queries.shown(activity_id, P.RUN, by=current_actor())
     shown = queries_checking.code(found, purpose)
+    in_chat = request.args.get("by") == "chat"
+    content = account_codes.shown(found, purpose) if in_chat else shown.qr
     drawn = io.BytesIO()
-    segno.make(shown.qr, error="m").save(
+    segno.make(content or shown.qr, error="m").save(
         drawn, kind="svg", xmldecl=False, svgns=True, scale=8, title=PURPOSE_WORDS[purpose]
     )
     return pages.page(
         "activities/screen.html",
         act=found,
         shown=shown,
+        in_chat=in_chat,
+        waits=content is None,
         picture=Markup(drawn.getvalue().decode()),  # noqa: S704 - drawn by us, holds no text of people
         **WORDS,
     )

@@ -163,6 +163,21 @@ class Presence(Base):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
+class ScreenCode(Base):
+    """What WeChat drew for half a minute of an organiser's screen (带参数二维码); older ones go with the next."""
+
+    __tablename__ = "screen_code"
+    __table_args__ = (sa.CheckConstraint("purpose IN ('in', 'out')", name="purpose"),)
+
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    #: The half minute, counted from 1970.
+    step: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: What stands in the picture.
+    url: Mapped[str] = mapped_column(sa.String(300))
+    made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
 class DigitGuess(Base):
     """How often somebody typed digits that are none in the running ten minutes."""
 

@@ -37,8 +37,17 @@ def digits_match(seed: bytes, purpose: str, typed: str, at: dt.datetime) -> bool
 
 def qr(activity_id: int, seed: bytes, purpose: str, at: dt.datetime) -> str:
     """Return what the picture on the organiser's screen holds: ``42-in-58912345-k3…``."""
-    step = _step(at, QR_SECONDS)
+    return qr_of(activity_id, seed, purpose, step_of(at))
+
+
+def qr_of(activity_id: int, seed: bytes, purpose: str, step: int) -> str:
+    """Return what the picture of one half minute holds."""
     return f"{activity_id}-{purpose}-{step}-{_mac(seed, f'qr {purpose} {step}')}"
+
+
+def step_of(at: dt.datetime) -> int:
+    """Return the half minute of a moment, counted from 1970."""
+    return _step(at, QR_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

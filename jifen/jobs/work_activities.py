@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jifen.activities import checking_in, planning, reminding
+from jifen.activities import account_codes, checking_in, planning, reminding
+from jifen.core import queue
 from jifen.jobs.service import does
 
 Progress = dict[str, Any]
+
+
+@queue.task(account_codes.MAKE)
+def make_account_code(activity_id: int, purpose: str, step: int) -> None:
+    """Ask for the account's picture of half a minute of an organiser's screen."""
+    account_codes.make(activity_id, purpose, step)
 
 
 @does("activities.follow")
