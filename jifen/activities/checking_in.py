@@ -107,10 +107,14 @@ def by_organiser(
     """
     if at is not None and at > clock.now() + rules.SKEW:
         raise errors.NotInTheFuture
-    with transaction():
+    with transaction() as session:
         found = access(activity_id, P.RUN, by=by, lock=True)
         check_open(found, "check")
-        known = {p.member_id for p in expected(found)} | set(signed_up(found.id, SignUpState.JOINED))
+        # Who came is still here for the organiser when he is transferred before he goes.
+        came = session.scalars(sa.select(Presence.member_id).where(Presence.activity_id == found.id))
+        known = (
+            {p.member_id for p in expected(found)} | set(signed_up(found.id, SignUpState.JOINED)) | set(came)
+        )
         done = []
         for member_id in sorted(set(member_ids)):
             if member_id not in known:

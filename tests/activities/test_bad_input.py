@@ -14,7 +14,9 @@ moved or cancelled after sign-up               test_moved_after_sign_up_the_plac
                                                test_cancelled_after_sign_up_nothing_is_asked_of_anybody
 transferred between check-in and check-out     test_transferred_between_check_in_and_check_out_he_goes_home_like_all
 a late entry for a closed period               tests/volunteering/test_stars:
-                                               test_a_late_entry_of_a_period_that_is_over_keeps_its_day
+                                               test_a_late_entry_of_a_period_that_is_over_keeps_its_day,
+                                               tests/volunteering/test_edges:
+                                               test_a_late_entry_for_a_frozen_list_draws_a_revision_and_loses_nothing
 a certificate number guessed                   tests/volunteering/certificates
 a moment still to come                         test_nobody_is_written_down_before_it_happens
 =============================================  ========================================================================
