@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot import grammar
 from bot.intents import Help, Intent, NotText, Said, Scanned, Silence, Unknown
 from bot.intents.activities import CheckIn
+from bot.intents.communities import RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
 from bot.intents.model_posts import DecidePost, LookPost
 from bot.intents.notices import Consented, NoticesEnded, ReminderSettings
@@ -132,6 +133,7 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
         case (
             ReminderSettings()
             | AskCertificate(unit_id=None)
+            | RegisterThere(community_id=None, withdrawn=False)
             | BurdenHow()
             | Leave()
             | Explain(words="")

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from bot.grammar import posts
+from bot.grammar import communities, posts
 from bot.grammar.activities import check, run, sign_up
 from bot.grammar.decisions import approve, decision, look, number_first, numbered, return_, take_back
 from bot.grammar.filing import correct, report
@@ -15,6 +15,7 @@ from bot.grammar.people import ask, bind, withdraw_request
 from bot.grammar.words import WORDS
 from bot.intents import Help, Intent, More, Unknown
 from bot.intents.activities import Activities
+from bot.intents.communities import Communities, RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Queue, Return, Several
 from bot.intents.model_posts import ModelPosts
 from bot.intents.notices import Messages, Reminders, ReminderSettings, SwitchWay
@@ -137,6 +138,15 @@ _MAKE = {
     "wecom_off": alone(SwitchWay("wecom", False)),
     "wecom_on": alone(SwitchWay("wecom", True)),
     "hours": alone(Hours()),
+    "communities": alone(Communities()),
+    "register_there": communities.register,
+    "choose_community": alone(RegisterThere()),
+    "unregister": alone(RegisterThere(withdrawn=True)),
+    "take_on": communities.take_on(back=False),
+    "give_back": communities.take_on(back=True),
+    "confirm_registration": communities.word("registration"),
+    "confirm_claim": communities.word("claim"),
+    "undone": communities.word("claim", done=False),
     "certificates": alone(Certificates()),
     "certificate_batches": alone(CertificateBatches()),
     "ask_certificate": ask_certificate,

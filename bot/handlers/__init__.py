@@ -158,6 +158,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     burden,
     certifying,
     choosing,
+    communities,
     deciding,
     deciding_posts,
     mine,
