@@ -18,7 +18,7 @@ RETURNED = (
     "本人会收到通知，改正后可重新上报。"
 )
 RETURN_WHY = "退回{number}号（{name} {day} {item} {quantity}{unit}），是什么原因？回复序号："
-RETURN_WHY_FOOT = f"别的原因请写：退回 {{number}} 原因。{NO_SECRETS}"
+RETURN_WHY_FOOT = f"别的原因请直接写出来，或写：退回 {{number}} 原因。{NO_SECRETS}"
 RETURN_REASONS = ("日期写错了", "数量不对", "项目选错了", "与另一条重复", "情况不属实")
 RETURN_MATERIAL = "缺少材料"
 RETURN_HOW = f"请写明编号和原因，例如：退回 42 日期写错了。{NO_SECRETS}"
@@ -48,6 +48,7 @@ BATCH_APART = "另有{count}条请您单独看，不在其中："
 BATCH_ASK = "1 确认这{count}条\n0 先不确认"
 BATCH_NONE = "没有可以一起确认的，下面这些请您单独看："
 BATCH_DONE = "已确认{count}条，积分已更新："
+BATCH_TOTAL = "{line}，本人现为{total}分"
 BATCH_LEFT = "没有确认，请单独看："
 BATCH_NOT = "好的，没有一起确认。可以发送“通过 编号”逐条确认。"
 BATCH_LATE = "这句话来晚了，没有确认任何一条。请发送“待审”重新查看。"

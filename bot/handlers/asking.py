@@ -139,7 +139,7 @@ def _(intent: ItemHow, *, by: Actor) -> str:
 @handle.register
 def _(intent: BurdenHow, *, by: Actor) -> str:
     choices = [Choice(words, f"减负意见 {words}", True) for words in replies_own.BURDEN_CHOICES]
-    return Offer(replies_own.BURDEN_HEAD, choices, replies_own.BURDEN_HOW)
+    return Offer(replies_own.BURDEN_HEAD, choices, replies_own.BURDEN_HOW, free="减负意见")
 
 
 @handle.register

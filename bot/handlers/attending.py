@@ -73,7 +73,8 @@ def _(intent: Explain, *, by: Actor) -> str:
                 Choice(words, f"说明 {waiting[0].id} {words}", True) for words in replies.EXPLAIN_CHOICES
             ]
         foot = replies.EXPLAIN_HOW.format(number=waiting[0].id)
-        return Offer("\n".join(_absence(one) for one in waiting), choices, foot)
+        free = f"说明 {waiting[0].id}" if len(waiting) == 1 else ""
+        return Offer("\n".join(_absence(one) for one in waiting), choices, foot, free=free)
     absences.explain(waiting[0].id, intent.words, by=by)
     return replies.EXPLAINED.format(what=_missed(waiting[0]))
 

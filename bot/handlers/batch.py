@@ -13,7 +13,7 @@ from bot.intents.deciding import Return, Several
 from bot.talk import reading
 from jifen.core.actor import DECIDERS, Actor
 from jifen.core.errors import DomainError
-from jifen.points import queries_reports
+from jifen.points import queries_reports, standings
 from jifen.points.items import plain
 from jifen.points.queries_reports import Filed
 from jifen.points.queue import batch, queries
@@ -71,9 +71,16 @@ def all_of_them(said: Said, seen: Talk, *, by: Actor) -> str:
         return f"{replies.BATCH_NOT}\n{handle(said, by=by)}"
     done = batch.confirm(ids=seen.data["ids"], by=by)
     head = [replies.BATCH_DONE.format(count=len(done.confirmed))]
-    head += _lines([line(one) for one in queries_reports.filed(done.confirmed)]) if done.confirmed else []
+    head += _lines([_confirmed(one) for one in queries_reports.filed(done.confirmed[:SHOWN])])
+    if len(done.confirmed) > SHOWN:
+        head.append(replies.BATCH_MORE.format(count=len(done.confirmed) - SHOWN))
     left = [line(one.report, one.why) for one in done.left]
     return "\n".join([*head, *([replies.BATCH_LEFT, *_lines(left)] if left else [])])
+
+
+def _confirmed(one: Filed) -> str:
+    total = standings.total_of(one.member_id, one.rulebook_id, one.occurred_on)
+    return replies.BATCH_TOTAL.format(line=line(one), total=plain(total))
 
 
 @handle.register

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import conversations, replies, replies_deciding, replies_reporting, router
 from bot.conversations import CHOICE, Talk
 from bot.handlers import handle
-from bot.intents import Back, Cancel, Help, Said
+from bot.intents import Back, Cancel, Help, NotText, Said
 from bot.intents.deciding import Approve, Queue, Return
 from bot.talk import controls, reading
 from bot.talk.offers import PAGE, Asked, Choice, Offer
@@ -23,7 +23,7 @@ def offered(answer: str, said: Said, seen: Talk, *, trail: tuple[str, ...] = (),
     """Return an answer; one with choices is kept, so that a digit chooses."""
     if not isinstance(answer, Offer) or not answer.choices:
         return answer
-    asked = Asked(answer.head, answer.foot, answer.choices, trail=(*trail[-8:], said.text))
+    asked = Asked(answer.head, answer.foot, answer.choices, trail=(*trail[-8:], said.text), free=answer.free)
     return _shown(asked, said, seen, by=by)
 
 
@@ -37,7 +37,7 @@ def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
     asked = Asked.restored(seen.data)
     text = reading.plain(said.text).rstrip("。.!、号 ")
     control = controls.read(said.text)
-    if isinstance(control, Cancel):
+    if isinstance(control, Cancel) and "撤" not in text:  # 撤回 is about a report, never about a list
         conversations.end(seen, at=said.at, by=by)
         return replies.CHOICE_LEFT
     if isinstance(control, Help) and text != "菜单":
@@ -58,10 +58,27 @@ def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
         return replies_reporting.DRAFT_AGAIN.format(said=text, question=asked.words())
     choice = asked.shown[number - 1]
     if choice.asks:
-        head = replies.CHOICE_SURE.format(what=choice.label)
-        sure = Offer(head, [Choice(replies.CHOICE_YES, choice.says)])
-        return offered(sure, replace(said, text=""), seen, trail=asked.trail, by=by)
+        return _sure(choice.label, choice.says, asked, said, seen, by=by)
     return _says(choice.says, said, seen, trail=asked.trail, by=by)
+
+
+def in_own_words(said: Said, seen: Talk, *, by: Actor) -> str | None:
+    """Return the answer to words that are none of the choices but a reason; shown before it has an effect.
+
+    None where the list takes no such words, or where they came late.
+    """
+    asked = Asked.restored(seen.data)
+    words = " ".join(said.text.split())[:200]
+    late = seen.said_at is not None and said.at < seen.said_at
+    if not asked.free or late or len(words) < 2 or isinstance(said.otherwise, NotText):
+        return None
+    says = f"{asked.free} {words}"
+    return _sure(says, says, asked, said, seen, by=by)
+
+
+def _sure(what: str, says: str, asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:
+    sure = Offer(replies.CHOICE_SURE.format(what=what), [Choice(replies.CHOICE_YES, says)])
+    return offered(sure, replace(said, text=""), seen, trail=asked.trail, by=by)
 
 
 def _back(asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:

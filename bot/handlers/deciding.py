@@ -187,4 +187,4 @@ def _why(one: Filed, name: str, *, by: Actor) -> str:
         Choice(reason, f"退回 {number} {reason}") for reason in (*replies_deciding.RETURN_REASONS, *asks)
     ]
     foot = replies_deciding.RETURN_WHY_FOOT.format(number=one.number)
-    return Offer(replies_deciding.RETURN_WHY.format(**_about(one)), choices, foot)
+    return Offer(replies_deciding.RETURN_WHY.format(**_about(one)), choices, foot, free=f"退回 {number}")

@@ -117,7 +117,7 @@ def _(intent: Why, *, by: Actor) -> str:
     choices = []
     for code, points in sheet.items.items():
         if points:
-            name = f"{code} {book.items[code].name}"
+            name = book.items[code].name
             lines.append(replies_own.WHY_LINE.format(why=name, points=plain(points)))
             choices.append(Choice(replies_own.WHY_EACH.format(item=name), f"为什么 {code}"))
     lines += [
@@ -125,7 +125,7 @@ def _(intent: Why, *, by: Actor) -> str:
         for line in sheet.trace
         if line.item == "-" and line.entry is None and line.points and line.points != sheet.opening
     ]
-    example = next((code for code, points in sheet.items.items() if points), "")
+    example = next((book.items[code].name for code, points in sheet.items.items() if points), "")
     return Offer(
         "\n".join([head, *lines]), choices, replies_own.WHY_MORE.format(item=example) if example else ""
     )

@@ -33,7 +33,7 @@ def _(intent: ObjectHow, *, by: Actor) -> str:
         for one in objecting.open_lists(by=by)
     ]
     choices = [Choice(words, f"异议 {words}", True) for words in replies.OBJECT_CHOICES]
-    return Offer("\n".join(lines or [replies.OBJECT_SCORE]), choices, replies.OBJECT_HOW)
+    return Offer("\n".join(lines or [replies.OBJECT_SCORE]), choices, replies.OBJECT_HOW, free="异议")
 
 
 @handle.register

@@ -11,7 +11,7 @@ from bot import conversations, replies, replies_reporting
 from bot.conversations import BATCH, CHOICE, REPORT, Talk
 from bot.handlers import choosing, handle, reporting
 from bot.handlers.batch import all_of_them, asked
-from bot.intents import Back, Cancel, Help, NotText, Said, Unknown
+from bot.intents import Back, Cancel, Help, Intent, NotText, Said, Unknown
 from bot.intents.deciding import ApproveAll, Look, Queue
 from bot.intents.notices import ReminderSettings
 from bot.intents.own import BurdenHow, Explain, Leave, MyObjections, ObjectHow
@@ -103,6 +103,10 @@ def begins(said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) ->
         known = {}
     meant = hearing.wanted(said, known, now=_now(said))
     heard = replies_reporting.DRAFT_HEARD.format(said=said.text[:60]) if said.heard else ""
+    if seen.kind == CHOICE and _unclear(meant, said, known):
+        reason = choosing.in_own_words(said, seen, by=by)
+        if reason is not None:
+            return heard + reason
     match meant:
         case Unknown() if said.refused:
             return heard + said.refused
@@ -113,14 +117,21 @@ def begins(said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) ->
         case Report(number=None):
             if meant.bad_day and not hearing.named(meant, known):
                 return heard + handle(meant, by=by)
-            reason = errors.UnknownItem(item=meant.item).message
-            return f"{heard}{reason}\n{_open(drafts.empty(known), known, seen, said, by=by)}"
+            unknown = errors.UnknownItem(item=meant.item).message
+            return f"{heard}{unknown}\n{_open(drafts.empty(known), known, seen, said, by=by)}"
         case Report(number=int(number), item="") if number:
             return _open(_redone(number, by=by), known, seen, said, by=by)
         case Deed():
             return heard + _deed(meant, known, seen, said, by=by)
         case _:
             return heard + choosing.offered(handle(meant, by=by), said, seen, trail=trail, by=by)
+
+
+def _unclear(meant: Intent, said: Said, known: dict[str, Known]) -> bool:
+    """Return whether words may be a reason: no command, and no deed that its doer himself would report."""
+    if not isinstance(meant, Deed):
+        return isinstance(meant, Unknown | BurdenHow | ObjectHow) and isinstance(said.otherwise, Unknown)
+    return bool(meant.undone) or not meant.sure or not known[meant.items[0]].reported
 
 
 def _redone(number: int, *, by: Actor) -> Draft:
@@ -189,7 +200,10 @@ def _goes_on(said: Said, seen: Talk, *, by: Actor) -> str:
     if isinstance(control, Cancel):
         return _cancel(seen, said, by=by)
     if isinstance(said.otherwise, NotText):
-        return f"{handle(said.otherwise, by=by)}\n\n{replies_reporting.DRAFT_HELP.format(question=question)}"
+        # The digits answer the draft: no list of its own beside it.
+        told = handle(said.otherwise, by=by)
+        head = told.head if isinstance(told, Offer) else told
+        return f"{head}\n\n{replies_reporting.DRAFT_HELP.format(question=question)}"
     if isinstance(control, Help) or isinstance(said.otherwise, Help):
         return replies_reporting.DRAFT_HELP.format(question=question)
     if (

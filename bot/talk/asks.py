@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from bot import replies_reporting as replies
@@ -38,7 +39,8 @@ def question(draft: Draft, known: Mapping[str, Known], *, today: dt.date, photos
     """
     if draft.step == CHECK:
         return _check(draft, known, photos)
-    so_far = understood(draft, known)
+    # What is asked is open again, also where somebody went back to change it.
+    so_far = understood(_reopened(draft), known)
     head = f"{replies.DRAFT_SO_FAR.format(what=so_far)}\n" if so_far else ""
     first = not draft.trail and not (draft.step == ITEM and draft.page)
     foot = f"\n{replies.DRAFT_END if first else replies.DRAFT_BACK}"
@@ -68,6 +70,20 @@ def question(draft: Draft, known: Mapping[str, Known], *, today: dt.date, photos
             return head + replies.DRAFT_EVIDENCE.format(basis=item.evidence) + foot
         case _:
             return replies.DRAFT_SAME
+
+
+def _reopened(draft: Draft) -> Draft:
+    match draft.step:
+        case "item":
+            return replace(draft, item=None)
+        case "day":
+            return replace(draft, day=None)
+        case "quantity":
+            return replace(draft, quantity=None)
+        case "level":
+            return replace(draft, level=None)
+        case _:
+            return draft
 
 
 def _why_day(said: str) -> str:

@@ -33,6 +33,8 @@ def wanted(said: Said, known: Mapping[str, Known], *, now: dt.datetime) -> Inten
     :param now: by the clock on the writer's wall
     """
     command = said.otherwise
+    if isinstance(command, TakeBack) and "撤" in said.text:
+        return command  # with nothing under way it is about a report
     if (control := controls.read(said.text)) is not None and not isinstance(control, Help):
         return control
     if isinstance(command, Report):

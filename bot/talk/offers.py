@@ -29,12 +29,16 @@ class Offer(str):
     head: str
     choices: tuple[Choice, ...]
     foot: str
+    free: str
 
-    def __new__(cls, head: str, choices: Iterable[Choice], foot: str = "") -> Offer:
-        """Make one of what is said, what can be chosen, and what can be typed instead."""
+    def __new__(cls, head: str, choices: Iterable[Choice], foot: str = "", *, free: str = "") -> Offer:
+        """Make one of what is said, what can be chosen, and what can be typed instead.
+
+        :param free: what stands before an answer in one's own words, as if both had been typed; empty: none is taken
+        """
         lines = tuple(choices)
         made = super().__new__(cls, "\n".join([head, *(f"· {one.label}" for one in lines), *_foot(foot)]))
-        made.head, made.choices, made.foot = head, lines, foot
+        made.head, made.choices, made.foot, made.free = head, lines, foot, free
         return made
 
 
@@ -48,6 +52,7 @@ class Asked:
     page: int = 0
     #: What was said to come here, and before: 上一步 says it again.
     trail: tuple[str, ...] = ()
+    free: str = ""
 
     def stored(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -57,13 +62,16 @@ class Asked:
             "choices": [[one.label, one.says, one.asks] for one in self.choices],
             "page": self.page,
             "trail": list(self.trail),
+            "free": self.free,
         }
 
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> Asked:
         """Return what was stored."""
         choices = tuple(Choice(*one) for one in data["choices"])
-        return cls(data["head"], data["foot"], choices, data["page"], tuple(data["trail"]))
+        return cls(
+            data["head"], data["foot"], choices, data["page"], tuple(data["trail"]), data.get("free", "")
+        )
 
     @property
     def shown(self) -> Sequence[Choice]:

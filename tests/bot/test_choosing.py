@@ -179,3 +179,55 @@ def test_every_choice_is_reached_by_one_digit_of_some_page(count, asks):
     assert [one for page in pages for one in page.shown] == choices
     assert all(len(page.shown) <= PAGE and page.words().startswith("头\n1 ") for page in pages)
     assert Asked.restored(asked.stored()) == asked
+
+
+def test_a_reason_in_ones_own_words_is_shown_and_then_taken(phone):
+    member, secretary = phone("member"), phone("secretary")
+    member.say("上报 志愿服务 昨天 2小时")
+    secretary.say("待审")
+    secretary.say("1")
+    assert "是什么原因" in secretary.say("2")
+    shown = secretary.say("照片不清楚")
+    assert "请核对，还没有办：退回 1 照片不清楚" in shown
+    assert states() == [(1, "pending")]
+    assert "是什么原因" in secretary.say("0"), "one goes back to the list"
+    # Material is no reason where the basis asks for none, and he is told so.
+    secretary.say("缺少材料")
+    assert "材料" in secretary.say("1")
+    assert states() == [(1, "pending")]
+    secretary.say("退回 1")
+    secretary.say("与实际不符")
+    assert "已退回1号（陈国强），原因：与实际不符" in secretary.say("1")
+
+
+def test_an_objection_in_ones_own_words_and_a_deed_that_is_none(phone):
+    member = phone("member")
+    member.say("异议")
+    assert "请核对，还没有办：异议 9月15日的党员大会没有记" in member.say("9月15日的党员大会没有记")
+    assert "异议编号" in member.say("1")
+    member.say("异议")
+    assert "请核对，还没有上报" in member.say("昨天社区清扫2小时"), "a clear deed is a deed"
+    member.say("取消")
+    member.say("减负意见")
+    assert "请核对，还没有办：减负意见 同一张表填了三遍" in member.say("同一张表填了三遍")
+    assert "意见已送到" in member.say("1")
+    # A list that asks for no words takes none.
+    member.say("提醒设置")
+    assert "没有看懂" in member.say("照片不清楚")
+
+
+def test_withdrawing_is_about_a_report_also_where_a_list_stands(phone):
+    member = phone("member")
+    member.say("上报 志愿服务 昨天 2小时")
+    member.say("帮助")
+    answer = member.say("撤回")
+    assert answer.startswith("请写明编号，例如：撤回 42。")
+    assert "1 撤回1号" in answer
+
+
+def test_confirming_all_repeats_the_points(phone):
+    member, secretary = phone("member"), phone("secretary")
+    for day in ("昨天", "11月20日"):
+        member.say(f"上报 志愿服务 {day} 2小时")
+    secretary.say("全部通过")
+    assert "1号 陈国强 11月23日 志愿服务 2小时，本人现为62分" in secretary.say("1")

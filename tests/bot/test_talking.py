@@ -216,3 +216,21 @@ def test_two_phones_do_not_answer_one_question_twice(phone):
     with pytest.raises(AnsweredElsewhere), transaction():
         conversations.go_on(seen, "report", {"a": 2}, at=clock.now(), by=by)
     assert conversations.recall(by=by).data == {"a": 1}
+
+
+def test_going_back_opens_what_is_asked_again(phone):
+    member = phone("member")
+    member.say("上报")
+    member.say("7")
+    back = member.say("上一步")
+    assert "您要上报哪一项" in back
+    assert "明白了：" not in back
+
+
+def test_what_cannot_be_read_brings_no_second_list_into_a_draft(phone):
+    member = phone("member")
+    member.say("昨天社区清扫2小时")
+    answer = member.send("voice", MediaId="M1", Format="amr")
+    assert "转文字" in answer
+    assert "· " not in answer
+    assert "1 确认上报" in answer
