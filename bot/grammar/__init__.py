@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from bot.grammar import communities, posts
+from bot.grammar import communities, organising, posts
 from bot.grammar.activities import check, run, sign_up
 from bot.grammar.decisions import approve, decision, look, number_first, numbered, return_, take_back
 from bot.grammar.filing import correct, report
@@ -70,7 +70,8 @@ def parse(text: str, *, today: dt.date) -> Intent:
         return _ANSWERS[said]
     said = number_first(said)
     upper = said.upper()
-    return posts.read(said) or _first(said, upper, today) or decision(said) or Unknown(said[:40])
+    about = posts.read(said, text) or organising.read(said, text, today)
+    return about or _first(said, upper, today) or decision(said) or Unknown(said[:40])
 
 
 def _first(said: str, upper: str, today: dt.date) -> Intent | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.grammar.tails import typed
 from bot.intents import Intent
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
 
@@ -36,15 +37,19 @@ _APPLY = re.compile(
 )
 
 
-def read(said: str) -> Intent | None:
-    """Return what a text wants of a model post or an honour; None where it speaks of none."""
+def read(said: str, text: str) -> Intent | None:
+    """Return what a text wants of a model post or an honour; None where it speaks of none.
+
+    :param said: the text in one width
+    :param text: as it was typed: reasons and deeds keep their commas
+    """
     for form in _FORMS:
         if m := form.fullmatch(said):
             what = "honour" if "誉" in m["what"] else "post"
             act, number = _ACT_OF[m["act"]], int(m["n"])
             if act == "look":
                 return LookPost(what, number)
-            return DecidePost(what, number, act, m["why"].strip(" :,。"))
+            return DecidePost(what, number, act, typed(text, m["why"].strip(" :,。")))
     if (m := _APPLY.fullmatch(said)) and m["title"]:
-        return ApplyPost(m["kind"], m["title"], m["deeds"].strip())
+        return ApplyPost(m["kind"], m["title"], typed(text, m["deeds"].strip()))
     return None

@@ -102,6 +102,7 @@ def _shown_anew(by: Actor) -> str:
 def _(intent: Help, *, by: Actor) -> str:
     decides = by.holds(*DECIDERS)
     lines = (replies.HELP_DECIDER_CHOICES if decides else ()) + replies.HELP_CHOICES
+    lines += replies.HELP_DECIDER_LAST if decides else ()
     foot = replies.HELP_DECIDER_FOOT if decides else replies.HELP_FOOT
     return Offer(replies.HELP_HEAD, [Choice(*line) for line in lines], foot)
 
@@ -165,6 +166,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     model_posts,
     notified,
     objecting,
+    organising,
     privacy,
     reporting,
     talking,

@@ -47,3 +47,42 @@ class CheckIn(Intent):
     scan: str = ""
     #: When it was written, as WeChat vouches: it counts though it came late.
     at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanActivity(Intent):
+    """发布活动 KIND TITLE DAY HOURS PLACE [名额 N] [学时 N] [每月]."""
+
+    effect: ClassVar[bool] = True
+    kind: str = ""
+    title: str = ""
+    place: str = ""
+    day: dt.date | None = None
+    times: tuple[dt.time, dt.time] | None = None
+    capacity: int | None = None
+    class_hours: str = ""
+    #: Whether it comes again each month on that weekday.
+    monthly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeActivity(Intent):
+    """取消活动, 改期, 名额, 记录, 登记签到, 登记签退, 确认签退: of one activity."""
+
+    effect: ClassVar[bool] = True
+    #: cancel, move, places, minutes, tap_in, tap_out, confirm.
+    what: str
+    number: int
+    words: str = ""
+    day: dt.date | None = None
+    times: tuple[dt.time, dt.time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDue(Intent):
+    """支部还差什么: what the regulations still expect of the branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassHours(Intent):
+    """学时: one's own class-hours of the year."""

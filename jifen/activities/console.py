@@ -23,7 +23,7 @@ from jifen.activities import (
 )
 from jifen.activities.closing import End
 from jifen.activities.kinds import load
-from jifen.activities.planning import Fence, Need, Rule
+from jifen.activities.planning import Fence, Need
 from jifen.activities.policy import ORGANISES, P
 from jifen.activities.states import (
     ACTIVITY_WORDS,
@@ -119,15 +119,7 @@ def plan():
     need = Need(**values, starts_at=starts_at, ends_at=ends_at, gates=(gate,) if gate else ())
     by = current_actor()
     if again:
-        rule = Rule(
-            every_months=1,
-            nth=-1 if day.day > 28 else (day.day - 1) // 7 + 1,
-            weekday=day.weekday(),
-            start_minute=start.hour * 60 + start.minute,
-            minutes=int((ends_at - starts_at).total_seconds()) // 60,
-            since=day,
-        )
-        planning.repeat(need, rule, by=by)
+        planning.repeat(need, planning.monthly(need), by=by)
         return pages.done("系列活动已发布，近期的各次已列出。", "activities.listing")
     made = planning.plan(need, by=by)
     return pages.done("已发布。", "activities.one", activity_id=made.id)
@@ -235,7 +227,7 @@ def capacity(activity_id: int):
 def tap(activity_id: int):
     values, by = pages.form(schemas.TapForm), current_actor()
     found = queries.shown(activity_id, P.RUN, by=by)
-    at = values["at"] and _wall(found, values["at"])
+    at = values["at"] and found.wall(values["at"])
     who = {*values["who"], *(members.member_by_number(n).id for n in values["numbers"].split())}
     done = checking_in.by_organiser(activity_id, who, values["purpose"], at=at, by=by)
     fresh = sum(not d.again for d in done)
@@ -259,7 +251,7 @@ def confirm(activity_id: int):
     values = pages.form(schemas.EndForm)
     by = current_actor()
     found = queries.shown(activity_id, by=by)
-    out_at = values["out"] and _wall(found, values["out"])
+    out_at = values["out"] and found.wall(values["out"])
     closing.confirm_one(activity_id, values["member_id"], End(values["end"], out_at=out_at), by=by)
     return pages.done("已确认。", "activities.one", activity_id=activity_id)
 
@@ -274,13 +266,6 @@ def minutes(activity_id: int):
 def _end(text: str) -> End:
     outcome, _, reason = text.partition(":")
     return End(outcome, reason or None)
-
-
-def _wall(act: queries.Detail, at: dt.time) -> dt.datetime:
-    """Return the instant of a wall time during an activity; before its hours it is that of its last day."""
-    first = clock.at(clock.civil_day(act.starts_at), at.hour, at.minute)
-    last = clock.at(clock.civil_day(act.ends_at), at.hour, at.minute)
-    return first if first >= act.starts_at - checking_in.opens() else last
 
 
 def _span(day: dt.date, start: dt.time, end: dt.time) -> tuple[dt.datetime, dt.datetime]:

@@ -73,6 +73,22 @@ class Rule:
     until: dt.date | None = None
 
 
+def monthly(need: Need) -> Rule:
+    """Return the rule of a series that comes each month as this activity: the same weekday, as many weeks on.
+
+    After the 28th it is the last such weekday of a month.
+    """
+    local = need.starts_at.astimezone(clock.SHANGHAI)
+    return Rule(
+        every_months=1,
+        nth=-1 if local.day > 28 else (local.day - 1) // 7 + 1,
+        weekday=local.weekday(),
+        start_minute=local.hour * 60 + local.minute,
+        minutes=int((need.ends_at - need.starts_at).total_seconds()) // 60,
+        since=local.date(),
+    )
+
+
 def plan(need: Need, *, by: Actor) -> Activity:
     """Publish an activity; who is expected at it is told.
 

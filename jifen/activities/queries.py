@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from jifen.activities.access import WHAT, check, when
 from jifen.activities.audience import expected, signed_up
-from jifen.activities.kinds import Kind, kind
+from jifen.activities.kinds import Kind, kind, load
 from jifen.activities.models import Activity
 from jifen.activities.policy import ORGANISES, Invitation, P
 from jifen.activities.states import SignUpState
@@ -122,6 +122,14 @@ class Detail(Listed):
         if self.fence_metres is None:
             return ""
         return f"{self.fence_lat},{self.fence_lon},{self.fence_metres}"
+
+    def wall(self, at: dt.time) -> dt.datetime:
+        """Return the instant of a wall time during it; one before its check-in opens is that of its last day."""
+        first = clock.at(clock.civil_day(self.starts_at), at.hour, at.minute)
+        opens = dt.timedelta(minutes=load().window.opens)
+        if first >= self.starts_at - opens:
+            return first
+        return clock.at(clock.civil_day(self.ends_at), at.hour, at.minute)
 
     @property
     def invitation(self) -> Invitation:

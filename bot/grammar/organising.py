@@ -1,0 +1,98 @@
+"""What an organiser types: 发布活动 …, 取消活动 N, 改期 N …, 名额 N 30, 记录 N …, 登记签到 N 姓名. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bot.grammar.tails import typed
+from bot.intents import Intent
+from bot.intents.activities import BranchDue, ChangeActivity, ClassHours, PlanActivity
+from bot.talk import days
+
+_SPAN = re.compile(
+    r"(?P<h>\d{1,2})(?::|点)(?P<m>\d{2})?分?\s*(?:-|—|~|到|至)\s*(?P<h2>\d{1,2})(?::|点)(?P<m2>\d{2})?分?"
+)
+_PLACES = re.compile(r"(?:名额|限)\s*(\d{1,5})\s*[人个]?")
+_HOURS = re.compile(r"学时\s*(\d{1,3}(?:\.5)?)|(\d{1,3}(?:\.5)?)\s*学时")
+_NUMBERED = re.compile(
+    r"(?P<what>取消活动|活动取消|活动改期|改期|改名额|名额|会议记录|活动记录|记录|登记签到|登记签退|确认签退)"
+    r"\s*第?(?P<n>\d{1,12})号?(?:[\s:]+(?P<rest>.*))?"
+)
+_WHAT = {
+    "取消活动": "cancel",
+    "活动取消": "cancel",
+    "活动改期": "move",
+    "改期": "move",
+    "改名额": "places",
+    "名额": "places",
+    "会议记录": "minutes",
+    "活动记录": "minutes",
+    "记录": "minutes",
+    "登记签到": "tap_in",
+    "登记签退": "tap_out",
+    "确认签退": "confirm",
+}
+_PLAN = re.compile(r"(?:发布|发起|新建|组织)活动[\s:]*(.*)")
+_DUE = re.compile(
+    r"(?:我们?)?(?:本支部|支部|本季度|本月|三会一课)(?:还差什么|还差多少|完成情况|落实情况)[吗呢?。]*"
+)
+_CLASS = re.compile(r"(?:我的|查)?(?:培训)?学时(?:还差多少|多少|够吗)?[吗呢?。]*")
+
+
+def read(said: str, text: str, today: dt.date) -> Intent | None:
+    """Return what an organiser wants of his activities, or a branch of what is due; None where it is neither.
+
+    :param said: the text in one width
+    :param text: as it was typed: minutes keep their commas
+    """
+    if _DUE.fullmatch(said):
+        return BranchDue()
+    if _CLASS.fullmatch(said):
+        return ClassHours()
+    if m := _PLAN.fullmatch(said):
+        return _planned(m[1], today)
+    if m := _NUMBERED.fullmatch(said):
+        what, rest = _WHAT[m["what"]], m["rest"] or ""
+        day, times, left = _when(rest, today) if what == "move" else (None, None, rest)
+        words = typed(text, rest) if what == "minutes" else left.strip()
+        return ChangeActivity(what, int(m["n"]), words, day, times)
+    return None
+
+
+def _planned(text: str, today: dt.date) -> PlanActivity:
+    """Read kind, title, day, hours, place, and 名额, 学时 and 每月 wherever they stand."""
+    places = _PLACES.search(text)
+    text = _PLACES.sub(" ", text)
+    hours = _HOURS.search(text)
+    text = _HOURS.sub(" ", text)
+    monthly = "每月" in text
+    day, times, left = _when(text.replace("每月", " "), today)
+    words = left.split()
+    return PlanActivity(
+        kind=words[0] if words else "",
+        title=words[1] if len(words) > 1 else "",
+        place=" ".join(words[2:]),
+        day=day,
+        times=times,
+        capacity=int(places[1]) if places else None,
+        class_hours=(hours[1] or hours[2]) if hours else "",
+        monthly=monthly,
+    )
+
+
+def _when(text: str, today: dt.date) -> tuple[dt.date | None, tuple[dt.time, dt.time] | None, str]:
+    """Return the day and the hours that a text names, and what is left of it."""
+    times = None
+    if m := _SPAN.search(text):
+        try:
+            times = (dt.time(int(m["h"]), int(m["m"] or 0)), dt.time(int(m["h2"]), int(m["m2"] or 0)))
+        except ValueError:
+            times = None
+        text = f"{text[: m.start()]} {text[m.end() :]}"
+    for token in text.split():
+        named = [one.day for one in days.find(token, today) if one.day is not None]
+        if named:
+            day = named[0] if (today - named[0]).days <= 180 else days.year_later(named[0])
+            return day, times, text.replace(token, " ", 1)
+    return None, times, text
