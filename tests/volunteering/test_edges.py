@@ -12,7 +12,7 @@ from jifen.activities.states import Purpose
 from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.core.period import Period
-from jifen.decisions import publicity
+from jifen.decisions import publicity, publicity_read
 from jifen.members import service as members
 from jifen.points import queries as points
 from jifen.points import verify
@@ -70,7 +70,7 @@ def test_a_late_entry_for_a_frozen_list_draws_a_revision_and_loses_nothing(db):
 
 
 def line(town, publication) -> dict[str, str]:
-    [found] = publicity.lines(publication.id, member_id=town.people["member"])
+    [found] = publicity_read.lines(publication.id, member_id=town.people["member"])
     return dict(found.row)
 
 
