@@ -99,7 +99,9 @@ def end(member_id: int) -> Response:
 
 def _drawn(url: str) -> str:
     out = io.BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=8, title="绑定二维码")
+    segno.make(url, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, title="绑定二维码"
+    )
     return out.getvalue().decode()
 
 

@@ -28,7 +28,7 @@ def qr_of(seed: str, number: str) -> str:
     """Return the QR code of a seed as SVG, for the phone's authenticator."""
     out = io.BytesIO()
     uri = pyotp.TOTP(seed).provisioning_uri(name=number, issuer_name="积分管理")
-    segno.make(uri, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=5, title="二维码")
+    segno.make(uri, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, title="二维码")
     return out.getvalue().decode()
 
 

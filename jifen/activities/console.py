@@ -156,7 +156,7 @@ def screen(activity_id: int):
     content = account_codes.shown(found, purpose) if in_chat else shown.qr
     drawn = io.BytesIO()
     segno.make(content or shown.qr, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=True, scale=8, title=PURPOSE_WORDS[purpose]
+        drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, title=PURPOSE_WORDS[purpose]
     )
     return pages.page(
         "activities/screen.html",

@@ -87,7 +87,7 @@ def address_of(public_id: str) -> str:
 
 def qr_of(public_id: str) -> str:
     """Return the plate's QR code as SVG; holds no text of people."""
-    return segno.make(address_of(public_id), error="q").svg_inline(scale=8, border=2)
+    return segno.make(address_of(public_id), error="q").svg_inline(omitsize=True, border=2)
 
 
 def _signer() -> itsdangerous.URLSafeSerializer:
