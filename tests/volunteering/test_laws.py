@@ -146,8 +146,10 @@ class Life:
     def long(self, pick, approve) -> None:
         def decide(row: ServiceRecord) -> None:
             for who in ("organ", "leader"):
-                with contextlib.suppress(NotFound):
+                # Whoever is not asked finds nothing; only one of the two is.
+                with contextlib.suppress(NotFound), attempt():
                     deciding.decide_long_day(row.id, approve=approve, reason="核对", by=self.town.actor(who))
+                    return
 
         self._each(pick, "held", decide)
 
