@@ -80,12 +80,25 @@ def draw_next(quarter: Period, *, after: int = 0) -> int | None:
         return this
 
 
+# Where an organisation decides above its branches: the department itself, or its Party committee. A single branch's
+# secretary is not burdened with other people's facts.
+_SEATS = sa.text(
+    "SELECT coalesce(department_id, :root), id FROM unit WHERE until IS NULL AND kind NOT IN ('branch', 'cell')"
+    " ORDER BY length(path), path"
+)
+
+
 def _looker(organisation: int, everybody: list[int], root: int, seed: str) -> int | None:
-    """Return who looks at an organisation's facts; None where there is nobody else in the city."""
-    able = decisions.deciders([*everybody, root], clock.today())
-    ring = rules.lookers([one for one in everybody if able.get(one) or one == organisation], seed)
+    """Return the unit that looks at an organisation's facts; None where there is nobody else in the city."""
+    rows = db.session.execute(_SEATS, {"root": root}).all()
+    able = decisions.deciders([unit for _, unit in rows], clock.today())
+    seats: dict[int, int] = {}
+    for one, unit in rows:
+        if able.get(unit):
+            seats.setdefault(one, unit)
+    ring = rules.lookers([one for one in everybody if one in seats or one == organisation], seed)
     found = ring.get(organisation, root)
-    return found if found != organisation and able.get(found) else None
+    return seats.get(found) if found != organisation else None
 
 
 def _ask_of(organisation: int, looker: int, drawn: SampleDraw, root: int) -> None:
@@ -100,7 +113,7 @@ def _ask_of(organisation: int, looker: int, drawn: SampleDraw, root: int) -> Non
                 asked = asks.unit_for(path, one.member_id, not_by=apart)
             except NobodyDecides:
                 continue
-            if asked == organisation:
+            if _organisation_of(asked, root) == organisation:
                 continue
             made = insert(table_of(SampleLook)).values(
                 quarter=drawn.quarter,
@@ -118,6 +131,10 @@ def _ask_of(organisation: int, looker: int, drawn: SampleDraw, root: int) -> Non
             new = db.session.scalar(made.on_conflict_do_nothing().returning(sa.column("id")))
             if new is not None:
                 asks.ask(LOOK, new, unit_id=asked, concerns=one.member_id, answer_by=answer_by, not_by=apart)
+
+
+def _organisation_of(unit_id: int, root: int) -> int:
+    return org.unit(unit_id).department_id or root
 
 
 def _span(organisation: int, drawn: SampleDraw, root: int) -> Span:

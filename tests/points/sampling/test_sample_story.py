@@ -287,3 +287,27 @@ def test_a_line_that_was_put_in_by_hand_is_found_out(town, db):
     [swapped, *_] = sorted(set(entries) - chosen)
     db.session.execute(sa.update(SampleLook).where(SampleLook.fact_id == min(chosen)).values(fact_id=swapped))
     assert not samples.again(NOW.key, by=town.actor("leader")).holds
+
+
+def test_a_department_looks_through_its_party_committee(town):
+    """Where 机关党委 is a unit of its own below the department, nobody decides in the department itself."""
+    other = database.session.scalar(sa.text("SELECT id FROM unit WHERE name = '市档案馆'"))
+    seat = org.add(other, UnitKind.COMMITTEE, name="机关党委", since=city.SINCE, by=city.BY)
+    database.session.execute(
+        sa.text("UPDATE post SET unit_id = :seat WHERE unit_id = :other"), {"seat": seat.id, "other": other}
+    )
+    post(town)
+    draw()
+    assert len(samples.waiting(by=town.actor("archive"))) == 1
+    assert samples.waiting(by=town.actor("leader")) == [], (
+        "the work committee does not look at the whole city"
+    )
+
+
+def test_a_department_of_one_branch_is_looked_at_and_does_not_look(town):
+    ended = sa.text("UPDATE post SET until = :today WHERE role = 'organ_committee' AND member_id = :who")
+    database.session.execute(ended, {"today": clock.today(), "who": town.people["archive"]})
+    post(town)
+    draw()
+    assert samples.waiting(by=town.actor("archive_secretary")) == []
+    assert len(samples.waiting(by=town.actor("leader"))) == 1
