@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 import sqlalchemy as sa
 
+from bot import callback
 from bot.callback import config_of_house
 from bot.simulator import acts
 from bot.simulator.replies import read_reply
@@ -14,11 +16,13 @@ from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Delivery, request_of
 from jifen.access import binding, wecom
 from jifen.access import service as access
-from jifen.core import clock, house
+from jifen.core import clock, house, logs
 from jifen.core.db import db as database
 from jifen.points import verify
+from jifen.wechat.crypto import SafeBox, decode_aes_key
 from tests import city
 from tests.bot.phone import Phone
+from tests.wechat.samples import ATTACKS
 
 _ids = itertools.count(50_000)
 
@@ -171,3 +175,36 @@ def test_a_delivery_that_cannot_be_read_is_acknowledged(in_wecom):
     secretary = in_wecom("secretary")
     secretary.user = "名字"
     assert secretary.push(acts.text("待审", "1")) == [""]
+
+
+@pytest.mark.parametrize("name", sorted(ATTACKS))
+def test_hostile_bodies_do_no_harm(client, in_wecom, name):
+    secretary = in_wecom("secretary")
+    corp, now = secretary.corp, str(int(clock.now().timestamp()))
+    sealed = SafeBox(corp.corp_id, corp.token, (decode_aes_key(corp.aes_key),)).seal(ATTACKS[name])
+    signed = corp.credentials().sign(now, "n", sealed)
+    query = {"msg_signature": signed, "timestamp": now, "nonce": "n"}
+    body = f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+    began = time.perf_counter()
+    answer = client.post("/wecom", query_string=query, data=body)
+    assert answer.status_code in (200, 403)
+    assert time.perf_counter() - began < 1
+    if answer.status_code == 200:
+        assert answer.data == b"" or b"<Encrypt>" in answer.data
+    assert client.post("/wecom", query_string=query, data=ATTACKS[name]).status_code == 403
+
+
+def test_no_line_of_the_log_names_who_wrote_what(in_wecom, capfd, monkeypatch):
+    secretary = in_wecom("secretary")
+
+    def fails(_intent, **_more):
+        raise ValueError("刘洋的私事")
+
+    monkeypatch.setattr(callback, "handle", fails)
+    logs.configure()
+    assert "系统繁忙" in secretary.say("待审")
+    secretary.push(acts.text("刘洋的私事", "x1"))
+    said = "".join(capfd.readouterr())
+    assert "wechat.unexpected" in said
+    for secret in ("wecom-secretary", "刘洋", secretary.corp.token, secretary.corp.aes_key):
+        assert secret not in said
