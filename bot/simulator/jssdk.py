@@ -36,7 +36,11 @@ def config() -> AnyResponse:
     text = "&".join(f"{name}={signed[name]}" for name in sorted(signed))
     right = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
     ok = hmac.compare_digest(right.encode(), said.get("signature", "").encode())
-    return jsonify(ok=ok, errMsg="config:ok" if ok else "config:invalid signature")
+    with world().lock:
+        titles = {one.id: one.title for one in world().templates.listed(notice=True)}
+    return jsonify(
+        ok=ok, errMsg="config:ok" if ok else "config:invalid signature", titles=titles if ok else {}
+    )
 
 
 @bp.post("/js/agree")

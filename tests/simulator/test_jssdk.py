@@ -58,6 +58,7 @@ def signed(world, url=URL, **changed):
 def test_a_signature_is_proved(browser, world, changed, says):
     said = browser.post("/simulator/js/config", data=signed(world) | changed).get_json()
     assert (said["errMsg"], said["ok"]) == (says, says == "config:ok")
+    assert bool(said.get("titles")) == said["ok"], "what the question calls each notice"
 
 
 def test_what_is_agreed_on_a_page_is_counted(browser, world):

@@ -92,7 +92,8 @@
       var asked = this.getAttribute("template").split(","), here = this, details = {};
       var values = asked.map(function (id) { return ["template", id]; });
       asked.forEach(function (id) {
-        var yes = window.confirm("微信（模拟）：允许公众号发送这项通知吗？ " + id);
+        var title = proved && proved.titles && proved.titles[id] || id;
+        var yes = window.confirm("微信（模拟）：允许公众号给您发一条“" + title + "”吗？");
         details[id] = JSON.stringify({ status: yes ? "accept" : "reject" });
         if (yes) values.push(["yes", id]);
       });
