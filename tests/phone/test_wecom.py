@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 
 from jifen.access import binding, phone, visitors, wecom
 from jifen.access import service as access
+from jifen.core import clock
+from jifen.points import service
 from jifen.web.doors import COOKIE, PHONE_COOKIE
 from jifen.wechat.client import ApiError, Unreachable, Visitor
 from tests import city
@@ -168,3 +171,16 @@ def test_the_cookie_of_one_namer_opens_nothing_of_the_other(app, corp, town, sec
 
 def test_without_wecom_its_browser_goes_over_wechat(app, town, platform):
     assert Browser(app, WECOM).way()["appid"] != "wwcorp"
+
+
+def test_a_secretary_of_another_branch_opens_nothing_by_its_address(app, corp, town):
+    filing = service.Filing(item="志愿服务", occurred_on=clock.today(), quantity=Decimal(1))
+    report = service.submit(filing, by=town.actor("member"))
+    for who, status in (("member", 200), ("secretary", 404), ("other_secretary", 404)):
+        by = town.actor(who)
+        wecom.bind(f"wecom-{who}", by=by)
+        binding.show(by=by)
+        binding.renew(by=by)
+        browser = Browser(app, WECOM)
+        browser.client.set_cookie(PHONE_COOKIE, visitors.begin_in_wecom(f"wecom-{who}"), path="/m")
+        assert browser.open(f"/m/reports/{report.id}").status_code == status, who
