@@ -118,9 +118,10 @@ class Ground:
         return [person for person in people if person is not None]
 
     def unread(self) -> list[tuple[Person, int]]:
-        """Return who has something new on a phone that nobody looks at."""
+        """Return who has something new on a phone that nobody looks at, the latest first."""
         with self.lock:
-            counts = [(self.people.by_openid(p.openid), p.unread) for p in self._phones.values()]
+            new = sorted((p for p in self._phones.values() if p.unread), key=lambda p: -p.bubbles[-1].at)
+            counts = [(self.people.by_openid(p.openid), p.unread) for p in new]
         return [(person, count) for person, count in counts if person is not None and count]
 
     def look(self, openid: str) -> tuple[list[Bubble], bool]:

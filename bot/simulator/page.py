@@ -138,7 +138,7 @@ def _chooser() -> dict[str, Any]:
 
 
 def _others(person: Person) -> list[tuple[Person, int]]:
-    return [(other, count) for other, count in world().unread() if other.key != person.key][:4]
+    return [(other, count) for other, count in world().unread() if other.key != person.key]
 
 
 def _partner(person: Person) -> Person | None:
