@@ -48,6 +48,19 @@ class Registrations(Resource):
         registering.register(community_id, **data, by=current_actor())
 
 
+@blp.route("/me/community")
+class Mine(Resource):
+    """Where one registered and what one took on."""
+
+    @asks(P.OWN)
+    @blp.response(200, schemas.OwnCommunityOut)
+    def get(self) -> Any:
+        """查看本人在哪个社区报到、认领了什么"""
+        by = current_actor()
+        here = queries_community.registered([by.member_id or 0]).get(by.member_id or 0)
+        return {"registration": here, "claims": queries_community.own_claims(by=by)}
+
+
 @blp.route("/community-registrations")
 class Waiting(Resource):
     """Registrations without a community's word."""
@@ -110,6 +123,17 @@ class Claims(Resource):
     def post(self, need_id: int) -> Any:
         """认领一项需求"""
         return community.claim(need_id, by=current_actor())
+
+
+@blp.route("/need-claims")
+class OfBranches(Resource):
+    """What people of one's branches took on."""
+
+    @asks(P.KEEP_COMMUNITIES)
+    @blp.response(200, schemas.TakenListOut)
+    def get(self) -> Any:
+        """查看本人负责的支部里认领的需求：等社区确认的在前，已确认的在后"""
+        return {"items": queries_community.of_branches(by=current_actor())}
 
 
 @blp.route("/need-claims/<id:claim_id>/withdraw")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import request
 
+from jifen.access import service as access
 from jifen.access.policy import P as AccessP
 from jifen.core import clock
 from jifen.core.actor import Actor, permits
 from jifen.core.errors import NotFound
+from jifen.decisions import todo
 from jifen.members import queries as members
 from jifen.volunteering import (
     community,
@@ -51,6 +53,7 @@ def home():
         spoken=[one for one in taken if one.state == "confirmed"],
         unconfirmed=queries_community.unconfirmed(by=by),
         lets_in=permits(by, AccessP.ISSUE_SYSTEM_TOKEN),
+        let_in=counterpart.let_in_now(by=by),
         units=queries_desk.units(by, P.EXPORT) if keeps else [],
         year=clock.today().year,
         kinds=KINDS,
@@ -98,6 +101,14 @@ def let_in():
     values = pages.form(schemas_community.CommunityTokenForm)
     _, text = counterpart.let_in(values["community_id"], days=values["days"], by=current_actor())
     return pages.page("community/token.html", token=text, days=values["days"])
+
+
+@blp.post("/community/tokens/<int:token_id>/revoke")
+@asks(AccessP.ISSUE_SYSTEM_TOKEN)
+def shut_out(token_id: int):
+    pages.form(hours_schemas.NoneForm)
+    access.revoke_token(token_id, by=current_actor())
+    return pages.done("已作废，立即生效。", "community.home")
 
 
 @blp.post("/community/communities")
@@ -178,3 +189,4 @@ def _sees(by: Actor) -> bool:
 
 
 pages.entry("社区报到", "community.home", order=23, may=_sees)
+todo.provide("community", "社区报到待登记社区的确认", "community.home", queries_community.waiting)

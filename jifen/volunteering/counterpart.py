@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
+from jifen.access import queries as tokens
 from jifen.access import service as access
 from jifen.access.policy import P as AccessP
 from jifen.core import clock
@@ -33,6 +37,27 @@ def let_in(community_id: int, *, days: int = 90, by: Actor) -> tuple[int, str]:
         return access.issue_token(
             scopes=SCOPES, label="双报到", days=days, system_name=name, community_id=place.id, by=by
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """A community's living token, without its text."""
+
+    id: int
+    name: str
+    created_on: dt.date
+    expires_on: dt.date
+
+
+def let_in_now(*, by: Actor) -> list[LetIn]:
+    """Return the living tokens of communities, for whoever may end them; nothing for everybody else."""
+    if not permits(by, AccessP.ISSUE_SYSTEM_TOKEN):
+        return []
+    return [
+        LetIn(t.id, t.system_name or "", clock.civil_day(t.created_at), clock.civil_day(t.expires_at))
+        for t in tokens.tokens(by=by, limit=500)
+        if t.community_id is not None
+    ]
 
 
 def itself(by: Actor) -> int:

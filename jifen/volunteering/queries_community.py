@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from jifen.core import clock
-from jifen.core.actor import Actor, permits
+from jifen.core.actor import Actor, Role, permits
 from jifen.core.db import ask
 from jifen.volunteering.policy import PREPARES, P
 
@@ -160,3 +160,22 @@ def unconfirmed(*, by: Actor) -> list[Registration]:
     """Return registrations of people of the actor's branches that wait for the community's word, oldest first."""
     paths = _kept(by)
     return [Registration(*row) for row in ask(_UNCONFIRMED, _of(by, paths))] if paths else []
+
+
+_WAITING = """
+SELECT count(*), min(r.since) FROM community_registration r
+ WHERE r.confirmed_at IS NULL AND (r.until IS NULL OR r.until > %(day)s) AND r.member_id{mine}
+""".format(mine=_OF_MINE.format(whose="r"))
+
+
+def waiting(by: Actor) -> tuple[int, dt.datetime | None]:
+    """Return how many registrations wait for a word in branches where the actor holds a post, and since when."""
+    if not by.holds(
+        Role.BRANCH_SECRETARY, Role.DEPUTY_SECRETARY, Role.BRANCH_COMMITTEE, Role.POINTS_RECORDER
+    ):
+        return 0, None
+    paths = _kept(by)
+    if not paths:
+        return 0, None
+    [[count, since]] = ask(_WAITING, _of(by, paths))
+    return count, clock.at(since) if since else None

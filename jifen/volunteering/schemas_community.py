@@ -176,5 +176,29 @@ class TakenOut(Schema):
     said = Str(allow_none=True)
 
 
+class TakenListOut(Schema):
+    """What people took on."""
+
+    items = fields.List(fields.Nested(TakenOut))
+
+
+class OwnRegistrationOut(Schema):
+    """Where one registered."""
+
+    id = Int()
+    community_id = Int()
+    community = Str()
+    skills = Str()
+    since = Day()
+    confirmed = Bool(metadata={"description": "社区是否已经确认"})
+
+
+class OwnCommunityOut(Schema):
+    """One's own 双报到."""
+
+    registration = fields.Nested(OwnRegistrationOut, allow_none=True)
+    claims = fields.List(fields.Nested(TakenOut))
+
+
 TakenPage = page_of(TakenOut)
 RegistrationPage = page_of(RegistrationOut)

@@ -101,12 +101,15 @@ def test_a_community_from_its_need_to_its_word(at_desk, town):
     assert queries.account(town.people["deputy"]).attested == 0
 
 
-def test_the_office_lets_a_community_in_by_its_own_token(at_desk, town):
+def test_the_office_lets_a_community_in_by_its_own_token(at_desk, town, db):
     community.found("朝阳街道", "滨河社区", by=town.actor("secretary"))
     desk = at_desk("wc_office").open("/console/community")
     desk.choose("开通给哪个社区", "滨河社区").press("开通令牌")
     assert "jf_" in desk.text
     assert "jf_" not in desk.open("/console/community").text
+    desk.press("作废", near="朝阳街道滨河社区")
+    assert "已作废，立即生效" in desk.text
+    assert db.session.scalar(sa.text("SELECT count(*) FROM api_token WHERE revoked_at IS NULL")) == 0
     assert "开通令牌" not in at_desk("secretary").open("/console/community").text
 
 

@@ -17,6 +17,7 @@ from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.core.errors import Forbidden, NotFound, Unauthorized
 from jifen.core.states import NotNow
+from jifen.decisions import todo
 from jifen.points import deciding, verify
 from jifen.points import queries as points
 from jifen.points import service as reports
@@ -369,3 +370,23 @@ def test_when_he_served_elsewhere_is_no_communitys_business(app, town, place):
     assert refused.status_code == 409
     assert "陈国强" not in refused.text
     assert "09:00" not in refused.text
+
+
+def test_ones_own_and_the_branchs_over_the_interface(app, town, place):
+    member, secretary = (doors.caller(app, town, who) for who in ("member", "secretary"))
+    assert member.get("/me/community").get_json() == {"registration": None, "claims": []}
+    member.post(f"/communities/{place}/registrations", {"skills": "修家电"})
+    claim = community.claim(need(town, place), by=town.actor("member"))
+    mine = member.get("/me/community").get_json()
+    number = mine["registration"]["id"]
+    assert (mine["registration"]["confirmed"], mine["claims"][0]["id"]) == (False, claim.id)
+    assert [one["id"] for one in secretary.get("/need-claims").get_json()["items"]] == [claim.id]
+    assert doors.caller(app, town, "other_secretary").get("/need-claims").get_json() == {"items": []}
+    assert member.get("/need-claims").get_json() == {"items": []}
+    assert [t.subject for t in todo.waiting(by=town.actor("secretary"))] == ["community"]
+    assert todo.waiting(by=town.actor("other_secretary")) == []
+    assert secretary.post(f"/community-registrations/{number}/confirm").status_code == 204
+    assert todo.waiting(by=town.actor("secretary")) == []
+    assert member.get("/me/community").get_json()["registration"]["confirmed"]
+    assert member.post(f"/community-registrations/{number}/withdraw").status_code == 204
+    assert told(town) == [("D02", "registration", False)]
