@@ -111,6 +111,13 @@ class Clash(Conflict):
     code, template = "clash", "与您已报名的“{other}”（{time}）时间冲突。请先取消那一项，再报名。"
 
 
+class ClashWithMeeting(Conflict):
+    """A meeting at which he must be is held at that time."""
+
+    code = "clash_with_meeting"
+    template = "与您应到的“{other}”（{time}）时间冲突，没有报名。确实不能到会的，请先请假，批准以后再报名。"
+
+
 class NotInvited(Forbidden):
     """The activity is for other people."""
 

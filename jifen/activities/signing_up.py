@@ -23,8 +23,10 @@ from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db, transaction
 from jifen.core.states import advance
+from jifen.members import queries as members
 from jifen.members.models import Member
 from jifen.notices import service as notices
+from jifen.org.models import Unit
 from jifen.org.queries import unit
 
 
@@ -47,6 +49,7 @@ def join(activity_id: int, *, by: Actor) -> Joined:
     :raises NotFound, NotInvited, NotThroughGate, NoSignUp: not for him
     :raises NotNow, Begun, SignUpOver: too late
     :raises Clash: he joined, or waits for, something else at that time
+    :raises ClashWithMeeting: a meeting expects him at that time
     """
     with transaction() as session:
         member_id = _himself(by)
@@ -226,6 +229,32 @@ def _no_clash(activity: Activity, member_id: int) -> None:
     other = db.session.scalars(stmt).first()
     if other is not None:
         raise errors.Clash(other=other.title, time=when(other.starts_at, other.ends_at))
+    _no_meeting(activity, member_id)
+
+
+def _no_meeting(activity: Activity, member_id: int) -> None:
+    """Refuse where a meeting waits for him at that time, from which he is neither on leave nor exempt."""
+    where = members.belonging(member_id, audience.day_of(activity))
+    if where is None:
+        return
+    line = [int(part) for part in where.branch_path.strip("/").split("/") if part]
+    stmt = (
+        sa.select(Activity)
+        .join(Unit, Unit.id == Activity.audience_id)
+        .where(
+            Activity.kind.in_([k.code for k in load().kinds.values() if k.expects]),
+            Activity.state == ActivityState.PUBLISHED,
+            Activity.starts_at < activity.ends_at,
+            Activity.ends_at > activity.starts_at,
+            sa.or_(Activity.audience_id.in_(line), Unit.parent_id == where.branch_id),
+        )
+        .order_by(Activity.starts_at)
+    )
+    for meeting in db.session.scalars(stmt):
+        if any(
+            p.member_id == member_id and not p.exempt and p.leave is None for p in audience.expected(meeting)
+        ):
+            raise errors.ClashWithMeeting(other=meeting.title, time=when(meeting.starts_at, meeting.ends_at))
 
 
 def _joined(activity: Activity, row: SignUp) -> Joined:

@@ -17,6 +17,7 @@ from jifen.core.errors import DomainError, Forbidden, NotFound
 from jifen.core.states import NotNow
 from jifen.members import service as members
 from jifen.notices.models import Notice
+from jifen.points.attendance import leaves
 from tests import city
 from tests.activities.town import DAY, ENDS, STARTS, at, crowd, meeting, need
 
@@ -113,6 +114,26 @@ def test_nobody_is_in_two_places_at_once(town):
         signing_up.join(second, by=town.actor("member"))
     signing_up.leave(after, by=town.actor("member"))
     assert signing_up.join(second, by=town.actor("member")).state == SignUpState.JOINED
+
+
+def test_a_meeting_that_expects_him_comes_first_unless_he_is_on_leave(town):
+    by, me = town.actor("secretary"), town.actor("member")
+    with at(9):
+        held = planning.plan(meeting(town), by=by)
+        act = planning.plan(need(town), by=by).id
+        with pytest.raises(errors.ClashWithMeeting, match="第二季度党员大会"):
+            signing_up.join(act, by=me)
+        evening = planning.plan(
+            need(town, title="夜巡", starts_at=ENDS, ends_at=ENDS + dt.timedelta(hours=1)), by=by
+        )
+        assert signing_up.join(evening.id, by=me).state == SignUpState.JOINED
+        asked = leaves.request(DAY, None, "duty", by=me)
+        with pytest.raises(errors.ClashWithMeeting):
+            signing_up.join(act, by=me)
+        leaves.decide(asked.id, grant=True, by=by)
+        assert signing_up.join(act, by=me).state == SignUpState.JOINED
+        planning.cancel(held.id, by=by)
+        assert signing_up.join(act, by=town.actor("colleague")).state == SignUpState.JOINED
 
 
 def test_two_telephones_of_one_person_join_one_of_two(fresh_app):
