@@ -15,6 +15,7 @@ from jifen.activities import (
     signing_up,
 )
 from jifen.activities.closing import End
+from jifen.activities.kinds import load
 from jifen.activities.planning import Fence, Need, Rule
 from jifen.activities.policy import P
 from jifen.activities.states import Purpose
@@ -49,6 +50,18 @@ class Activities(Resource):
         fence = Fence(**data["fence"]) if data["fence"] else None
         made = planning.plan(Need(**{**data, "gates": tuple(data["gates"]), "fence": fence}), by=by)
         return queries.shown(made.id, by=by)
+
+
+@blp.route("/activities/kinds")
+class Kinds(Resource):
+    """What may be planned."""
+
+    @asks(P.SEE)
+    @blp.response(200, schemas.ActivityKindsOut)
+    def get(self) -> Any:
+        """查看活动的种类和报名条件"""
+        plan = load()
+        return {"items": list(plan.kinds.values()), "gates": list(plan.gates.values())}
 
 
 @blp.route("/activities/series")

@@ -352,3 +352,28 @@ class TicketForm(Schema):
     ticket = Str(required=True, least=1, most=400)
     #: Whether the telephone was inside the fence; blank where it was not asked.
     inside = Bool(load_default=None)
+
+
+class ActivityKindOut(Schema):
+    """A kind of activity."""
+
+    code = Str()
+    name = Str()
+    expects = Bool(metadata={"description": "应到人员不用报名，缺席按考勤办理"})
+    check_out = Bool(metadata={"description": "要签退，按实际时长"})
+    hours = Bool(metadata={"description": "确认后记入志愿时长"})
+    class_hours = Bool(metadata={"description": "按活动登记的学时记"})
+
+
+class ActivityGateOut(Schema):
+    """A condition under which one may sign up."""
+
+    code = Str()
+    name = Str()
+
+
+class ActivityKindsOut(Schema):
+    """Kinds of activities, and conditions."""
+
+    items = fields.List(fields.Nested(ActivityKindOut))
+    gates = fields.List(fields.Nested(ActivityGateOut))

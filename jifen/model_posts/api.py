@@ -190,6 +190,17 @@ def _honour(member_id: int, honour_id: int) -> Any:
     raise NotFound(what="这项荣誉")
 
 
+@blp.route("/honours/waiting")
+class HonoursWaiting(Resource):
+    """What waits."""
+
+    @asks(P.DECIDE_HONOUR)
+    @blp.response(200, schemas.HonoursOut)
+    def get(self) -> Any:
+        """查看等本人确认的荣誉，早的在前"""
+        return {"items": queries_honours.waiting(by=current_actor())}
+
+
 @blp.route("/honours/<id:honour_id>/decide")
 class HonourDecision(Resource):
     """Somebody else's answer."""

@@ -10,6 +10,7 @@ import time_machine
 from jifen.activities import planning, signing_up
 from jifen.activities.planning import Need
 from jifen.core import clock
+from tests.api.doors import caller
 
 DAY = clock.today() + dt.timedelta(days=1)
 NEED = {
@@ -198,3 +199,21 @@ def test_it_is_closed_after_it_began(as_, town, places):
             .get_json()
         )
         assert closed["credited"] == [town.people["member"]]
+
+
+def test_kinds_and_conditions_are_listed_and_honours_wait_for_whom_they_are_asked(app, town):
+    listed = caller(app, town, "member").get("/activities/kinds").get_json()
+    kinds = {one["code"]: one for one in listed["items"]}
+    assert (kinds["volunteer"]["check_out"], kinds["members_meeting"]["expects"]) == (True, True)
+    assert listed["gates"][0].keys() == {"code", "name"}
+    award = {
+        "title": "服务标兵",
+        "level": "本单位",
+        "awarded_on": str(clock.today() - dt.timedelta(days=1)),
+        "evidence": "岚林党〔2026〕9号",
+    }
+    made = caller(app, town, "deputy").post(f"/members/{town.people['member']}/honours", award).get_json()
+    waits = caller(app, town, "secretary").get("/honours/waiting").get_json()["items"]
+    assert [one["id"] for one in waits] == [made["id"]]
+    for who in ("deputy", "other_secretary", "organ", "member"):
+        assert caller(app, town, who).get("/honours/waiting").get_json()["items"] == []
