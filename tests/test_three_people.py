@@ -44,6 +44,7 @@ from jifen.points.periods import service_year_end as turning
 from jifen.points.sampling import service as sampling
 from jifen.points.service import Filing
 from jifen.privacy import service as privacy
+from jifen.volunteering import community, registering
 from jifen.volunteering import deciding as hours
 from jifen.volunteering import late as late_entries
 from jifen.volunteering.certificates import service as certificate
@@ -322,6 +323,13 @@ def of_certificate(town):
     settle(town, lambda by: certificate.sign(row.id, by=by), "secretary", "deputy")
 
 
+def of_community(town):
+    """The secretary's own registration: the community's word is entered by somebody else."""
+    place = community.found("朝阳街道", "滨河社区", by=town.actor("deputy"))
+    row = registering.register(place.id, by=town.actor("secretary"))
+    settle(town, lambda by: registering.confirm(row.id, by=by), "secretary", "member")
+
+
 def post_of_the_secretary(town) -> int:
     wish = posts.Application(
         kind="post", unit_id=town.branch, title="林权登记岗", deeds="全年办理三百余件，没有一件超期。"
@@ -385,6 +393,7 @@ WALKS: dict[str, Callable[[city.City], None]] = {
     hours.AMEND: of_service_amend,
     certificate.SUBJECT: of_certificate,
     "certificate_desk": of_certificate,
+    "community": of_community,
     posts.SUBJECT: of_model_post,
     reviewing.SUBJECT: of_model_review,
     honours.SUBJECT: of_honour,
