@@ -8,10 +8,13 @@ import traceback
 import pytest
 
 from bot.simulator.app import create_app
+from bot.simulator.replies import read_reply
 from bot.simulator.rules.wecom import Corp
+from bot.simulator.wire import Delivery
 from jifen.core import clock
 from jifen.wechat.client import ApiError, CircuitOpen, Unreachable
 from jifen.wechat.crypto import SafeBox, decode_aes_key, signature
+from jifen.wechat.envelope import TextReply, seal
 from jifen.wechat.errors import Forged
 from jifen.wechat.tokens import MemoryTokenStore
 from jifen.wechat.verdicts import Verdict
@@ -114,3 +117,44 @@ def test_the_address_is_proved_by_an_encrypted_word():
             callback.verify(wrong)
     assert TOKEN not in repr(callback)
     assert KEY not in repr(callback)
+
+
+#: Published with WeCom's own sample code (developer.work.weixin.qq.com/document/path/90930).
+PUBLISHED = Callback("wx5823bf96d3bd56c7", "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
+ECHO = {
+    "msg_signature": "5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3",
+    "timestamp": "1409659589",
+    "nonce": "263014780",
+    "echostr": "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ==",
+}
+ASKED = {
+    "msg_signature": "477715d11cdb4164915debcba66cb864d751f3e6",
+    "timestamp": "1409659813",
+    "nonce": "1372623149",
+}
+SEALED = (
+    "RypEvHKD8QQKFhvQ6QleEB4J58tiPdvo+rtK1I9qca6aM/wvqnLSV5zEPeusUiX5L5X/0lWfrf0QADHHhGd3QczcdCUpj911L3vg3W/s"
+    "YYvuJTs3TUUkSUXxaccAS0qhxchrRYt66wiSpGLYL42aM6A8dTT+6k4aSknmPj48kzJs8qLjvd4Xgpue06DOdnLxAUHzM6+kDZ+HMZfJ"
+    "YuR+LtwGc2hgf5gsijff0ekUNXZiqATP7PF5mZxZ3Izoun1s4zG4LUMnvw2r+KqCKIw+3IQH03v+BCA9nMELNqbSf6tiWSrXJB3LAVGU"
+    "callcrw8V2t9EL4EhzJWrQUax5wLVMNS0+rUPA3k22Ncx4XXZS9o0MBH27Bo6BpNelZpS+/uh9KsNlY6bHCmJU9p8g7m3fVKn28H3KDY"
+    "A5Pl/T8Z1ptDAVe0lXdQ2YoyyH2uyPIGHBZZIs2pDBS8R07+qN+E7Q=="
+)
+
+
+def test_what_wecom_published_is_proved_and_opened():
+    assert PUBLISHED.verify(ECHO) == "1616140317555161061"
+    message = PUBLISHED.read(ASKED, SEALED)
+    assert (message.kind, message.text, message.openid) == ("text", "hello", "mycreate")
+    assert message.account == "wx5823bf96d3bd56c7"
+    with pytest.raises(Forged):
+        PUBLISHED.read(ASKED | {"nonce": "1372623148"}, SEALED)
+
+
+def test_an_answer_to_it_is_opened_by_the_stand_in():
+    message = PUBLISHED.read(ASKED, SEALED)
+    body = seal(TextReply("收到 ]]> 😀"), message, config=PUBLISHED, nonce="1372623149", timestamp=1409659814)
+    corp = Corp(corp_id=PUBLISHED.corp_id, token=PUBLISHED.token, aes_key=PUBLISHED.aes_key)
+    asked_by = Delivery(account=message.account, openid=message.openid, fields=(), created=1409659813)
+    reply = read_reply(body, asked_by, corp.credentials())
+    assert reply is not None
+    assert reply.text == "收到 ]]> 😀"
