@@ -18,7 +18,7 @@ import click
 import psycopg
 from alembic.script import ScriptDirectory
 
-from jifen import doctor_wechat
+from jifen import doctor_wechat, doctor_wecom
 from jifen.core import clock, workdays
 from jifen.core.errors import DomainError
 from jifen.core.postgres import Embedded, conninfo
@@ -71,8 +71,13 @@ def examine(environ: os._Environ[str] | dict[str, str], *, wechat: bool | None =
         disk(settings.data_dir),
         *holidays(),
         *database(settings),
-        *(doctor_wechat.examine(settings) if wechat or (wechat is None and settings.production) else ()),
+        *(_platforms(settings) if wechat or (wechat is None and settings.production) else ()),
     ]
+
+
+def _platforms(settings: Settings) -> Iterator[Finding]:
+    yield from doctor_wechat.examine(settings)
+    yield from doctor_wecom.examine(settings)
 
 
 def disk(folder: Path) -> Finding:

@@ -61,6 +61,15 @@ class WeComClient(Calls):
         answer = self.call("/cgi-bin/message/send", payload)
         return str(answer["msgid"])[:40] if "msgid" in answer else None
 
+    def application(self) -> dict[str, Any]:
+        """Return what WeCom knows of our application: whether it is closed, and to which host a sign-in leads back.
+
+        Source: developer.work.weixin.qq.com/document/path/90227.
+
+        :raises ApiError, Unreachable: see there
+        """
+        return self.ask("/cgi-bin/agent/get", {"agentid": self._agent_id})
+
     def visitor(self, code: str) -> str | None:
         """Return which member opened a page, by the one-time code in its address; None for an outsider.
 

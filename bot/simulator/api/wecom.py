@@ -1,4 +1,4 @@
-"""WeCom (企业微信): a token, a message to members, who opened a page."""
+"""WeCom (企业微信): a token, a message to members, the application itself, who opened a page."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ def send() -> dict[str, Any]:
     if len(unknown) == len(users):
         raise Refused(81013)
     return {**OK, "invaliduser": "|".join(unknown), "msgid": msg_id}
+
+
+@call("agent/get", "GET", key="wecom")
+def application() -> dict[str, Any]:
+    """The application itself."""
+    if request.args.get("agentid") != world().wecom.corp.agent_id:
+        raise Refused(40056, "invalid agentid")
+    hosts = sorted(world().page_hosts or ())
+    return {**OK, "name": "机关党员积分", "close": 0, "redirect_domain": hosts[0] if hosts else ""}
 
 
 @call("auth/getuserinfo", "GET", key="wecom")
