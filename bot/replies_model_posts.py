@@ -62,3 +62,14 @@ CONSENT_YES, CONSENT_FOOT = "同意", "不同意就不用回复。"
 NAMED = "已写上您的姓名：岗{number} {title}。要撤回请发送“不写姓名 岗{number}”，网页上立即改。"
 UNNAMED = "已撤下您的姓名：岗{number} {title}，公示墙和牌子的网页上现在写的是“{unit}党员”。"
 PHOTO_GONE = "已撤下并删除您的照片：岗{number} {title}。"
+
+ENTER_HOW = (
+    "请写全：登记荣誉 姓名 级别 名称 日期 依据 文件或证书。"
+    "例如：登记荣誉 张三 市级 优秀共产党员 6月28日 依据 市直工委〔2026〕5号。"
+    "集体荣誉加“集体”。由另一位负责人确认后计分。"
+)
+ENTERED = (
+    "已登记：誉{number} {name} {level} {title}，由{unit}的另一位负责人确认后计分，同一件事只计最高的一项。"
+)
+NOBODY = "您负责的人员里没有“{name}”。请核对姓名，或写党员编号。"
+NAMESAKES = "有{count}位“{name}”，请把姓名换成党员编号：{numbers}。"

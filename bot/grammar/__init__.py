@@ -70,7 +70,7 @@ def parse(text: str, *, today: dt.date) -> Intent:
         return _ANSWERS[said]
     said = number_first(said)
     upper = said.upper()
-    about = posts.read(said, text) or organising.read(said, text, today)
+    about = posts.read(said, text, today) or organising.read(said, text, today)
     return about or _first(said, upper, today) or decision(said) or Unknown(said[:40])
 
 

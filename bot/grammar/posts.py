@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from bot.grammar.tails import typed
 from bot.intents import Intent
-from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
+from bot.intents.model_posts import ApplyPost, DecidePost, EnterHonour, LookPost
+from bot.talk import days
 
 #: What is done, by how people say it.
 _ACTS = {
@@ -30,6 +32,7 @@ _FORMS = (
     re.compile(rf"(?:请|把|将)?\s*(?P<act>{_ACT})\s*{_WHAT}(?:的申报)?[\s:,]*(?P<why>.*)"),
     re.compile(rf"(?:请|把|将)?\s*{_WHAT}(?:的申报)?\s*(?P<act>{_ACT})[了吧]?[\s:,]*(?P<why>.*)"),
 )
+_HONOUR = re.compile(r"登记荣誉[\s:]*(.*)")
 #: Kinds that one person applies for; the others need more than a sentence.
 _APPLY = re.compile(
     r"申报\s*(?P<kind>党员示范岗|示范岗|党员责任区|责任区|示范窗口|党员示范窗口|特色品牌|党建品牌|品牌)"
@@ -37,7 +40,7 @@ _APPLY = re.compile(
 )
 
 
-def read(said: str, text: str) -> Intent | None:
+def read(said: str, text: str, today: dt.date) -> Intent | None:
     """Return what a text wants of a model post or an honour; None where it speaks of none.
 
     :param said: the text in one width
@@ -50,6 +53,25 @@ def read(said: str, text: str) -> Intent | None:
             if act == "look":
                 return LookPost(what, number)
             return DecidePost(what, number, act, typed(text, m["why"].strip(" :,。")))
+    if m := _HONOUR.fullmatch(said):
+        return _entered(m[1], text, today)
     if (m := _APPLY.fullmatch(said)) and m["title"]:
         return ApplyPost(m["kind"], m["title"], typed(text, m["deeds"].strip()))
     return None
+
+
+def _entered(said: str, text: str, today: dt.date) -> EnterHonour:
+    """Read name, level, title and day in that order, and the document after 依据."""
+    said, _, evidence = said.partition("依据")
+    evidence = evidence.strip(" :")
+    collective = "集体" in said.split()
+    words = [word for word in said.split() if word != "集体"]
+    day = None
+    for word in words:
+        named = [one.day for one in days.find(word, today) if one.day is not None]
+        if named and len(words) > 3:
+            day, words = named[0], [one for one in words if one is not word]
+            break
+    if len(words) < 3 or day is None or not evidence:
+        return EnterHonour()
+    return EnterHonour(words[0], words[1], "".join(words[2:]), day, typed(text, evidence), collective)

@@ -162,6 +162,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     communities,
     deciding,
     deciding_posts,
+    honouring,
     mine,
     model_posts,
     notified,

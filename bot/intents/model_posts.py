@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,6 +33,19 @@ class DecidePost(Intent):
     #: approve, refuse, back, keep, renew, warn, rectify, withdraw, name, no_name, no_photo.
     act: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterHonour(Intent):
+    """登记荣誉 NAME LEVEL TITLE DAY 依据 DOCUMENT."""
+
+    effect: ClassVar[bool] = True
+    name: str = ""
+    level: str = ""
+    title: str = ""
+    day: dt.date | None = None
+    evidence: str = ""
+    collective: bool = False
 
 
 @dataclass(frozen=True, slots=True)

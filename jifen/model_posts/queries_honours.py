@@ -30,6 +30,11 @@ def id_of(number: int) -> int:
     return number + _FIRST - 1 if number < _FIRST else number
 
 
+def number_of(honour_id: int) -> int:
+    """Return what people call an honour by."""
+    return honour_id - _FIRST + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An honour as people read it."""
@@ -51,7 +56,7 @@ class Shown:
     @property
     def number(self) -> int:
         """What people call it by."""
-        return self.id - _FIRST + 1
+        return number_of(self.id)
 
     @property
     def state_words(self) -> str:

@@ -170,3 +170,20 @@ def test_the_same_message_twice_decides_once(phone, town, db):
     assert secretary.say(f"通过 岗{row.id}", msg_id="777") == first
     counted = "SELECT count(*) FROM decision WHERE subject = 'model_post'"
     assert db.session.scalar(sa.text(counted)) == 1
+
+
+def test_an_honour_is_written_down_in_one_line(phone, town):
+    deputy, secretary = phone("deputy"), phone("secretary")
+    assert "请写全" in deputy.say("登记荣誉 陈国强 市级")
+    assert "没有“刘无名”" in deputy.say("登记荣誉 刘无名 市级 优秀共产党员 6月1日 依据 市直工委〔2026〕5号")
+    said = deputy.say("登记荣誉 陈国强 市级 优秀共产党员 6月1日 依据：市直工委〔2026〕5号，证书编号12")
+    assert "已登记：誉" in said
+    number = said.partition("誉")[2].partition(" ")[0]
+    assert "依据：市直工委〔2026〕5号，证书编号12" in secretary.say(f"看 誉{number}")
+    assert "已经登记过了" in deputy.say("登记荣誉 陈国强 市级 优秀共产党员 6月1日 依据 市直工委〔2026〕5号")
+    assert "没有“市级”" not in said
+    assert "可以选的有" in deputy.say("登记荣誉 陈国强 村级 好人 6月2日 依据 村里")
+    member = phone("member")
+    assert "没有“李小梅”" in member.say("登记荣誉 李小梅 市级 优秀共产党员 6月1日 依据 某文件")
+    own = deputy.say(f"登记荣誉 {city.NAMES['deputy']} 市级 优秀共产党员 6月1日 依据 某文件")
+    assert "不能为本人登记荣誉" in own

@@ -60,6 +60,8 @@ def test_the_page_shows_what_the_products_door_tells(browser):
     assert 'src="data:image/svg' in page
     assert SCREEN in browser.get("/simulator/p/J0001/bubbles?lens=1", headers=TOLD).json["sights"]
     assert "sights" not in browser.get("/simulator/p/J0001/bubbles", headers=TOLD).json
+    assert "现在没有活动在签到" not in page
+    assert "现在没有活动在签到" in browser.get("/simulator/p/J0001").text
 
 
 @pytest.mark.parametrize("header", ["", "}", "1", '[{"where": "x"}]'])
