@@ -85,3 +85,17 @@ def test_minutes_before_it_begins_nobody_is_disturbed(town, reminded):
     with at(9, day=DAY):
         planning.cancel(act, by=town.actor("secretary"))
         assert reminded() == []
+
+
+def test_what_falls_due_at_night_waits_for_the_morning(town, reminded):
+    early = {"starts_at": clock.at(DAY, 8), "ends_at": clock.at(DAY, 10)}
+    with at(9, day=DAY - 5 * DAYS):
+        act = planning.plan(need(town, **early), by=town.actor("secretary")).id
+        signing_up.join(act, by=town.actor("member"))
+    for hour in (6, 8):
+        with at(hour, 30, day=DAY - DAYS):
+            assert reminded() == []
+    with at(21, day=DAY - DAYS):
+        assert reminded() == []
+    with at(9, 5, day=DAY - DAYS):
+        assert reminded() == [town.people["member"]]
