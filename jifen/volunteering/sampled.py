@@ -27,7 +27,8 @@ _FACTS = """
 SELECT r.id, r.branch_id, r.member_id, r.decided_by
   FROM service_record r JOIN unit u ON u.id = r.branch_id JOIN member m ON m.id = r.member_id
  WHERE coalesce(u.department_id, %(root)s) = %(organisation)s
-   AND r.recorded_at >= %(since)s AND r.recorded_at < %(until)s AND r.reverses_id IS NULL AND m.name IS NOT NULL
+   AND r.recorded_at >= %(since)s AND r.recorded_at < %(until)s AND r.recorded_at <= %(as_of)s
+   AND r.reverses_id IS NULL AND m.name IS NOT NULL
    AND NOT EXISTS (SELECT FROM service_record b WHERE b.reverses_id = r.id AND b.recorded_at < %(as_of)s)
    AND NOT EXISTS (SELECT FROM ask a WHERE a.subject IN ('long_day', 'service_clash') AND a.subject_id = r.id
                     AND (a.answered_at IS NULL OR a.answered_at >= %(as_of)s))

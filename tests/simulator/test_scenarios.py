@@ -221,8 +221,7 @@ def test_a_message_that_did_not_arrive_goes_another_way(stage, status):
     world.script.add("finish", "finish", status=status, openid=member)
     before = len(world.look(member)[0])
     stage.owe(key)
-    while sending.send_some():
-        pass
+    sending.send_some()  # once: its end may be told before a second look, which would send it the other way
     stage.told_of_the_end(key)
     assert (stage.notice(key).state, stage.notice(key).tried) == ("queued", ["template"])
     stage.settle()
@@ -252,8 +251,7 @@ def test_what_was_agreed_and_did_not_arrive_goes_another_way_and_is_used_up(stag
     world.agree(member, [(notice.id, True)]).result(30)
     world.script.add("finish", "finish", status="failed", openid=member)
     stage.owe("agreed")
-    while sending.send_some():
-        pass
+    sending.send_some()
     stage.told_of_the_end("agreed")
     stage.settle()
     assert stage.notice("agreed").tried == ["once"]

@@ -19,7 +19,7 @@ _FACTS = sa.text(
     SELECT e.id, e.branch_id, e.member_id, e.decided_by
       FROM ledger_entry e JOIN unit u ON u.id = e.branch_id JOIN member m ON m.id = e.member_id
      WHERE coalesce(u.department_id, :root) = :organisation
-       AND e.recorded_at >= :since AND e.recorded_at < :until AND e.decided_by IS NOT NULL
+       AND e.recorded_at >= :since AND e.recorded_at < :until AND e.recorded_at <= :as_of AND e.decided_by IS NOT NULL
        AND e.source IN ('report', 'roster', 'activity', 'manual', 'absence', 'registration', 'wish')
        AND e.reverses_id IS NULL AND m.name IS NOT NULL
        AND NOT EXISTS (SELECT FROM ledger_entry b WHERE b.reverses_id = e.id AND b.recorded_at < :as_of)

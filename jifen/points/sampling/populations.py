@@ -18,7 +18,8 @@ class Span:
     root: int
     since: dt.datetime
     until: dt.datetime
-    #: What was annulled before this instant is not drawn.
+    #: What was annulled before this instant is not drawn, nor what was written down after it, though the quarter was
+    #: not over: it would stand in the place of what was drawn.
     as_of: dt.datetime
 
 

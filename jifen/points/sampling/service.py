@@ -140,8 +140,7 @@ def _organisation_of(unit_id: int, root: int) -> int:
 def _span(organisation: int, drawn: SampleDraw, root: int) -> Span:
     quarter = Period.parse(drawn.quarter)
     since, until = (dt.datetime.combine(d, dt.time(), clock.SHANGHAI) for d in (quarter.since, quarter.until))
-    # What was written down after the draw, in a quarter that was not over yet, would stand in the place of what was drawn.
-    return Span(drawn.quarter, organisation, root, since, min(until, drawn.drawn_at), drawn.drawn_at)
+    return Span(drawn.quarter, organisation, root, since, until, drawn.drawn_at)
 
 
 def _drawn(population: Population, facts: Mapping[int, Fact], seed: str) -> list[int]:
