@@ -9,21 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from decimal import Decimal
-
-import sqlalchemy as sa
 
 from jifen.core.actor import Actor
-from jifen.core.db import db
-from jifen.members import queries as members
 from jifen.model_posts.models import ModelPost
 from jifen.model_posts.settings import Kind
 from jifen.points import crediting
 from jifen.points.ledger import Confirmed
-from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine import occasion
 from jifen.rulebook.engine.book import Feeder, Item, Rulebook
-from jifen.rulebook.queries import NoRulebook
 
 POST, HONOUR = "model_post", "honour"
 
@@ -62,39 +54,15 @@ def facts(
 
     :param key: what tells the deed from others
     """
-    revision = 1 + db.session.scalars(_POSTED, {"source": source, "id": source_id}).one()
-    found = []
-    for member_id, where in sorted(members.belongings(member_ids, day).items()):
-        try:
-            held = rulebooks.in_force(where.branch_path, where.category, day)
-        except NoRulebook:
-            continue
-        item = item_for(held.book, level, collective=collective)
-        scored = held.book.applies.in_force | held.book.applies.tracked
-        if item is None or where.category not in scored:
-            continue
-        found.append(
-            Confirmed(
-                member_id=member_id,
-                branch_id=where.branch_id,
-                rules=held,
-                item_code=item.code,
-                occurred_on=day,
-                quantity=Decimal(1),
-                level=level,
-                occasion=occasion(item, day, activity=key),
-                source=source,
-                source_id=source_id,
-                revision=revision,
-            )
-        )
-    return found
-
-
-_POSTED = sa.text(
-    "SELECT coalesce(max(revision), 0) FROM ledger_entry"
-    " WHERE source = :source AND source_id = :id AND reverses_id IS NULL"
-)
+    return crediting.deed_of(
+        member_ids,
+        lambda book: item_for(book, level, collective=collective),
+        day=day,
+        key=key,
+        source=source,
+        source_id=source_id,
+        level=level,
+    )
 
 
 def count(row: ModelPost, kind: Kind, people: Collection[int], *, by: Actor) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -13,12 +15,17 @@ from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.db import db, table_of
 from jifen.core.states import advance
+from jifen.members import queries as members
 from jifen.notices import service as notices
 from jifen.org.queries import unit
 from jifen.points import ledger, reports, standings
 from jifen.points.ledger import Confirmed
 from jifen.points.models import Corroboration, LedgerEntry, Report
 from jifen.points.states import MOVES, WORDS, ReportState
+from jifen.rulebook import queries as rulebooks
+from jifen.rulebook.engine import occasion
+from jifen.rulebook.engine.book import Item, Rulebook
+from jifen.rulebook.queries import NoRulebook
 
 #: A deed: member, item, occasion.
 Deed = tuple[int, str, str]
@@ -32,6 +39,57 @@ class Counted:
     posted: tuple[int, ...]
     #: Their deed counted already: the source stands beside it.
     attached: tuple[int, ...]
+
+
+_POSTED = sa.text(
+    "SELECT coalesce(max(revision), 0) FROM ledger_entry"
+    " WHERE source = :source AND source_id = :id AND reverses_id IS NULL"
+)
+
+
+def deed_of(
+    member_ids: Collection[int],
+    item_for: Callable[[Rulebook], Item | None],
+    *,
+    day: dt.date,
+    key: str,
+    source: str,
+    source_id: int,
+    level: str | None = None,
+) -> list[Confirmed]:
+    """Return one deed, once, as the fact of each who is scored on its day by a rulebook that has a line for it.
+
+    Taken back before, it is the next revision; inside a transaction that locked what it comes from.
+
+    :param item_for: the line that takes it; None where a rulebook has none
+    :param key: what tells the deed from others of its line
+    """
+    revision = 1 + db.session.scalars(_POSTED, {"source": source, "id": source_id}).one()
+    found = []
+    for member_id, where in sorted(members.belongings(member_ids, day).items()):
+        try:
+            held = rulebooks.in_force(where.branch_path, where.category, day)
+        except NoRulebook:
+            continue
+        item = item_for(held.book)
+        if item is None or where.category not in held.book.applies.in_force | held.book.applies.tracked:
+            continue
+        found.append(
+            Confirmed(
+                member_id=member_id,
+                branch_id=where.branch_id,
+                rules=held,
+                item_code=item.code,
+                occurred_on=day,
+                quantity=Decimal(1),
+                level=level,
+                occasion=occasion(item, day, activity=key),
+                source=source,
+                source_id=source_id,
+                revision=revision,
+            )
+        )
+    return found
 
 
 def count(facts: Sequence[Confirmed], *, note: str, by: Actor) -> Counted:
