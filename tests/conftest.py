@@ -14,7 +14,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import flask
@@ -25,13 +25,18 @@ import pytest
 from psycopg import sql
 
 from bot import open_door
+from bot.callback import config_of_house
 from jifen import create_app
+from jifen.access import service as access
 from jifen.core.actor import Door, system
 from jifen.core.db import db as _db
 from jifen.core.postgres import Embedded, conninfo
 from jifen.core.settings import Settings, load
 from jifen.demo import service as demo
 from jifen.web import limits
+from tests import city
+from tests.bot.phone import Phone
+from tests.city import City
 
 _HOME = "_JIFEN_TESTS_HOME"
 _TEMPLATE = "jifen_template"
@@ -227,6 +232,18 @@ def rolled_back(app: flask.Flask) -> Iterator[object]:
 def client(app: flask.Flask, db: object) -> flask.testing.FlaskClient:
     """A browser without a name; what it does is rolled back with the test."""
     return app.test_client()
+
+
+@pytest.fixture
+def phone(town: City, client: flask.testing.FlaskClient) -> Callable[[str], Phone]:
+    """Return how a person of the test's own town writes in WeChat; he is bound on first use."""
+
+    def of(who: str) -> Phone:
+        made = Phone(client, config_of_house(), who)
+        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
+        return made
+
+    return of
 
 
 @pytest.fixture

@@ -8,33 +8,18 @@ import pytest
 import sqlalchemy as sa
 
 from bot import grammar
-from bot.callback import config_of_house
 from bot.intents import Intent
 from bot.intents.activities import Activities, BranchDue, ChangeActivity, ClassHours, PlanActivity, SignUp
-from jifen.access import service as access
 from jifen.activities import planning, queries
 from jifen.core import clock
 from jifen.points import queries as points
 from tests import city
 from tests.activities.town import DAY, at, meeting, need
-from tests.bot.phone import Phone
 
 
 @pytest.fixture
 def town(db):
     return city.build()
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 TOMORROW, TIMES = DAY + dt.timedelta(days=1), (dt.time(14), dt.time(16))

@@ -35,18 +35,6 @@ def town(db):
         yield city.build()
 
 
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
-
-
 @pytest.mark.parametrize(("kind", "fields", "part"), OTHERS)
 def test_where_words_are_expected_the_question_is_put_again(phone, kind, fields, part):
     member = phone("member")

@@ -11,13 +11,10 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callback import config_of_house
 from bot.talk.offers import PAGE, Asked, Choice, Offer
-from jifen.access import service as access
 from jifen.core.db import db as database
 from jifen.points import verify
 from tests import city
-from tests.bot.phone import Phone
 
 #: A Tuesday.
 TUESDAY = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
@@ -27,18 +24,6 @@ TUESDAY = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
 def town(db):
     with time_machine.travel(TUESDAY, tick=False):
         yield city.build()
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 def states() -> list[tuple[int, str]]:

@@ -9,13 +9,10 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from bot.callback import config_of_house
-from jifen.access import service as access
 from jifen.core.db import db as database
 from jifen.files import service as files
 from jifen.points import photos
 from tests import city
-from tests.bot.phone import Phone
 from tests.files.pictures import jpeg
 
 TUESDAY = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
@@ -36,18 +33,6 @@ def platform():
     files.use(lambda media_id: held.get(media_id, "gone"))
     yield held
     files._fetcher[:] = before
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 def rows() -> list[tuple[str, bool]]:

@@ -5,31 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bot import grammar
-from bot.callback import config_of_house
 from bot.intents.deciding import Approve, Return, Several
 from bot.intents.reporting import TakeBack
-from jifen.access import service as access
 from jifen.core import clock
 from jifen.points import verify
 from tests import city
-from tests.bot.phone import Phone
 
 
 @pytest.fixture
 def town(db):
     return city.build()
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,12 @@ import sqlalchemy as sa
 import time_machine
 
 from bot import conversations
-from bot.callback import config_of_house
 from bot.conversations import AnsweredElsewhere
-from jifen.access import service as access
 from jifen.core import clock
 from jifen.core.actor import Actor, Door
 from jifen.core.db import db as database
 from jifen.core.db import transaction
 from tests import city
-from tests.bot.phone import Phone
 
 #: A Tuesday.
 TUESDAY = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
@@ -27,18 +24,6 @@ TUESDAY = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
 def town(db):
     with time_machine.travel(TUESDAY, tick=False):
         yield city.build()
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 def reports() -> list[tuple]:

@@ -8,16 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot import grammar
-from bot.callback import config_of_house
 from bot.intents.deciding import Approve, Return
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost, ModelPosts
-from jifen.access import service as access
 from jifen.jobs import work_model_posts
 from jifen.model_posts import honours
 from jifen.model_posts.honours import Award
 from jifen.points import queries as points
 from tests import city
-from tests.bot.phone import Phone
 from tests.model_posts.posts_town import DAY, applied, at, granted
 
 ANSWERED = "这件事已经处理过了，不用再处理。"
@@ -27,18 +24,6 @@ ANSWERED = "这件事已经处理过了，不用再处理。"
 def town(db):
     with at():
         yield city.build()
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
-        return made
-
-    return of
 
 
 def clock_runs():
