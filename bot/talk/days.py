@@ -128,9 +128,11 @@ def _agreeing(found: list[Day], text: str) -> list[Day]:
         if before is None or not beside or not (before.day and one.day):
             kept.append(one)
         elif (m := _ALONE.fullmatch(one.said)) or (m := _ALONE.fullmatch(before.said)):
-            date = before.day if _ALONE.fullmatch(one.said) else one.day
-            same = date.weekday() == _which(m[1])
-            kept[-1] = Day(before.start, one.end, text[before.start : one.end], date if same else None)
+            dated = before if _ALONE.fullmatch(one.said) else one
+            assert dated.day is not None, "both are days"
+            same = dated.day.weekday() == _which(m[1])
+            said = text[before.start : one.end]
+            kept[-1] = Day(before.start, one.end, said, dated.day if same else None, dated.future)
         else:
             kept.append(one)
     return kept

@@ -276,11 +276,23 @@ def test_what_was_not_done(said):
     assert deed.undone
 
 
-@pytest.mark.parametrize("said", ["我打算周六去献血", "准备周末去扫雪", "我想参加志愿服务", "要去走访困难户"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我打算周六去献血",
+        "准备周末去扫雪",
+        "我想参加志愿服务",
+        "要去走访困难户",
+        "明天周三志愿服务",
+        "明天（周三）上午社区清扫3小时",
+        "明天周五志愿服务",
+    ],
+)
 def test_what_is_only_planned(said):
     deed = understand(said)
     assert isinstance(deed, Deed)
     assert deed.planned
+    assert deed.day is None or deed.day <= TODAY
 
 
 @pytest.mark.parametrize(
