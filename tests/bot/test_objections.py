@@ -8,15 +8,12 @@ import pytest
 import time_machine
 
 from bot import grammar
-from bot.callback import config_of_house
 from bot.intents.own import MyObjections, Object, ObjectHow, WithdrawObjection
 from bot.intents.reporting import TakeBack
-from jifen.access import service as access
 from jifen.decisions import objections
 from jifen.decisions.states_objections import ObjectionState
 from jifen.points import answering
 from tests import city
-from tests.bot.phone import Phone
 from tests.decisions import objecting as kit
 
 
@@ -26,19 +23,6 @@ def town(db):
         made = city.build()
         object.__setattr__(made, "now", now)
         yield made
-
-
-@pytest.fixture
-def phone(town, client, app):
-    """Return how a person of the town writes; he is bound on first use."""
-
-    def of(who: str) -> Phone:
-        made = Phone(client, config_of_house(), who)
-        code = access.issue_code(town.people[who], by=city.BY)
-        city.bind(made.openid, code, city.NAMES[who])
-        return made
-
-    return of
 
 
 @pytest.mark.parametrize(
