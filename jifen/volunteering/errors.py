@@ -11,6 +11,15 @@ class AlreadyTakenBack(Conflict):
     code, template = "already_taken_back", "这条服务记录已经撤销或更正过了，请刷新后再看。"
 
 
+class TooLarge(Invalid):
+    """More people than one sheet is for."""
+
+    code, template = (
+        "too_many_people",
+        "{unit}有{most}人以上，一张表放不下。请选下面的各个组织，分别导出或打印。",
+    )
+
+
 class NothingServed(Invalid):
     """Not a whole minute inside the activity's announced window."""
 

@@ -29,7 +29,6 @@ from jifen.members import exports
 from jifen.members.import_plan import NotPreviewed
 from jifen.members.imports import MAX_KEPT_PROBLEMS, reserve
 from jifen.members.models import ImportBatch
-from jifen.members.queries import people as people_of
 from jifen.members.roster.problems import Problem, Severity
 from jifen.org.queries import unit as unit_of
 from jifen.points.intake.queries import stays
@@ -308,21 +307,18 @@ def _view(batch: ImportBatch, stretches: list[Stretch], repeated: int, problems:
     )
 
 
-#: Most people on an exported sheet.
-MOST = 5000
-
-
 def export(unit_id: int, year: int, *, by: Actor) -> bytes:
     """Return a unit's hours of a year in the sheet that ``preview`` reads, as .xlsx.
 
     :raises NotFound, Forbidden: not the actor's to see, or not to export
+    :raises TooLarge: more people than one sheet is for
     """
     late.refuse_year(year)
     unit = late.access_unit(unit_id, P.LIST, by=by)
     if not permits(by, P.EXPORT, late.scope_of(unit)):
         raise Forbidden(action=words_for(P.EXPORT))
     with transaction():
-        there = {p.member_id: p for p in people_of(unit.path, clock.today(), limit=MOST)}
+        there = {p.member_id: p for p in late.everybody(unit)}
         rows = []
         counts: Counter[int] = Counter()
         for line in queries.year_lines(sorted(there), year):

@@ -29,6 +29,8 @@ from jifen.volunteering.states import LATE_MOVES, LATE_WORDS, LateState, Source,
 SUBJECT = "late_entry"
 #: People named in a refusal.
 NAMED = 5
+#: Most people on one sheet.
+MOST = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,17 @@ def refuse_year(year: int) -> None:
 def scope_of(unit: Unit) -> Scope:
     """Return the unit as permissions see it."""
     return Scope(unit.id, unit.path, unit.kind == UnitKind.BRANCH)
+
+
+def everybody(unit: Unit) -> list[members.Listed]:
+    """Return who belongs to a unit today, by number, for one sheet.
+
+    :raises TooLarge: they are more than a sheet is for; none is left off it silently
+    """
+    found = members.people(unit.path, clock.today(), limit=MOST + 1)
+    if len(found) > MOST:
+        raise errors.TooLarge(unit=unit.name, most=MOST)
+    return found
 
 
 def _lines(late: Late, unit: Unit, by: Actor) -> dict[int, rules.Span]:

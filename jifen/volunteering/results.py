@@ -16,7 +16,6 @@ from jifen.core.db import ask, transaction
 from jifen.core.errors import Forbidden
 from jifen.documents import xlsx
 from jifen.members import exports
-from jifen.members.queries import people
 from jifen.org.models import Unit
 from jifen.volunteering import late, rules
 from jifen.volunteering.policy import P
@@ -24,8 +23,6 @@ from jifen.volunteering.queries_community import Registered, registered
 from jifen.volunteering.states import SAID_WORDS
 
 _PURPOSE, _WHAT = "双报到年度通报", "双报到年度情况"
-#: Most people on one sheet.
-MOST = 5000
 
 
 @dataclass(slots=True)
@@ -126,6 +123,7 @@ def of(unit_id: int, year: int, *, by: Actor) -> Year:
     """Return a unit's year, by number: who registered where and did what.
 
     :raises NotFound, Forbidden: not the actor's to see, or not to take out of the house
+    :raises TooLarge: more people than one sheet is for
     """
     late.refuse_year(year)
     unit = late.access_unit(unit_id, P.LIST, by=by)
@@ -133,7 +131,7 @@ def of(unit_id: int, year: int, *, by: Actor) -> Year:
         raise Forbidden(action=words_for(P.EXPORT))
     first, following = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     on = min(clock.today(), following - dt.timedelta(days=1))
-    there = people(unit.path, clock.today(), limit=MOST)
+    there = late.everybody(unit)
     ids = [p.member_id for p in there]
     spans = {"since": clock.at(first), "until": clock.at(following), "first": first, "next": following}
     places = registered(ids, on)

@@ -26,6 +26,8 @@ from jifen.volunteering import (
     community,
     counterpart,
     errors,
+    imports,
+    late,
     queries,
     queries_community,
     registering,
@@ -154,6 +156,13 @@ def test_the_units_sheet_of_a_year(town, place):
     for who in ("member", "other_secretary"):
         with pytest.raises(NotFound):
             results.sheet(town.branch, DAY.year, by=town.actor(who))
+
+
+def test_more_people_than_a_sheet_is_for_are_not_cut_off(town, monkeypatch):
+    monkeypatch.setattr(late, "MOST", 2)
+    for made in (results.sheet, results.printed, imports.export):
+        with pytest.raises(errors.TooLarge, match="2人以上"):
+            made(town.branch, DAY.year, by=town.actor("office"))
 
 
 # ---- what it brings in points -------------------------------------------------------------
