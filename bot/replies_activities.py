@@ -56,12 +56,15 @@ PLAN_HOW = (
     "每月都办的在后面加“每月”，培训加“学时 4”。种类有：{kinds}。"
 )
 PLANNED = (
-    "已发布：{number}号 {title}（{kind}），{time}，{place}{more}。"
+    "已发布：{number}号 {title}（{kind}），{unit}组织，{time}，{place}{more}。"
     "签到时请发送“签到码 {number}”，或打开工作台的签到屏幕。"
 )
 PLANNED_PLACES = "，名额{capacity}个"
 PLANNED_CALLED = "，应到的同志已通知"
-REPEATED = "系列活动已发布：{title}（{kind}），每月{nth}{weekday}{start}，{place}。近期的各次已经列出，发送“活动”查看。"
+REPEATED = (
+    "系列活动已发布：{title}（{kind}），{unit}组织，每月{nth}{weekday}{start}，{place}。"
+    "近期的各次已经列出，发送“活动”查看。"
+)
 NTH = {1: "第一个", 2: "第二个", 3: "第三个", 4: "第四个", -1: "最后一个"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 CANCEL_ASK = "要取消“{title}”（{time}）吗？报名的、候补的和应到的同志都会收到通知。"

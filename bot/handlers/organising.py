@@ -22,7 +22,7 @@ from jifen.activities import (
 from jifen.activities.closing import End
 from jifen.activities.kinds import Kind, load
 from jifen.activities.planning import Need
-from jifen.activities.policy import ORGANISES, P
+from jifen.activities.policy import P, organises_for
 from jifen.activities.states import Purpose
 from jifen.core import clock
 from jifen.core.actor import Actor
@@ -54,7 +54,7 @@ def _(intent: PlanActivity, *, by: Actor) -> str:
     if kind is None or intent.day is None or intent.times is None or not intent.title or not intent.place:
         return replies.PLAN_HOW.format(kinds="、".join(one.name for one in load().kinds.values()))
     starts_at, ends_at = _span(intent.day, intent.times)
-    unit = next((h.unit_id for h in by.holdings if h.role in ORGANISES), None) or by.branch_id
+    unit = organises_for(by) or by.branch_id
     if unit is None:
         raise NotFound(what="您组织活动的支部")
     need = Need(
@@ -71,6 +71,7 @@ def _(intent: PlanActivity, *, by: Actor) -> str:
         rule = planning.monthly(need)
         planning.repeat(need, rule, by=by)
         return replies.REPEATED.format(
+            unit=org.unit(unit).name,
             title=need.title,
             kind=kind.name,
             nth=replies.NTH[rule.nth],
@@ -84,7 +85,13 @@ def _(intent: PlanActivity, *, by: Actor) -> str:
     if act.capacity is not None:
         more = replies.PLANNED_PLACES.format(capacity=act.capacity)
     return replies.PLANNED.format(
-        number=act.id, title=act.title, kind=kind.name, time=act.time, place=act.place, more=more
+        unit=act.unit_name,
+        number=act.id,
+        title=act.title,
+        kind=kind.name,
+        time=act.time,
+        place=act.place,
+        more=more,
     )
 
 

@@ -24,7 +24,7 @@ from jifen.activities import (
 from jifen.activities.closing import End
 from jifen.activities.kinds import load
 from jifen.activities.planning import Fence, Need
-from jifen.activities.policy import ORGANISES, P
+from jifen.activities.policy import ORGANISES, P, organises_for
 from jifen.activities.states import (
     ACTIVITY_WORDS,
     PURPOSE_WORDS,
@@ -90,11 +90,10 @@ def listing():
 def new():
     by = current_actor()
     units = [u for u in org.visible(by=by, limit=500) if by.holds(*ORGANISES, over=u.path)]
-    own = next((h.unit_id for h in by.holdings if h.role in ORGANISES), None)
     answer = pages.page(
         "activities/new.html",
         units=[(u.id, u.name) for u in units],
-        own=own,
+        own=organises_for(by),
         wider=[(u.id, u.name) for u in org.visible(by=by, limit=500) if u.kind != "cell"],
         kinds=[(k.code, k.name) for k in load().kinds.values()],
         gates=[(g.code, g.name) for g in load().gates.values()],

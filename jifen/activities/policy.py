@@ -37,6 +37,12 @@ def organises(by: Actor, matter: Invitation) -> bool:
     return by.member_id is not None and by.holds(*ORGANISES, over=matter.unit_path)
 
 
+def organises_for(by: Actor) -> int | None:
+    """Return for whom the actor organises where he names nobody: his own branch before other posts; None for nobody."""
+    units = [h.unit_id for h in by.holdings if h.role in ORGANISES]
+    return by.branch_id if by.branch_id in units else next(iter(units), None)
+
+
 def invited(by: Actor, matter: Invitation) -> bool:
     """Whether the actor belongs to the audience."""
     return by.member_id is not None and by.branch_path.startswith(matter.audience_path)

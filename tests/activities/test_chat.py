@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -11,6 +12,7 @@ from bot import grammar
 from bot.intents import Intent
 from bot.intents.activities import Activities, BranchDue, ChangeActivity, ClassHours, PlanActivity, SignUp
 from jifen.activities import planning, queries
+from jifen.activities.policy import organises_for
 from jifen.core import clock
 from jifen.points import queries as points
 from tests import city
@@ -72,6 +74,7 @@ def test_from_the_call_to_the_minutes_without_a_desk(phone, town):
         said = secretary.say("发布活动 志愿服务 社区清扫 今天 14:00-16:00 幸福社区 名额1")
         number = said.partition("已发布：")[2].partition("号")[0]
         assert "名额1个" in said
+        assert "机关第一党支部组织" in said
         assert "报名成功" in member.say(f"报名 {number}")
         assert "候补第1位" in colleague.say(f"报名 {number}")
         assert "已报名2人，候补0人" in secretary.say(f"名额 {number} 2")
@@ -89,6 +92,14 @@ def test_from_the_call_to_the_minutes_without_a_desk(phone, town):
         assert (
             points.my_standing(town.actor("member")).total > points.my_standing(town.actor("colleague")).total
         )
+
+
+def test_with_several_posts_it_is_ones_own_branch_that_organises(town):
+    secretary, office = town.actor("secretary"), town.actor("office")
+    for held in ((*office.holdings, *secretary.holdings), (*secretary.holdings, *office.holdings)):
+        assert organises_for(dataclasses.replace(secretary, holdings=held)) == town.branch
+    assert organises_for(office) == town.department
+    assert organises_for(town.actor("member")) is None
 
 
 def test_cancelling_asks_first_and_tells_everybody(phone, town, db):
