@@ -24,11 +24,11 @@ _SECONDS = 60
 
 
 class Window:
-    """Counts by key in the running minute; a new minute forgets them all."""
+    """Counts by key for a minute that begins with its first request; the next one forgets them all."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._minute = 0
+        self._ends = 0.0
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -56,7 +56,7 @@ class Window:
 
     def _turn(self) -> None:
         # A length of time, not an instant of the house: the monotonic clock does not jump.
-        minute = int(time.monotonic() // _SECONDS)
+        now = time.monotonic()
         with self._lock:
-            if minute != self._minute:
-                self._minute, self._counts = minute, {}
+            if now >= self._ends:
+                self._ends, self._counts = now + _SECONDS, {}
