@@ -120,7 +120,7 @@ def house_for(url: str) -> House:
     return House(
         channels={rules.TEMPLATE: outbound.Way(rules.TEMPLATE, ask, outbound.REPEATABLE)},
         plan=Plan((rules.TEMPLATE,), (rules.TEMPLATE,), {rules.TEMPLATE: 100_000}),
-        addresses=lambda member_id, data: Addresses(f"o{member_id:027}", in_post=True),
+        addresses=lambda member_id, data: Addresses(f"o{member_id:027}", wecom_first=True),
         offer=lambda kind: Offer(template="TPL-REMIND"),
         compose=lambda kind, member_id, data: {
             "what": "有1条上报等您确认",

@@ -19,6 +19,7 @@ from bot import sentences
 from jifen.access import following
 from jifen.access import queries as access
 from jifen.core import clock, codes, house
+from jifen.core.actor import Door
 from jifen.core.settings import ROOT
 from jifen.files.images import MAX_BYTES
 from jifen.notices import ports, rules
@@ -193,10 +194,15 @@ def ways() -> ports.House:
     )
 
 
-def fetch_media(media_id: str) -> bytes | Literal["gone", "later"]:
-    """Return the bytes of a photo; ``gone`` where the platform has it no more, ``later`` to try again."""
+def fetch_media(media_id: str, door: str) -> bytes | Literal["gone", "later"]:
+    """Return the bytes of a photo; ``gone`` where the platform has it no more, ``later`` to try again.
+
+    :param door: where it was sent: WeCom holds what was said to it, WeChat all else
+    """
+    if door == Door.WECOM and not house.settings().wecom:
+        return "later"  # until its three days are over: the values may come back
     try:
-        return client().media(media_id, most=MAX_BYTES)
+        return (wecom() if door == Door.WECOM else client()).media(media_id, most=MAX_BYTES)
     except ApiError as err:
         return "gone" if err.verdict is Verdict.MEDIA else "later"
     except Unreachable:

@@ -1,8 +1,7 @@
 """/wecom: WeCom (企业微信) proves our address, and its members talk to us as they do in WeChat.
 
 The same conversation: who began to report on one of them goes on, on the
-other. Only whoever bound himself at the desk is known here; pictures are
-WeChat's matter, for their media lie with another platform.
+other. Only whoever bound himself at the desk is known here.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from bot import callback, replies, router
 from bot.callback import TEXT, Chat
 from bot.handlers import handle
-from bot.intents import Intent, NotText, Said, Silence
+from bot.intents import Intent, Silence
 from bot.intents.people import Bind, BindHow
 from jifen.access import queries as access
 from jifen.access import wecom
@@ -86,8 +85,6 @@ def _intent(message: Inbound) -> Intent:
             message = replace(message, event="CLICK")
         case "event", event if event != "scancode_waitmsg":
             return Silence(event if event in router.PASSED_OVER else "other_event")
-        case "image", _:
-            return Said("", message.at, NotText("wecom_image"))
     return router.intent_of(message, today=clock.today())
 
 

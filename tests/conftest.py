@@ -27,6 +27,7 @@ from psycopg import sql
 from bot import open_door
 from bot.callback import config_of_house
 from jifen import create_app
+from jifen.access import binding, wecom
 from jifen.access import service as access
 from jifen.core.actor import Door, system
 from jifen.core.db import db as _db
@@ -36,6 +37,7 @@ from jifen.demo import service as demo
 from jifen.web import limits
 from tests import city
 from tests.bot.phone import Phone
+from tests.bot.wecom_phone import WeCom
 from tests.city import City
 
 _HOME = "_JIFEN_TESTS_HOME"
@@ -242,6 +244,20 @@ def phone(town: City, client: flask.testing.FlaskClient) -> Callable[[str], Phon
         made = Phone(client, config_of_house(), who)
         city.bind(made.openid, access.issue_code(town.people[who], by=city.BY), city.NAMES[who])
         return made
+
+    return of
+
+
+@pytest.fixture
+def in_wecom(town: City, client: flask.testing.FlaskClient) -> Callable[[str], WeCom]:
+    """Return how a person of the test's own town writes in WeCom, bound there and agreed."""
+
+    def of(who: str) -> WeCom:
+        by = town.actor(who)
+        wecom.bind(f"wecom-{who}", by=by)
+        binding.show(by=by)
+        binding.renew(by=by)
+        return WeCom(client, f"wecom-{who}")
 
     return of
 

@@ -76,13 +76,16 @@ def _tapped(openid: str, path: list[int], *, scanned: str) -> Led | None:
 def photo(openid: str) -> Led | None:
     if _text("again", 1):
         world().photo(openid, _last.get(openid) or _sample(openid))
-        return None
-    chosen = [one.read() for one in request.files.getlist("photos")[:ALBUM] if one.filename]
-    count = min(int(_text("samples", 1) or "0"), ALBUM) if _text("samples", 1).isdigit() else 0
-    pictures = chosen or [_sample(openid) for _ in range(count)]
-    if pictures:
+    elif pictures := _pictures(openid):
         world().album(openid, pictures)
     return None
+
+
+def _pictures(openid: str) -> list[bytes]:
+    """Return the pictures that were chosen, or as many samples as were asked for."""
+    chosen = [one.read() for one in request.files.getlist("photos")[:ALBUM] if one.filename]
+    count = min(int(_text("samples", 1) or "0"), ALBUM) if _text("samples", 1).isdigit() else 0
+    return chosen or [_sample(openid) for _ in range(count)]
 
 
 @act("speak")
@@ -94,8 +97,8 @@ def speak(openid: str) -> Led | None:
 @act("wecom")
 def in_wecom(openid: str) -> Led | None:
     words = _text("words")
-    if request.form.get("photo"):
-        world().photo_in_wecom(openid, _sample(openid))
+    if pictures := _pictures(openid):
+        world().album_in_wecom(openid, pictures)
     elif words:
         world().say_in_wecom(openid, words)
     return None

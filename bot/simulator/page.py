@@ -95,7 +95,7 @@ def bubbles(key: str) -> dict[str, Any]:
 def picture(key: str, media_id: str) -> Response:
     """A picture on the screen of one person."""
     person = person_of(key)
-    medium = world().media.shown(media_id)
+    medium = world().media.shown(media_id) or world().wecom.media.shown(media_id)
     seen = any(bubble.media_id == media_id for bubble in world().look(person.openid)[0])
     if medium is None or not seen or not medium.mime.startswith("image/"):
         abort(404)

@@ -67,19 +67,28 @@ class World(Arrivals):
             return self._in_wecom(openid, acts.text(text, self.fresh_id()), text)
 
     def photo_in_wecom(self, openid: str, content: bytes) -> Sent:
-        """Send one picture to the application in WeCom."""
+        """Send one picture to the application in WeCom.
+
+        :raises Refused: not a picture, or too large
+        """
         with self.lock:
-            media_id = self.media.keep("image", content)
-            return self._in_wecom(openid, acts.image(media_id, self.fresh_id()), "[图片]")
+            media_id = self.wecom.media.keep("image", content)
+            fields = acts.image(media_id, self.fresh_id())
+            return self._in_wecom(openid, fields, "[图片]", media_id=media_id)
+
+    def album_in_wecom(self, openid: str, pictures: Sequence[bytes]) -> list[Sent]:
+        """Send several pictures to the application at once: a message each, within the same second."""
+        with self.lock:
+            return [self.photo_in_wecom(openid, one) for one in pictures]
 
     def tap_in_wecom(self, openid: str, key: str) -> Sent:
         """Tap a button of the application's menu."""
         with self.lock:
             return self._in_wecom(openid, acts.event("click", key), f"菜单：{key}")
 
-    def _in_wecom(self, openid: str, fields: Fields, words: str) -> Sent:
+    def _in_wecom(self, openid: str, fields: Fields, words: str, **bubble: Any) -> Sent:
         person = self.people.by_openid(openid)
-        self.show(openid, "me", words, kind="wecom")
+        self.show(openid, "me", words, kind="wecom", **bubble)
         if person is None or not self.wecom.corp.talks:
             self.show(openid, "system", "企业微信里没有这个应用")
             done: Sent = Future()

@@ -188,7 +188,8 @@ SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_memb
 def addresses(member_id: int, data: dict[str, Any]) -> Addresses:
     """Return what of a person notices may be sent to.
 
-    :param data: of the notice; one that a binding was ended goes to the account that was bound
+    :param data: of the notice; one that a binding was ended goes to the account that was bound, and what is
+        asked about something that came by one platform is asked there first
     """
     if "binding" in data:
         return Addresses(openid_of(member_id, ended=data["binding"]))
@@ -198,7 +199,8 @@ def addresses(member_id: int, data: dict[str, Any]) -> Addresses:
     sealed, in_post, following, user = rows[0]
     openid = house.cipher().decrypt(sealed, purpose="openid") if sealed else None
     wecom = house.cipher().decrypt(user, purpose="wecom") if user and house.settings().wecom else None
-    return Addresses(openid, wecom, in_post=in_post, followed=following is not False)
+    first = data["door"] == Door.WECOM if "door" in data else in_post
+    return Addresses(openid, wecom, wecom_first=first, followed=following is not False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ SIDE, THUMB_SIDE = 1600, 240
 QUALITY = 82
 
 _TAKEN = ("JPEG", "PNG", "WEBP")
-_RESEND = "请在微信里选“照片”直接发送，或另存为JPG后再发。"
+_RESEND = "请选“照片”直接发送，或另存为JPG后再发。"
 _BROKEN = "图片不完整或打不开。请重新拍一张再发。"
 _LARGE = "图片太大。请用手机拍的普通照片，不超过10兆字节。"
 

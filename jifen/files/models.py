@@ -34,7 +34,7 @@ class Photo(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default=PhotoState.AWAITED)
     #: Why it was refused, as a sentence of ours.
     reason: Mapped[str | None] = mapped_column(sa.String(120))
-    #: WeChat's name of it, good for three days; cleared when it is settled.
+    #: The platform's name of it, good for three days; cleared when it is settled.
     media_id: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
     #: SHA-256 of the bytes that came.
     digest: Mapped[str | None] = mapped_column(sa.String(64), index=True)
@@ -45,4 +45,5 @@ class Photo(Base):
     #: Not fetched before.
     next_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
+    #: By which it came: WeChat's and WeCom's photos lie with their own platform until they are fetched.
     door: Mapped[str] = mapped_column(sa.String(12))

@@ -27,25 +27,26 @@ from jifen.files.states import MOVES, WORDS, PhotoState
 MOST = 3
 #: How long a photo waits for its report, and a report takes photos that follow.
 TOGETHER = dt.timedelta(minutes=10)
-#: How long WeChat keeps it.
+#: How long WeChat and WeCom keep it.
 LIFE = dt.timedelta(days=3)
 #: Wait before the next try, doubled each time, and at most.
 FIRST_WAIT, MOST_WAIT = dt.timedelta(seconds=30), dt.timedelta(hours=2)
 #: Key of the lock between writers and the sweeper.
 _LOCK = 7_405_219
 
-#: MediaId -> its bytes, ``gone`` where the platform has it no more, ``later`` where it could not be asked.
-Fetcher = Callable[[str], bytes | Literal["gone", "later"]]
+#: MediaId and the door by which it came -> its bytes, ``gone`` where that door's platform has it no more,
+#: ``later`` where it could not be asked.
+Fetcher = Callable[[str, str], bytes | Literal["gone", "later"]]
 _fetcher: list[Fetcher] = []
 
 
 def use(fetcher: Fetcher) -> None:
-    """Set the way by which photos come from the platform."""
+    """Set the way by which photos come from the platforms."""
     _fetcher[:] = [fetcher]
 
 
 def await_media(media_id: str, *, member_id: int, by: Actor) -> int | None:
-    """Note a photo that WeChat holds, in the caller's transaction.
+    """Note a photo that the platform of the actor's door holds, in the caller's transaction.
 
     :return: its id; None where it is known already
     """
@@ -111,9 +112,9 @@ def fetch(photo_id: int) -> None:
     photo = db.session.get(Photo, photo_id, populate_existing=True)
     if photo is None or photo.state != PhotoState.AWAITED or photo.media_id is None:
         return
-    media_id, since = photo.media_id, photo.received_at
+    media_id, door, since = photo.media_id, photo.door, photo.received_at
     db.session.remove()
-    came = _fetcher[0](media_id) if _fetcher else "later"
+    came = _fetcher[0](media_id, door) if _fetcher else "later"
     made: images.Clean | PhotoRefused | None = None
     if isinstance(came, bytes):
         try:

@@ -8,12 +8,12 @@ from enum import StrEnum
 class PhotoState(StrEnum):
     """Where a photo stands (照片的状态)."""
 
-    #: WeChat has it; it is fetched by a job.
+    #: WeChat, or WeCom, has it; it is fetched by a job.
     AWAITED = "awaited"
     STORED = "stored"
     #: Fetched, and no photo that is kept.
     UNFIT = "unfit"
-    #: WeChat did not have it any more when it was fetched.
+    #: The platform did not have it any more when it was fetched.
     EXPIRED = "expired"
 
 

@@ -56,7 +56,8 @@ class Addresses:
 
     openid: str | None = field(default=None, repr=False)
     wecom: str | None = field(default=None, repr=False)
-    in_post: bool = False
+    #: Whether WeCom comes before WeChat: for those in post (在职), or where WeCom itself was written to.
+    wecom_first: bool = False
     #: Whether he follows the account of WeChat.
     followed: bool = True
 

@@ -191,7 +191,7 @@ def of(member_id: int, addresses: ports.Addresses) -> Reach:
     known = Reach(
         wechat=addresses.openid is not None,
         wecom=addresses.wecom is not None,
-        in_post=addresses.in_post,
+        wecom_first=addresses.wecom_first,
         followed=addresses.followed,
         consents=consents,
     )

@@ -43,8 +43,8 @@ class Reach:
     #: Whether an account of WeChat, and of WeCom, is bound.
     wechat: bool = False
     wecom: bool = False
-    #: Whether he is in post (在职) rather than retired.
-    in_post: bool = False
+    #: Whether the order of those in post (在职) holds, in which WeCom comes first.
+    wecom_first: bool = False
     followed: bool = True
     message: Window = Window()
     event: Window = Window()
@@ -103,7 +103,7 @@ def choose(
     plan: Plan, reach: Reach, offer: Offer, *, tried: Sequence[str], now: dt.datetime
 ) -> tuple[str | None, str]:
     """Return the first way that is open and was not refused before, or None and the reason of the nearest miss."""
-    order = plan.in_post if reach.in_post else plan.order
+    order = plan.in_post if reach.wecom_first else plan.order
     reasons = {}
     for way in order:
         reasons[way] = "refused" if way in tried else why_not(way, reach, offer, now)

@@ -79,7 +79,7 @@ def item_asks(item_code: str | None, *, by: Actor) -> bool:
 
 
 def receive(media_id: str, *, by: Actor) -> tuple[int, int] | None:
-    """Note a photo that came by WeChat, and attach it to the report that the person has just filed.
+    """Note a photo that came by WeChat or WeCom, and attach it to the report that the person has just filed.
 
     :return: the report's number and how many photos it has now; None where no report takes it yet
     :raises TooManyPhotos: that report is full
@@ -215,7 +215,7 @@ def picture(photo_id: int, *, thumb: bool, by: Actor) -> bytes:
 def complete(waiting: list[Report]) -> None:
     """Refuse to confirm what still waits for its photos; asks nothing where no basis asks for photos.
 
-    :raises PhotosAwaited: WeChat still has one
+    :raises PhotosAwaited: the platform still has one
     :raises PhotosLost: one or more were sent and none of them is there
     """
     asked = {r.id: r.number for r in waiting if asked_for(r)}
@@ -241,10 +241,13 @@ def fetch_due() -> None:
 
 
 def _ask_again() -> None:
-    """Owe one notice for each photo that did not come; a worker killed before it is made up for by the next."""
+    """Owe one notice for each photo that did not come, where it came from.
+
+    A worker killed before it is made up for by the next.
+    """
     with transaction() as session:
         lost = session.execute(
-            sa.select(Photo.id, Photo.member_id, Photo.report_id).where(
+            sa.select(Photo.id, Photo.member_id, Photo.report_id, Photo.door).where(
                 Photo.state.in_(LOST),
                 Photo.report_id.is_not(None),
                 Photo.received_at > clock.now() - files.LIFE * 2,
@@ -252,7 +255,9 @@ def _ask_again() -> None:
         )
         notices.queue_many(
             kind="photo_again",
-            rows=[(f"photo:{i}", member, {"report": report}) for i, member, report in lost],
+            rows=[
+                (f"photo:{i}", member, {"report": report, "door": door}) for i, member, report, door in lost
+            ],
         )
 
 

@@ -110,15 +110,6 @@ class WeChatClient(Calls):
             raise ValueError("customer text longer than 2048 bytes")
         self.call(CUSTOM_SEND, {"touser": openid, "msgtype": "text", "text": {"content": text}})
 
-    def media(self, media_id: str, *, most: int) -> bytes:
-        """Return a temporary medium (临时素材), good for three days.
-
-        :param most: bytes that are read; what is longer comes back cut one byte above it
-        :raises ApiError: 40007 and 40118: the platform has it no more
-        :raises Unreachable: see there
-        """
-        return self.download("/cgi-bin/media/get", most=most, media_id=media_id)
-
     def keep_media(self, name: str, content: bytes, *, kind: str = "image") -> str:
         """Keep a medium at the platform for three days; returns its MediaId.
 

@@ -142,6 +142,7 @@ _WECOM: dict[Verdict, tuple[int, ...]] = {
     Verdict.CREDENTIALS: (40001, 40013, 40056, 40084, 41002, 41004, 60020, 301002, 48002),
     Verdict.STRANGER: (40003, 46004, 60111, 81013, 60011),
     Verdict.DATA: (40008, 40058, 44004, 45002, 47001),
+    Verdict.MEDIA: (40007,),
     Verdict.SIGN_IN: (40029, 42003),
     Verdict.MINUTE_QUOTA: (45009,),
     Verdict.NOT_ALLOWED: (48001, 48004, 301052),

@@ -1,7 +1,7 @@
 """WeCom (企业微信) beside WeChat: messages of one application to members, who opened a page, and its callback.
 
 Source: developer.work.weixin.qq.com/document/path/91039 (token), 90236
-(messages), 91023 (sign-in), 90930 (callback).
+(messages), 91023 (sign-in), 90930 (callback), 90254 (what was sent: ``media``).
 """
 
 from __future__ import annotations

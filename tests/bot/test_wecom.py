@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 
 import pytest
@@ -11,73 +10,23 @@ import sqlalchemy as sa
 from bot import callback
 from bot.callback import config_of_house
 from bot.simulator import acts
-from bot.simulator.replies import read_reply
 from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Delivery, request_of
-from jifen.access import binding, wecom
 from jifen.access import service as access
-from jifen.core import clock, house, logs
+from jifen.access import wecom
+from jifen.core import clock, logs
 from jifen.core.db import db as database
 from jifen.points import verify
 from jifen.wechat.crypto import SafeBox, decode_aes_key
 from tests import city
 from tests.bot.phone import Phone
+from tests.bot.wecom_phone import WeCom, fresh_id
 from tests.wechat.samples import ATTACKS
-
-_ids = itertools.count(50_000)
-
-
-class WeCom:
-    """One member's WeCom."""
-
-    def __init__(self, client, user: str) -> None:
-        s = house.settings()
-        self.client, self.user = client, user
-        self.corp = Corp(
-            corp_id=s.wecom_corp_id,
-            secret=s.wecom_secret,
-            agent_id=s.wecom_agent_id,
-            token=s.wecom_token,
-            aes_key=s.wecom_aes_key,
-        )
-
-    def push(self, fields, *, shared=None, copies: int = 1) -> list[str]:
-        """Deliver as WeCom does; return what each copy shows."""
-        shared = shared or self.corp.credentials()
-        now = int(clock.now().timestamp())
-        delivery = Delivery(account=self.corp.corp_id, openid=self.user, fields=fields, created=now)
-        shown = []
-        for n in range(copies):
-            query, body = request_of(delivery, shared, nonce=f"n{n}", timestamp=str(now))
-            answer = self.client.post(f"/wecom?{query}", data=body, content_type="text/xml")
-            assert answer.status_code == 200, answer.text
-            reply = read_reply(answer.data, delivery, shared)
-            shown.append(reply.text if reply is not None else "")
-        return shown
-
-    def say(self, text: str, *, copies: int = 1) -> str:
-        first, *others = self.push(acts.text(text, str(next(_ids))), copies=copies)
-        assert others == [first] * (copies - 1)
-        return first
 
 
 @pytest.fixture
 def town(db):
     return city.build()
-
-
-@pytest.fixture
-def in_wecom(client, town):
-    """Return how somebody writes in WeCom, bound there and agreed."""
-
-    def of(who: str) -> WeCom:
-        by = town.actor(who)
-        wecom.bind(f"wecom-{who}", by=by)
-        binding.show(by=by)
-        binding.renew(by=by)
-        return WeCom(client, f"wecom-{who}")
-
-    return of
 
 
 @pytest.fixture
@@ -139,11 +88,10 @@ def test_the_text_is_answered_first_and_the_answer_ends_both_ways(client, town):
     assert "绑定企业微信" in secretary.say("待审")
 
 
-def test_pictures_speech_taps_and_events(in_wecom):
+def test_speech_taps_and_events(in_wecom):
     secretary = in_wecom("secretary")
     say = secretary.push
-    assert "请在微信里打开公众号发照片" in say(acts.image("M1", str(next(_ids))))[0]
-    assert "转文字" in say(acts.voice("M2", str(next(_ids)), recognised=None))[0]
+    assert "转文字" in say(acts.voice("M2", fresh_id(), recognised=None))[0]
     assert "目前没有等您处理的上报" in say(acts.event("click", "待审"))[0]
     for event in ("subscribe", "unsubscribe", "enter_agent", "view", "LOCATION", "batch_job_result"):
         assert say(acts.event(event, "")) == [""]

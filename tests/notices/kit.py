@@ -30,7 +30,7 @@ def house_of(do: Callable[[Letter], Outcome], **changed) -> House:
     given = {
         "channels": {rules.TEMPLATE: Way(do)},
         "plan": Plan(order=(rules.TEMPLATE,), in_post=(rules.TEMPLATE,)),
-        "addresses": lambda member_id, data: Addresses(openid=f"o{member_id:027}", in_post=True),
+        "addresses": lambda member_id, data: Addresses(openid=f"o{member_id:027}", wecom_first=True),
         "offer": lambda kind: Offer(template=f"T-{kind}"),
         "compose": lambda kind, member_id, data: {"what": kind},
         "quiet": NEVER,

@@ -67,9 +67,9 @@ def test_the_order_is_the_houses_and_another_one_for_those_in_post():
         tried += (way,)
     assert found == list(rules.WAYS)
     assert choose(plan, known, ALL, tried=tried, now=NOW) == (None, "refused")
-    in_post = Reach(wechat=True, wecom=True, in_post=True)
+    in_post = Reach(wechat=True, wecom=True, wecom_first=True)
     assert choose(plan, in_post, ALL, tried=(), now=NOW) == ("wecom", "")
-    assert choose(plan, Reach(wechat=True, in_post=True), ALL, tried=(), now=NOW) == ("template", "")
+    assert choose(plan, Reach(wechat=True, wecom_first=True), ALL, tried=(), now=NOW) == ("template", "")
 
 
 def test_without_any_way_the_reason_is_one_that_the_person_could_change():
@@ -90,7 +90,7 @@ reaches = st.builds(
     Reach,
     wechat=st.booleans(),
     wecom=st.booleans(),
-    in_post=st.booleans(),
+    wecom_first=st.booleans(),
     followed=st.booleans(),
     message=windows,
     event=windows,
@@ -103,7 +103,7 @@ reaches = st.builds(
 @given(known=reaches, tried=ways)
 def test_what_is_chosen_is_open_and_first(known, tried):
     way, why = choose(Plan(), known, ALL, tried=tuple(tried), now=NOW)
-    order = Plan().in_post if known.in_post else Plan().order
+    order = Plan().in_post if known.wecom_first else Plan().order
     closed = [one in tried or why_not(one, known, ALL, NOW) != "" for one in order]
     if way is None:
         assert all(closed)

@@ -30,7 +30,7 @@ def platform():
     """What WeChat holds, by MediaId; what it does not hold is gone."""
     held: dict[str, object] = {}
     before = list(files._fetcher)
-    files.use(lambda media_id: held.get(media_id, "gone"))
+    files.use(lambda media_id, _door: held.get(media_id, "gone"))
     yield held
     files._fetcher[:] = before
 

@@ -495,5 +495,11 @@ def test_wecom(api, world, clock):
     code = world.wecom.sign_in.code("J0001", "snsapi_base")
     assert api.get("auth/getuserinfo", access_token=token, code=code)["userid"] == "J0001"
     assert api.get("auth/getuserinfo", access_token=token, code=code)["errcode"] == 40163
+    mine, theirs = world.wecom.media.keep("image", PNG), world.media.keep("image", PNG)
+    assert api.raw("media/get", access_token=token, media_id=mine).data == PNG
+    assert api.raw("media/get", media_id=theirs).data == PNG
+    assert api.get("media/get", access_token=token, media_id=theirs)["errcode"] == 40007
+    assert api.get("media/get", media_id=mine)["errcode"] == 40007
     clock.advance(7200)
     assert api.post("message/send", {}, access_token=token)["errcode"] == 42001
+    assert api.get("media/get", access_token=token, media_id=mine)["errcode"] == 42001

@@ -1,20 +1,27 @@
 """The stand-in and the whole product, each behind its own port: what a newcomer sees on the phones."""
 
 import dataclasses
+import datetime as dt
+import re
 
 import pytest
+import sqlalchemy as sa
 
 from bot import open_door
 from bot.simulator.app import create_app as simulator_app
+from bot.simulator.photos import sample
 from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Credentials
 from jifen import create_app
+from jifen.access import binding, wecom
 from jifen.access import service as access
-from jifen.access import wecom
-from jifen.access.queries import bound
+from jifen.access.queries import actor_of, bound
 from jifen.access.service import openid_digest
+from jifen.core.actor import Door
 from jifen.core.db import db
+from jifen.files import storage
 from jifen.notices import sending
+from jifen.points import photos
 from tests import city
 from tests.simulator.kit import serve, world_for
 
@@ -27,12 +34,14 @@ def stage(settings, fresh_db, tmp_path):
     running = {}
     with serve(lambda environ, start: running["simulator"](environ, start)) as platform:
         product = create_app(
-            dataclasses.replace(settings, simulator=True, wechat_api_base=platform), database_url=fresh_db
+            dataclasses.replace(settings, simulator=True, wechat_api_base=platform, wecom_api_base=platform),
+            database_url=fresh_db,
         )
         open_door(product)
         product.testing = True  # nothing is noted in the background after the end
         with product.app_context(), serve(product) as address:
-            town = city.build()
+            # A city of this database alone: elsewhere its book's number is another book's.
+            town = city.build(effective_from=dt.date(2026, 1, 2), photos=True)
             codes = {who: access.issue_code(town.people[who], by=town.actor("office")) for who in ROLES}
             db.session.remove()
             shared = Credentials(
@@ -46,7 +55,10 @@ def stage(settings, fresh_db, tmp_path):
                 for who, role in ROLES.items()
             ]
             corp = Corp(
-                corp_id=settings.wecom_corp_id, token=settings.wecom_token, aes_key=settings.wecom_aes_key
+                corp_id=settings.wecom_corp_id,
+                secret=settings.wecom_secret,
+                token=settings.wecom_token,
+                aes_key=settings.wecom_aes_key,
             )
             world = world_for(f"{address}/wechat", tmp_path, shared=shared, accounts=accounts, corp=corp)
             running["simulator"] = simulator_app(world)
@@ -99,3 +111,45 @@ def test_from_the_paper_slip_to_the_notice(stage):
     assert "没有等您处理的上报" in world.say_in_wecom(phones["secretary"], "待审").result(30).text
     shown = [b for b in world.look(phones["secretary"])[0] if b.kind == "wecom"]
     assert sorted(b.side for b in shown) == ["bot"] * 3 + ["me"] * 3
+
+
+def test_photos_in_wecom_lie_with_wecom(stage):
+    world, product, _ = stage
+    phone = world.people.by_key("secretary").openid
+    with product.app_context():
+        by = actor_of(db.session.scalar(sa.text("SELECT id FROM member WHERE name = '周正'")), Door.CONSOLE)
+        wecom.bind("secretary", by=by)
+        binding.show(by=by)
+        binding.renew(by=by)
+        db.session.remove()
+    filed = world.say_in_wecom(phone, "上报 个人荣誉 昨天 1次 本单位 文号 林党〔2026〕3号").result(30).text
+    assert "编号1" in filed
+    sent = [one.result(30) for one in world.album_in_wecom(phone, [sample(n, taken=1.0) for n in range(2)])]
+    assert "附在1号上报后面" in sent[0].text
+    assert sent[1].text is None, "an album gets one answer"
+    browser = product.test_client()
+    screen = browser.get("/simulator/p/secretary").text
+    shown = re.search(r'src="(/simulator/p/secretary/media/[^"]+)"', screen)[1]
+    assert browser.get(shown).data.startswith(b"\xff\xd8")
+
+    def fetched() -> list[tuple[str, str]]:
+        with product.app_context():
+            photos.fetch_due()
+            found = db.session.execute(sa.text("SELECT state, name FROM photo ORDER BY id")).all()
+            db.session.remove()
+        return [tuple(one) for one in found]
+
+    came = fetched()
+    assert [state for state, _ in came] == ["stored", "stored"]
+    with product.app_context():
+        kept = storage.of_house().get(came[0][1])
+    assert b"Simulator" in sample(0, taken=1.0)
+    assert b"Simulator" not in kept, "what the camera wrote is not kept"
+
+    world.photo_in_wecom(phone, sample(3, taken=1.0)).result(30)
+    world.clock.advance(3 * 86400)
+    assert [state for state, _ in fetched()] == ["stored", "stored", "expired"]
+    while sending.send_some():
+        pass
+    asked = [b for b in world.look(phone)[0] if b.side == "notice"]
+    assert [(b.kind, "照片没有收到，请再发一次" in b.lines[0][1]) for b in asked] == [("wecom", True)]

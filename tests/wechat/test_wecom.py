@@ -19,6 +19,7 @@ from jifen.wechat.errors import Forged
 from jifen.wechat.tokens import MemoryTokenStore
 from jifen.wechat.verdicts import Verdict
 from jifen.wechat.wecom import Callback, WeComClient
+from tests.files.pictures import jpeg
 from tests.simulator.kit import ACCOUNTS, Product, serve, world_for
 
 CORP = Corp()
@@ -70,6 +71,21 @@ def test_who_opened_a_page_is_told_once(place):
     assert client.visitor(code) == USER
     with pytest.raises(ApiError):
         client.visitor(code)
+
+
+def test_what_was_sent_to_the_application_is_fetched_for_three_days(place):
+    world, base = place
+    client = client_for(base)
+    sent, media_id = jpeg(), world.wecom.media.keep("image", jpeg())
+    assert client.media(media_id, most=10_000) == sent
+    world.wecom.end_token()
+    assert client.media(media_id, most=10) == sent[:11], "cut above what is wanted"
+    of_wechat = world.media.keep("image", sent)
+    world.clock.advance(3 * 86400)
+    for lost in (media_id, of_wechat, "made-up"):
+        with pytest.raises(ApiError) as gone:
+            client.media(lost, most=10_000)
+        assert (gone.value.code, gone.value.verdict) == (40007, Verdict.MEDIA)
 
 
 @pytest.mark.parametrize("changed", [{"secret": "wrong-secret-value"}, {"base_url": "http://127.0.0.1:9"}])

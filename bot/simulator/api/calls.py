@@ -24,7 +24,7 @@ def call(path: str, method: str, *, key: str = "account", locked: bool = True) -
 
     :param path: below ``/cgi-bin/`` unless it begins with a slash
     :param method: another one is refused as the platform refuses it; ``ANY`` takes both
-    :param key: whose token it needs: ``account``, ``wecom`` or ``none``
+    :param key: whose token it needs: ``account``, ``wecom``, ``either`` where both platforms have the path, or ``none``
     :param locked: whether it runs alone; one that waits for the product must not
     """
     full = path if path.startswith("/") else f"/cgi-bin/{path}"
@@ -36,10 +36,10 @@ def call(path: str, method: str, *, key: str = "account", locked: bool = True) -
                 if method != "ANY" and request.method != method:
                     raise Refused(43001 if method == "GET" else 43002)
                 token = request.args.get("access_token", "")
-                if key == "account":
-                    world().tokens.check(token)
-                elif key == "wecom":
+                if key == "wecom" or (key == "either" and of_wecom()):
                     world().wecom.check(token)
+                elif key != "none":
+                    world().tokens.check(token)
                 world().quotas.count(full)
                 if locked:
                     return _answer(view())
@@ -51,6 +51,11 @@ def call(path: str, method: str, *, key: str = "account", locked: bool = True) -
         return view
 
     return registered
+
+
+def of_wecom() -> bool:
+    """Tell whether a call that both platforms have is made to WeCom: its token says so."""
+    return world().wecom.issued(request.args.get("access_token", ""))
 
 
 def _answer(said: Any) -> Response:

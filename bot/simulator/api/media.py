@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from flask import Response, abort, request
 
-from bot.simulator.api.calls import OK, body, bp, call, world
+from bot.simulator.api.calls import OK, body, bp, call, of_wecom, world
 from bot.simulator.refusals import Refused
 
 
@@ -24,9 +24,9 @@ def upload() -> dict[str, Any]:
     }
 
 
-@call("media/get", "GET")
+@call("media/get", "GET", key="either")
 def get() -> Response | dict[str, Any]:
-    """Hand out temporary material; of a video its address."""
+    """Hand out temporary material, of the account or of WeCom's application; of a video its address."""
     return _handed()
 
 
@@ -84,7 +84,7 @@ def _uploaded() -> bytes:
 
 def _handed() -> Response | dict[str, Any]:
     media_id = request.args.get("media_id", "")
-    medium = world().media.get(media_id)
+    medium = (world().wecom.media if of_wecom() else world().media).get(media_id)
     if medium.kind == "video":
         return {"video_url": f"http://mmbiz.qpic.cn/video/{media_id[:16]}"}
     suffix = medium.mime.rpartition("/")[2].replace("jpeg", "jpg")

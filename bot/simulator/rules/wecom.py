@@ -1,6 +1,6 @@
-"""The little of WeCom (企业微信) that a notice, a sign-in and a word to the application need.
+"""The little of WeCom (企业微信) that a notice, a sign-in, a word and a picture to the application need.
 
-Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023, 90930.
+Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023, 90930, 90254.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.simulator.chance import Chance
 from bot.simulator.refusals import Refused
+from bot.simulator.rules.media import Media
 from bot.simulator.rules.sign_in import SignIn
 from bot.simulator.wire import Credentials
 
@@ -58,7 +59,10 @@ class WeCom:
     def __init__(self, corp: Corp, *, now: Callable[[], float], chance: Chance) -> None:
         self.corp, self._now, self._chance = corp, now, chance
         self.sign_in = SignIn(now=now, chance=chance)
+        #: Its own: neither platform hands out what was sent to the other.
+        self.media = Media(now=now, chance=chance)
         self._token: tuple[str, float] | None = None
+        self._issued: set[str] = set()
         self._sent: dict[str, float] = {}
 
     def token(self, corp_id: Any, secret: Any) -> tuple[str, int]:
@@ -72,6 +76,7 @@ class WeCom:
             raise Refused(40001, "invalid credential")
         if self._token is None or self._token[1] <= self._now():
             self._token = self._chance.word(140), self._now() + LIFE
+            self._issued.add(self._token[0])
         return self._token[0], int(self._token[1] - self._now())
 
     def check(self, token: str) -> None:
@@ -85,6 +90,10 @@ class WeCom:
             raise Refused(40014)
         if self._token[1] <= self._now():
             raise Refused(42001)
+
+    def issued(self, token: str) -> bool:
+        """Tell whether a token is, or was, of this application: the stand-in is both platforms on one address."""
+        return token in self._issued
 
     def end_token(self) -> None:
         """End the token before its time."""
