@@ -51,20 +51,71 @@ CHECKED_OUT = "签退成功：{title}，{at}。时长由组织者确认后记入
 CHECKED_BEFORE = "您已经{word}过了：{title}，{at}。不用再{word}。"
 THEN_OUT = "离开时请签退，时长按签退时间算。"
 
-PLAN_HOW = (
-    "请写全：发布活动 种类 名称 日期 时间 地点。例如：发布活动 志愿服务 社区清扫 明天 14:00-16:00 滨河社区 名额20。"
-    "每月都办的在后面加“每月”，培训加“学时 4”。种类有：{kinds}。"
-)
+PLAN_KIND = "发布什么活动？回复序号："
+PLAN_NO_KIND = "没有“{said}”这种活动。\n"
+PLAN_KIND_FOOT = "也可以一句话写全，例如：发布活动 志愿服务 社区清扫 明天 14:00-16:00 滨河社区 名额20。"
+PLAN_TITLE = "{so_far}叫什么名称？回复序号，或直接写名称："
+PLAN_DAY = "{so_far}哪一天？回复序号，或直接写日期，例如 12月20日："
+PLAN_TIME = "{so_far}几点到几点？回复序号，或直接写，例如 14:00-16:00："
+PLAN_PLACE = "{so_far}在哪里？回复序号，或直接写地点："
+PLAN_HOURS = "{so_far}记多少学时？回复序号，或直接写，例如 4 学时："
+PLAN_AUDIENCE = "{so_far}谁参加？回复序号，或直接写组织的名称："
+PLAN_AUDIENCE_ONE = "{so_far}谁应到？只能是一个支部或党小组。回复序号，或直接写名称："
+PLAN_NO_AUDIENCE = "可以邀请的组织里没有“{said}”。\n"
+PLAN_TWO_AUDIENCES = "可以邀请的组织里有几个“{said}”，请选一个。\n"
+PLAN_GATES = "{so_far}什么样的同志可以报名？回复序号，再选一次就是去掉："
+PLAN_NO_GATE = "没有“{said}”这个报名条件。\n"
+PLAN_CAPACITY = "{so_far}最多几个人？回复数字就行，例如 20；不限请写“不限”。"
+PLAN_UNREAD = "没有看懂“{said}”。\n"
+PLAN_SO_FAR = "明白了：{what}。\n"
+PLAN_NEAR = ("今天 ", "明天 ", "后天 ")
+PLAN_SAME_NAME = "就叫“{title}”"
+PLAN_PLACES = ("党员活动室", "会议室", "地点另行通知")
+PLAN_TIMES = ("9:00-11:00", "10:00-12:00", "14:00-16:00", "14:30-16:30", "15:00-17:00", "19:00-20:30")
+PLAN_CLASS_HOURS = ("2", "4", "8")
+PLAN_OF = "{unit}："
+PLAN_OWN = "{unit}的党员"
+PLAN_BELOW = "{unit}及所属各支部的党员"
+PLAN_CHECK = "请核对，还没有发布：\n{kind}：{title}\n时间：{time}\n地点：{place}\n由{unit}组织\n{who}：{audience}{more}"
+PLAN_EXPECTED, PLAN_INVITED = "应到", "可以报名"
+PLAN_MORE_GATES = "\n报名条件：{gates}"
+PLAN_MORE_CAPACITY = "\n名额：{capacity}人"
+PLAN_MORE_HOURS = "\n学时：{hours}"
+PLAN_MORE_MONTHLY = "\n每月同一个星期几都办"
+PLAN_DO = "发布"
+PLAN_DO_FENCED = "发布，再设现场范围（核对到没到现场）"
+PLAN_DO_MONTHLY = "发布，每月同一个星期几都办"
+PLAN_CHANGE_AUDIENCE, PLAN_CHANGE_CAPACITY, PLAN_CHANGE_GATES = "改谁参加", "限名额", "加报名条件"
+PLAN_GATE_ADD, PLAN_GATE_OFF, PLAN_GATES_DONE = "{gate}", "去掉：{gate}", "就这样"
 PLANNED = (
     "已发布：{number}号 {title}（{kind}），{unit}组织，{time}，{place}{more}。"
     "签到时请发送“签到码 {number}”，或打开工作台的签到屏幕。"
 )
 PLANNED_PLACES = "，名额{capacity}个"
 PLANNED_CALLED = "，应到的同志已通知"
+PLANNED_FOR = "，面向{audience}"
+PLANNED_GATES = "，报名条件：{gates}"
+
+FENCE_SAYS = "现场范围 {number}"
+FENCE_OFF_SAYS = "取消现场范围 {number}"
+FENCE_SEND = (
+    "请在“{title}”（{time}）的地点发一个位置：点输入框右边的“+”，选“位置”，再选“发送位置”。"
+    "只记活动的地点。签到的同志只说“在”或“不在”现场，谁的位置都不记；不给位置的照样签到。"
+)
+FENCE_OFF = "不要现场范围了"
+FENCE_SET = (
+    "现场范围已设好：“{title}”，地点周围{metres}米以内算在现场。签到的人用手机扫组织者屏幕上的码时会看到。"
+)
+FENCE_METRES = "改成{metres}米"
+FENCE_GONE = "“{title}”不设现场范围了，照常签到。"
+FENCE_NONE = "现在没有您组织的、还没有结束的活动。要发布请发送“发布活动”。"
+FENCE_WHICH = "给哪个活动设现场范围？回复序号："
+FENCE_WHICH_LINE = "{title}（{time}）"
 REPEATED = (
     "系列活动已发布：{title}（{kind}），{unit}组织，每月{nth}{weekday}{start}，{place}。"
     "近期的各次已经列出，发送“活动”查看。"
 )
+REPEATED_FENCE = "现场范围要一次一次设，请发送“现场范围”。"
 NTH = {1: "第一个", 2: "第二个", 3: "第三个", 4: "第四个", -1: "最后一个"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 CANCEL_ASK = "要取消“{title}”（{time}）吗？报名的、候补的和应到的同志都会收到通知。"

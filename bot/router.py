@@ -11,8 +11,8 @@ import re
 from dataclasses import replace
 
 from bot import grammar
-from bot.intents import Help, Intent, NotText, Said, Scanned, Silence, Unknown
-from bot.intents.activities import CheckIn
+from bot.intents import Help, Intent, NotText, Place, Said, Scanned, Silence, Unknown
+from bot.intents.activities import CheckIn, FenceActivity, PlanActivity
 from bot.intents.communities import RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
 from bot.intents.model_posts import DecidePost, LookPost
@@ -91,6 +91,8 @@ def intent_of(message: Inbound, *, today: dt.date) -> Intent:
             return NoticesEnded(tuple(ends))
         case "event", event:
             return Silence(event if event in PASSED_OVER else "other_event")
+        case kind, _ if message.place is not None:
+            return Said("", message.at, Place(kind, *message.place))
         case kind, _:
             return Said("", message.at, NotText(kind))
 
@@ -138,6 +140,8 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             | Leave()
             | Explain(words="")
             | Report(number=int(), item="")
+            | PlanActivity()
+            | FenceActivity()
             | LookPost()
             | DecidePost(act="refuse" | "warn" | "rectify" | "withdraw" | "name", reason="")
             | DecidePost(what="honour", act="back", reason="")

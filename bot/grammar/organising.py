@@ -1,13 +1,13 @@
-"""What an organiser types: 发布活动 …, 取消活动 N, 改期 N …, 名额 N 30, 记录 N …, 登记签到 N 姓名. Pure."""
+"""What an organiser types: 发布活动 …, 取消活动 N, 改期 N …, 名额 N 30, 现场范围 N, 记录 N …, 登记签到 N 姓名. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-from bot.grammar.tails import typed
+from bot.grammar.tails import parts, typed
 from bot.intents import Intent
-from bot.intents.activities import BranchDue, ChangeActivity, ClassHours, PlanActivity
+from bot.intents.activities import BranchDue, ChangeActivity, ClassHours, FenceActivity, PlanActivity
 from bot.talk import days
 
 _SPAN = re.compile(
@@ -34,6 +34,15 @@ _WHAT = {
     "确认签退": "confirm",
 }
 _PLAN = re.compile(r"(?:发布|发起|新建|组织)活动[\s:]*(.*)")
+#: Parts that may be named.
+_PARTS = ("名称", "日期", "时间", "地点", "面向", "条件", "名额", "学时")
+#: Words of their own, wherever they stand; 改名额 asks for a part that is there already.
+_FLAGS = {"每月": "monthly", "每月都办": "monthly", "现场范围": "fenced", "核对": "check"}
+_FLAGS |= {f"改{part}": part for part in _PARTS}
+_FENCE = re.compile(
+    r"(?P<off>取消|不设|去掉)?(?:设|改)?现场范围\s*(?:第?(?P<n>\d{1,12})号?)?(?:\s+(?P<m>\d{2,5})米?)?"
+)
+_WEEKDAY = re.compile(r"(?:本|这个?)?(?:周|星期|礼拜)[一二三四五六日天]")
 _DUE = re.compile(
     r"(?:我们?)?(?:本支部|支部|本季度|本月|三会一课)(?:还差什么|还差多少|完成情况|落实情况)[吗呢?。]*"
 )
@@ -50,6 +59,8 @@ def read(said: str, text: str, today: dt.date) -> Intent | None:
         return BranchDue()
     if _CLASS.fullmatch(said):
         return ClassHours()
+    if m := _FENCE.fullmatch(said):
+        return FenceActivity(int(m["n"]) if m["n"] else None, int(m["m"]) if m["m"] else None, bool(m["off"]))
     if m := _PLAN.fullmatch(said):
         return _planned(m[1], today)
     if m := _NUMBERED.fullmatch(said):
@@ -61,24 +72,57 @@ def read(said: str, text: str, today: dt.date) -> Intent | None:
 
 
 def _planned(text: str, today: dt.date) -> PlanActivity:
-    """Read kind, title, day, hours, place, and 名额, 学时 and 每月 wherever they stand."""
-    places = _PLACES.search(text)
-    text = _PLACES.sub(" ", text)
-    hours = _HOURS.search(text)
-    text = _HOURS.sub(" ", text)
-    monthly = "每月" in text
-    day, times, left = _when(text.replace("每月", " "), today)
+    """Read kind, title, day, hours, place in that order or behind their names, and what else is wished for."""
+    text, flags = _flags(text)
+    text, named = parts(f"{text} ", _PARTS)
+    places, text = _found(_PLACES, text)
+    hours, text = _found(_HOURS, text)
+    first = {name: said[0] for name, said in named.items()}
+    unread, ask = "", next((flag for flag in flags if flag in _PARTS), "")
+    day, times, left = _when(text, today)
+    if said := first.get("日期"):
+        day = _when(said, today)[0]
+        ask, unread = (ask, unread) if day else ("日期", said)
+    if said := first.get("时间"):
+        times = _when(said, today)[1]
+        ask, unread = (ask, unread) if times else ("时间", said)
+    places = first.get("名额", places).strip("人个 ")
+    if places and not re.fullmatch(r"[1-9]\d{0,4}", places):
+        places, ask, unread = "", *(("", "") if places == "不限" else ("名额", places))
+    hours = first.get("学时", hours)
+    if hours and not re.fullmatch(r"\d{1,3}(?:\.5)?", hours):
+        hours, ask, unread = "", "学时", hours
     words = left.split()
     return PlanActivity(
         kind=words[0] if words else "",
-        title=words[1] if len(words) > 1 else "",
-        place=" ".join(words[2:]),
+        title=first.get("名称") or (words[1] if len(words) > 1 else ""),
+        place=first.get("地点") or " ".join(words[2:]),
         day=day,
         times=times,
-        capacity=int(places[1]) if places else None,
-        class_hours=(hours[1] or hours[2]) if hours else "",
-        monthly=monthly,
+        capacity=int(places) if places else None,
+        class_hours=hours,
+        monthly="monthly" in flags,
+        audience=first.get("面向", ""),
+        gates=tuple(named.get("条件", ())),
+        fenced="fenced" in flags,
+        check="check" in flags,
+        ask=ask,
+        unread=unread,
     )
+
+
+def _flags(text: str) -> tuple[str, set[str]]:
+    """Return the text without the words that stand for themselves, and what they say."""
+    words = text.split()
+    return " ".join(one for one in words if one not in _FLAGS), {
+        _FLAGS[one] for one in words if one in _FLAGS
+    }
+
+
+def _found(form: re.Pattern[str], text: str) -> tuple[str, str]:
+    """Return the number that a text holds in that form, and the text without it."""
+    m = form.search(text)
+    return (next(one for one in m.groups() if one), form.sub(" ", text)) if m else ("", text)
 
 
 def _when(text: str, today: dt.date) -> tuple[dt.date | None, tuple[dt.time, dt.time] | None, str]:
@@ -94,5 +138,7 @@ def _when(text: str, today: dt.date) -> tuple[dt.date | None, tuple[dt.time, dt.
         named = [one.day for one in days.find(token, today) if one.day is not None]
         if named:
             day = named[0] if (today - named[0]).days <= 180 else days.year_later(named[0])
+            if day < today and _WEEKDAY.fullmatch(token):
+                day += dt.timedelta(days=7)  # what is planned is to come
             return day, times, text.replace(token, " ", 1)
     return None, times, text

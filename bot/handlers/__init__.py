@@ -155,6 +155,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     activities,
     asking,
     attending,
+    awaiting,
     batch,
     burden,
     certifying,
@@ -169,6 +170,7 @@ from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     objecting,
     organising,
     privacy,
+    publishing,
     reporting,
     talking,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import conversations, replies, replies_deciding, replies_reporting, router
 from bot.conversations import CHOICE, Talk
 from bot.handlers import handle
-from bot.intents import Back, Cancel, Help, NotText, Said
+from bot.intents import Back, Cancel, Help, NotText, Said, Unknown
 from bot.intents.deciding import Approve, Queue, Return
 from bot.talk import controls, reading
 from bot.talk.offers import PAGE, Asked, Choice, Offer
@@ -17,13 +17,29 @@ from jifen.core.errors import DomainError
 
 #: Decisions after which the list goes on with what still waits.
 _DECISIONS = (Approve, Return)
+#: Steps back that are kept: the longest line that is filled has no more.
+_BACK = 12
+#: Digits of a number that fills a line.
+_NUMBER = 5
+#: Letters of an answer in one's own words, at least and at most.
+_WORDS, _LONGEST = 2, 200
 
 
 def offered(answer: str, said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
-    """Return an answer; one with choices is kept, so that a digit chooses."""
-    if not isinstance(answer, Offer) or not answer.choices:
+    """Return an answer; one with choices is kept, so that a digit chooses. What was done ends the list before it."""
+    if not isinstance(answer, Offer) or not (answer.choices or answer.fills or answer.awaits):
+        if seen.kind == CHOICE and said.otherwise.effect:
+            conversations.end(seen, at=said.at, by=by)
         return answer
-    asked = Asked(answer.head, answer.foot, answer.choices, trail=(*trail[-8:], said.text), free=answer.free)
+    asked = Asked(
+        answer.head,
+        answer.foot,
+        answer.choices,
+        trail=(answer.done,) if answer.done else (*trail[-_BACK:], said.text),
+        free=answer.free,
+        fills=answer.fills,
+        awaits=answer.awaits,
+    )
     return _shown(asked, said, seen, by=by)
 
 
@@ -44,10 +60,16 @@ def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
         return f"{replies.CHOICE_HELP}\n{asked.words()}"
     if isinstance(control, Back):
         return _back(asked, said, seen, by=by)
-    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
+    digits = text.isascii() and text.isdecimal()
+    counted = digits and asked.fills == "number" and len(text) <= _NUMBER and int(text) > 0
+    told = bool(asked.fills) and isinstance(said.otherwise, Unknown) and len(text) >= _WORDS and not digits
+    if not (counted or told or (digits and len(text) <= 2)):
         return None
     if seen.said_at is not None and said.at < seen.said_at:
         return replies.CHOICE_LATE.format(question=asked.words())
+    if counted or told:
+        words = text if counted else " ".join(said.text.split())[:_LONGEST]
+        return _says(f"{asked.free} {words}", said, seen, trail=asked.trail, by=by)
     number = int(text)
     if number == 0:
         return _back(asked, said, seen, by=by)
@@ -68,9 +90,9 @@ def in_own_words(said: Said, seen: Talk, *, by: Actor) -> str | None:
     None where the list takes no such words, or where they came late.
     """
     asked = Asked.restored(seen.data)
-    words = " ".join(said.text.split())[:200]
+    words = " ".join(said.text.split())[:_LONGEST]
     late = seen.said_at is not None and said.at < seen.said_at
-    if not asked.free or late or len(words) < 2 or isinstance(said.otherwise, NotText):
+    if not asked.free or late or len(words) < _WORDS or isinstance(said.otherwise, NotText):
         return None
     says = f"{asked.free} {words}"
     return _sure(says, says, asked, said, seen, by=by)

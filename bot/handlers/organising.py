@@ -1,14 +1,13 @@
-"""What an organiser does in the chat, what his branch still owes, and one's class-hours."""
+"""What an organiser does with an activity in the chat, what his branch still owes, and one's class-hours."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
 
 from bot import replies_activities as replies
 from bot.handlers import handle
-from bot.intents.activities import BranchDue, ChangeActivity, ClassHours, PlanActivity
+from bot.intents.activities import BranchDue, ChangeActivity, ClassHours
 from bot.talk.offers import Choice, Offer
 from jifen.activities import (
     checking_in,
@@ -20,13 +19,10 @@ from jifen.activities import (
     signing_up,
 )
 from jifen.activities.closing import End
-from jifen.activities.kinds import Kind, load
-from jifen.activities.planning import Need
-from jifen.activities.policy import P, organises_for
+from jifen.activities.policy import P
 from jifen.activities.states import Purpose
 from jifen.core import clock
 from jifen.core.actor import Actor
-from jifen.core.errors import NotFound
 from jifen.members import queries as members
 from jifen.org import queries as org
 from jifen.points.attendance.states import Outcome
@@ -36,63 +32,11 @@ _SURE = "确认"
 _TIME = re.compile(r"(?P<name>\S+)\s+(?P<h>\d{1,2})(?::|点)(?P<m>\d{2})?分?")
 
 
-def _kind(said: str) -> Kind | None:
-    kinds = load().kinds.values()
-    return next((one for one in kinds if said in (one.name, *one.words)), None)
-
-
-def _span(day: dt.date, times: tuple[dt.time, dt.time]) -> tuple[dt.datetime, dt.datetime]:
+def span(day: dt.date, times: tuple[dt.time, dt.time]) -> tuple[dt.datetime, dt.datetime]:
     """Return the instants of a day's wall times; an end before the start is that of the next day."""
     start, end = times
     last = day if end > start else day + dt.timedelta(days=1)
     return clock.at(day, start.hour, start.minute), clock.at(last, end.hour, end.minute)
-
-
-@handle.register
-def _(intent: PlanActivity, *, by: Actor) -> str:
-    kind = _kind(intent.kind)
-    if kind is None or intent.day is None or intent.times is None or not intent.title or not intent.place:
-        return replies.PLAN_HOW.format(kinds="、".join(one.name for one in load().kinds.values()))
-    starts_at, ends_at = _span(intent.day, intent.times)
-    unit = organises_for(by) or by.branch_id
-    if unit is None:
-        raise NotFound(what="您组织活动的支部")
-    need = Need(
-        unit_id=unit,
-        kind=kind.code,
-        title=intent.title[:80],
-        place=intent.place[:80],
-        starts_at=starts_at,
-        ends_at=ends_at,
-        capacity=intent.capacity,
-        class_hours=Decimal(intent.class_hours) if intent.class_hours else None,
-    )
-    if intent.monthly:
-        rule = planning.monthly(need)
-        planning.repeat(need, rule, by=by)
-        return replies.REPEATED.format(
-            unit=org.unit(unit).name,
-            title=need.title,
-            kind=kind.name,
-            nth=replies.NTH[rule.nth],
-            weekday=replies.WEEKDAYS[rule.weekday],
-            start=f"{intent.times[0]:%H:%M}",
-            place=need.place,
-        )
-    made = planning.plan(need, by=by)
-    act = queries.shown(made.id, by=by)
-    more = replies.PLANNED_CALLED if kind.expects else ""
-    if act.capacity is not None:
-        more = replies.PLANNED_PLACES.format(capacity=act.capacity)
-    return replies.PLANNED.format(
-        unit=act.unit_name,
-        number=act.id,
-        title=act.title,
-        kind=kind.name,
-        time=act.time,
-        place=act.place,
-        more=more,
-    )
 
 
 @handle.register
@@ -128,7 +72,7 @@ def _cancelled(intent: ChangeActivity, act: queries.Detail, *, by: Actor) -> str
 def _moved(intent: ChangeActivity, act: queries.Detail, *, by: Actor) -> str:
     if intent.day is None or intent.times is None:
         return replies.MOVE_HOW.format(number=act.id)
-    planning.move(act.id, *_span(intent.day, intent.times), place=intent.words or None, by=by)
+    planning.move(act.id, *span(intent.day, intent.times), place=intent.words or None, by=by)
     moved = queries.shown(act.id, by=by)
     return replies.MOVED.format(title=moved.title, time=moved.time, place=moved.place)
 

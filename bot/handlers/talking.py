@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from bot import conversations, replies, replies_reporting
 from bot.conversations import BATCH, CHOICE, REPORT, Talk
-from bot.handlers import choosing, handle, reporting
+from bot.handlers import awaiting, choosing, handle, reporting
 from bot.handlers.batch import all_of_them, asked
-from bot.intents import Back, Cancel, Help, Intent, NotText, Said, Unknown
+from bot.intents import Back, Cancel, Help, Intent, NotText, Place, Said, Unknown
+from bot.intents.activities import FenceActivity, PlanActivity
 from bot.intents.deciding import ApproveAll, Look, Queue
 from bot.intents.notices import ReminderSettings
 from bot.intents.own import BurdenHow, Explain, Leave, MyObjections, ObjectHow
@@ -44,6 +45,8 @@ _IN_BETWEEN = (
     BurdenHow,
     Leave,
     Explain,
+    PlanActivity,
+    FenceActivity,
 )
 #: Answers to a question that is no more.
 _ANSWERS = re.compile(r"\d{1,2}|上一步|返回|确认|是的?|对")
@@ -56,6 +59,8 @@ def _(intent: Said, *, by: Actor) -> str:
         return all_of_them(intent, seen, by=by)
     if seen.kind == REPORT:
         return _goes_on(intent, seen, by=by)
+    if isinstance(intent.otherwise, Place):
+        return awaiting.placed(intent, intent.otherwise, seen, by=by)
     if seen.kind == CHOICE and (answer := choosing.chosen(intent, seen, by=by)) is not None:
         return answer
     return begins(intent, seen, by=by)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar
 
 
@@ -55,6 +56,14 @@ class NotText(Intent):
     """A sticker, a video, a place, a link, a file, a voice without words: ``kind`` is WeChat's word for it."""
 
     kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place(NotText):
+    """A place that was sent, in degrees of a Chinese map; forgotten unless an organiser was asked for it."""
+
+    lat: Decimal = field(default=Decimal(0), repr=False)
+    lon: Decimal = field(default=Decimal(0), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,10 @@ class CheckIn(Intent):
 
 @dataclass(frozen=True, slots=True)
 class PlanActivity(Intent):
-    """发布活动 KIND TITLE DAY HOURS PLACE [名额 N] [学时 N] [每月]."""
+    """发布活动 KIND TITLE DAY HOURS PLACE [名额 N] [学时 N] [每月] [面向 UNIT] [条件 GATE] [现场范围].
+
+    Each part may stand behind its name too: 名称, 日期, 时间, 地点.
+    """
 
     effect: ClassVar[bool] = True
     kind: str = ""
@@ -63,6 +66,17 @@ class PlanActivity(Intent):
     class_hours: str = ""
     #: Whether it comes again each month on that weekday.
     monthly: bool = False
+    #: Whose members are invited, as named; empty for the organiser's own.
+    audience: str = ""
+    #: Who may sign up, as named.
+    gates: tuple[str, ...] = ()
+    #: Whether a place is sent for it afterwards.
+    fenced: bool = False
+    #: Whether it is shown once more before it is published.
+    check: bool = False
+    #: The part that is asked for though nothing is missing; what was said there, and is none.
+    ask: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,16 @@ class ChangeActivity(Intent):
     words: str = ""
     day: dt.date | None = None
     times: tuple[dt.time, dt.time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FenceActivity(Intent):
+    """现场范围 N, 现场范围 N 500米, 取消现场范围 N; without a number it is about the one to come."""
+
+    effect: ClassVar[bool] = True
+    number: int | None = None
+    metres: int | None = None
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,15 +30,32 @@ class Offer(str):
     choices: tuple[Choice, ...]
     foot: str
     free: str
+    fills: str
+    awaits: str
+    done: str
 
-    def __new__(cls, head: str, choices: Iterable[Choice], foot: str = "", *, free: str = "") -> Offer:
+    def __new__(
+        cls,
+        head: str,
+        choices: Iterable[Choice],
+        foot: str = "",
+        *,
+        free: str = "",
+        fills: str = "",
+        awaits: str = "",
+        done: str = "",
+    ) -> Offer:
         """Make one of what is said, what can be chosen, and what can be typed instead.
 
         :param free: what stands before an answer in one's own words, as if both had been typed; empty: none is taken
+        :param fills: how such an answer goes on without a yes, for it only fills a line: words, or number
+        :param awaits: what a photo or a place that follows is for: ``photo 3``, ``place 42``
+        :param done: what leads here again where something was done just now, to which no step leads back
         """
         lines = tuple(choices)
         made = super().__new__(cls, "\n".join([head, *(f"· {one.label}" for one in lines), *_foot(foot)]))
         made.head, made.choices, made.foot, made.free = head, lines, foot, free
+        made.fills, made.awaits, made.done = fills, awaits, done
         return made
 
 
@@ -53,6 +70,8 @@ class Asked:
     #: What was said to come here, and before: 上一步 says it again.
     trail: tuple[str, ...] = ()
     free: str = ""
+    fills: str = ""
+    awaits: str = ""
 
     def stored(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -63,15 +82,16 @@ class Asked:
             "page": self.page,
             "trail": list(self.trail),
             "free": self.free,
+            "fills": self.fills,
+            "awaits": self.awaits,
         }
 
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> Asked:
         """Return what was stored."""
         choices = tuple(Choice(*one) for one in data["choices"])
-        return cls(
-            data["head"], data["foot"], choices, data["page"], tuple(data["trail"]), data.get("free", "")
-        )
+        more = (data.get(name, "") for name in ("free", "fills", "awaits"))
+        return cls(data["head"], data["foot"], choices, data["page"], tuple(data["trail"]), *more)
 
     @property
     def shown(self) -> Sequence[Choice]:
@@ -88,7 +108,8 @@ class Asked:
         lines = [f"{n} {one.label}" for n, one in enumerate(self.shown, start=1)]
         if self.more:
             lines.append(replies.CHOICE_MORE)
-        back = replies.CHOICE_BACK if len(self.trail) > 1 else replies.CHOICE_END
+        first = replies.CHOICE_STOP if self.fills else replies.CHOICE_END
+        back = replies.CHOICE_BACK if len(self.trail) > 1 else first
         return "\n".join([self.head, *lines, back, *_foot(self.foot)])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from jifen.activities import (
     checking_in,
     closing,
+    fencing,
     planning,
     queries,
     queries_checking,
@@ -137,6 +138,20 @@ class Capacity(Resource):
         """调整名额；增加的名额由候补依次递补"""
         by = current_actor()
         return queries.shown(signing_up.widen(activity_id, data["capacity"], by=by).id, by=by)
+
+
+@blp.route("/activities/<id:activity_id>/fence")
+class FenceOf(Resource):
+    """Where it is held."""
+
+    @asks(P.RUN)
+    @blp.arguments(schemas.ActivityFenceIn)
+    @blp.response(200, schemas.ActivityOut)
+    def post(self, data: dict[str, Any], activity_id: int) -> Any:
+        """设置或取消现场范围；签到时手机只说在不在，不上传位置"""
+        by = current_actor()
+        there = Fence(**data["fence"]) if data["fence"] else None
+        return queries.shown(fencing.fence(activity_id, there, by=by).id, by=by)
 
 
 @blp.route("/activities/<id:activity_id>/stop")

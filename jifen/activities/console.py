@@ -14,6 +14,7 @@ from jifen.activities import (
     account_codes,
     checking_in,
     closing,
+    fencing,
     planning,
     queries,
     queries_checking,
@@ -22,6 +23,7 @@ from jifen.activities import (
     signing_up,
 )
 from jifen.activities.closing import End
+from jifen.activities.fencing import NEAR
 from jifen.activities.kinds import load
 from jifen.activities.planning import Fence, Need
 from jifen.activities.policy import ORGANISES, P, organises_for
@@ -43,8 +45,6 @@ from jifen.web.doors import asks, current_actor
 
 blp = pages.section("activities", __name__)
 
-#: Metres around the place that are "there", where nothing else is said.
-NEAR = 300
 #: Blank: as the taps say.
 ENDS = [
     ("", "按签到情况"),
@@ -113,8 +113,7 @@ def plan():
     starts_at, ends_at = _span(day, start, end)
     until = values.pop("join_until")
     values["join_until"] = clock.at(until.date(), until.hour, until.minute) if until else None
-    lat, lon, metres = (values.pop(f"fence_{name}") for name in ("lat", "lon", "metres"))
-    values["fence"] = Fence(lat, lon, metres or NEAR) if lat is not None and lon is not None else None
+    values["fence"] = _fence(values)
     need = Need(**values, starts_at=starts_at, ends_at=ends_at, gates=(gate,) if gate else ())
     by = current_actor()
     if again:
@@ -130,7 +129,8 @@ def one(activity_id: int):
     by = current_actor()
     found = queries.shown(activity_id, by=by)
     runs = by.holds(*ORGANISES, over=found.unit_path)
-    return pages.page(
+    fences = runs and found.state == "published" and found.ends_at > clock.now()
+    answer = pages.page(
         "activities/one.html",
         act=found,
         runs=runs,
@@ -141,8 +141,11 @@ def one(activity_id: int):
         end=_wall_words(found.ends_at),
         ends=ENDS if found.of.expects else ENDS_OF_SERVICE,
         invited=by.branch_id is not None,
+        script=pages.place_script() if fences else "",
+        near=NEAR,
         **WORDS,
     )
+    return pages.with_script(answer) if fences else answer
 
 
 @blp.get("/activities/<int:activity_id>/screen")
@@ -219,6 +222,21 @@ def cancel(activity_id: int):
 def capacity(activity_id: int):
     signing_up.widen(activity_id, pages.form(schemas.CapacityForm)["capacity"], by=current_actor())
     return pages.done("名额已调整。", "activities.one", activity_id=activity_id)
+
+
+@blp.post("/activities/<int:activity_id>/fence")
+@asks(P.RUN)
+def fence(activity_id: int):
+    there = _fence(pages.form(schemas.FenceForm))
+    fencing.fence(activity_id, there, by=current_actor())
+    words = "现场范围已保存。" if there else "不设现场范围了，照常签到。"
+    return pages.done(words, "activities.one", activity_id=activity_id)
+
+
+def _fence(values: dict[str, Any]) -> Fence | None:
+    """Take what a form says of the place out of its values."""
+    lat, lon, metres = (values.pop(f"fence_{name}") for name in ("lat", "lon", "metres"))
+    return Fence(lat, lon, metres or NEAR) if lat is not None and lon is not None else None
 
 
 @blp.post("/activities/<int:activity_id>/tap")

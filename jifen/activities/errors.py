@@ -17,11 +17,26 @@ class BadTimes(Invalid):
     code, template = "bad_times", "请核对时间：结束要晚于开始，最长三天，开始时间不能早于今天。"
 
 
+class BadPlace(Invalid):
+    """No place on earth, or a circle that no activity has."""
+
+    code, template = "bad_place", "这个位置或范围不对：范围要在50米到5000米之间。请在活动地点重新取一次位置。"
+
+
 class NotForThem(Invalid):
     """Somebody else's people cannot be obliged or invited."""
 
     code = "not_for_them"
     template = "{kind}的应到人员只能是一个支部或党小组的党员，请改选邀请范围。"
+
+
+class NotEachTime(Invalid):
+    """A series has its own people and no limits."""
+
+    code = "not_each_time"
+    template = (
+        "每月都办的系列活动只面向本组织，不能限名额、加报名条件、记学时。请去掉这些再发布，或一次一次发布。"
+    )
 
 
 class TooWide(Invalid):

@@ -108,14 +108,16 @@ def repeat(need: Need, rule: Rule, *, by: Actor) -> ActivitySeries:
     """Publish a series; the activities of the next weeks stand in the list at once, the rest follow by the clock.
 
     :raises NotFound, Forbidden, UnknownKind, NotForThem, HoursNeeded: as for one activity
+    :raises NotEachTime: see errors
     """
     kind = load().kinds.get(need.kind)
     if kind is None:
         raise errors.UnknownKind(kind=need.kind)
-    if kind.class_hours or need.capacity is not None or need.gates:
-        raise errors.NotForThem(kind=kind.name)
+    elsewhere = need.audience_id not in (None, need.unit_id)
+    if kind.class_hours or need.capacity is not None or need.gates or elsewhere:
+        raise errors.NotEachTime
     with transaction() as session:
-        _organises(need.unit_id, by)
+        organises(need.unit_id, by=by)
         _check_audience(kind, need.unit_id, need.unit_id)
         assert by.member_id is not None, "an organiser is a member"
         series = ActivitySeries(
@@ -148,7 +150,7 @@ def end_series(series_id: int, *, by: Actor) -> ActivitySeries:
         series = db.session.get(ActivitySeries, series_id, with_for_update=True)
         if series is None:
             raise NotFound(what="这个系列活动")
-        _organises(series.unit_id, by)
+        organises(series.unit_id, by=by)
         series.until = max(clock.today(), series.since + dt.timedelta(days=1))
         audit.record(by=by, action="activity.end_series", subject="series", subject_id=series.id)
         return series
@@ -244,7 +246,11 @@ def _moved(found: Activity, how: str) -> ActivityState:
     )
 
 
-def _organises(unit_id: int, by: Actor) -> None:
+def organises(unit_id: int, *, by: Actor) -> None:
+    """Refuse who does not organise for that unit.
+
+    :raises NotFound, Forbidden: not a unit for which he organises
+    """
     check(invitation(unit_id, unit_id), P.PLAN, by=by, what="这个组织")
 
 
@@ -272,7 +278,7 @@ def _make(
     if kind.class_hours and need.class_hours is None:
         raise errors.HoursNeeded
     if by is not None:
-        _organises(need.unit_id, by)
+        organises(need.unit_id, by=by)
     audience_id = need.audience_id or need.unit_id
     _check_audience(kind, need.unit_id, audience_id)
     created_by = by.member_id if by is not None else series.created_by if series is not None else None

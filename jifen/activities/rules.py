@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import hashlib
 import hmac
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -152,3 +153,44 @@ def ended(
     if out_at is not None and out_at < ends_at - dt.timedelta(minutes=early_before):
         return "left_early"
     return "attended"
+
+
+#: Half axis in metres and flattening of the ellipsoid that China's maps are shifted on.
+_AXIS, _FLAT = 6_378_245.0, 0.00669342162296594323
+#: Where maps are shifted, roughly: degrees of latitude, of longitude.
+_SHIFTED = ((0.8293, 55.8271), (72.004, 137.8347))
+
+
+def off_the_map(lat: float, lon: float) -> tuple[float, float]:
+    """Return the degrees that a satellite tells (WGS-84) for those of a Chinese map (GCJ-02).
+
+    A place sent in a chat is the map's; what a browser tells is the satellite's. They lie
+    up to 700 m apart, further than any fence.
+    """
+    (south, north), (west, east) = _SHIFTED
+    if not (south <= lat <= north and west <= lon <= east):
+        return lat, lon
+    found = (lat, lon)
+    for _ in range(
+        4
+    ):  # the shift itself hardly changes over its own length: four steps come below a centimetre
+        there = _on_the_map(*found)
+        found = (found[0] + lat - there[0], found[1] + lon - there[1])
+    return found
+
+
+def _on_the_map(lat: float, lon: float) -> tuple[float, float]:
+    x, y = lon - 105, lat - 35
+    waves = 20 * (math.sin(6 * x * math.pi) + math.sin(2 * x * math.pi))
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
+    north += (waves + 20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
+    north += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y / 30 * math.pi)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
+    east += (waves + 20 * math.sin(x * math.pi) + 40 * math.sin(x / 3 * math.pi)) * 2 / 3
+    east += (150 * math.sin(x / 12 * math.pi) + 300 * math.sin(x / 30 * math.pi)) * 2 / 3
+    radians = math.radians(lat)
+    curve = 1 - _FLAT * math.sin(radians) ** 2
+    return (
+        lat + math.degrees(north * curve**1.5 / (_AXIS * (1 - _FLAT))),
+        lon + math.degrees(east * curve**0.5 / (_AXIS * math.cos(radians))),
+    )

@@ -74,6 +74,12 @@ class ActivityCapacityIn(Schema):
     capacity = Int(required=True, allow_none=True, least=1, most=100_000)
 
 
+class ActivityFenceIn(Schema):
+    """Where it is held; null: no telephone is asked."""
+
+    fence = fields.Nested(FenceIn, required=True, allow_none=True)
+
+
 class ActivityMinutesIn(Schema):
     """What was said and done."""
 
@@ -301,6 +307,14 @@ class NeedForm(Schema):
     fence_lon = Figure(load_default=None, least="-180", most="180")
     fence_metres = Int(load_default=None, least=50, most=5000)
     repeat = Bool(load_default=False)
+
+
+class FenceForm(Schema):
+    """Where it is held, as the page sends it; blank: no telephone is asked."""
+
+    fence_lat = Figure(load_default=None, least="-90", most="90")
+    fence_lon = Figure(load_default=None, least="-180", most="180")
+    fence_metres = Int(load_default=None, least=50, most=5000)
 
 
 class MoveForm(Schema):

@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from wechatpy import parse_message
@@ -27,6 +28,7 @@ _SECONDS = re.compile(r"\d{1,10}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,32}", re.ASCII)
 _EVENT = re.compile(r"\w{1,64}", re.ASCII)
 _MSG_ID = re.compile(r"\d{1,20}", re.ASCII)
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 _LINE = re.compile(r"[^\r\n]{0,1024}")
 _ANY = re.compile(r".*", re.DOTALL)
 
@@ -47,8 +49,8 @@ _MOST_LISTED = 20
 class Inbound:
     """One proven delivery: a message (``event`` empty) or an event (``kind`` is ``event``).
 
-    Texts are empty, never None, where WeChat sent nothing. Coordinates are
-    not carried: nothing of the house may keep them.
+    Texts are empty, never None, where WeChat sent nothing. The coordinates of an
+    event are not carried: nobody chose to send them.
     """
 
     #: WeChat's MsgType: text, image, voice, video, shortvideo, location, link, file, event …
@@ -75,6 +77,9 @@ class Inbound:
     scene: str = ""
     #: What the scanner read (scancode_push, scancode_waitmsg).
     scan: str = ""
+    #: Degrees of latitude and longitude of a place that somebody sent, as a Chinese map counts them (GCJ-02).
+    #: Shown in no log: only who sets an activity's fence has a use for it.
+    place: tuple[Decimal, Decimal] | None = field(default=None, repr=False)
     #: How an asynchronous send ended: ``success`` or ``failed…``.
     status: str = ""
     #: Template id and word (accept, reject) of each subscription notice that was answered or changed.
@@ -121,7 +126,13 @@ def parse(xml: bytes, *, sender: re.Pattern[str] = _OPENID) -> Inbound:
         msg_id=msg_id,
         text=_field(data, text_field, _ANY, ""),
         media_id=_field(data, "MediaId", _LINE, ""),
+        place=_place(data) if kind == "location" else None,
     )
+
+
+def _place(data: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    """Return where a sent place lies."""
+    return Decimal(_field(data, "Location_X", _DEGREES)), Decimal(_field(data, "Location_Y", _DEGREES))
 
 
 def _event(data: Mapping[str, Any], openid: str, seconds: int) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_a_deed_told_is_no_change_of_an_activity(said):
 def test_from_the_call_to_the_minutes_without_a_desk(phone, town):
     with at(9):
         secretary, member, colleague = phone("secretary"), phone("member"), phone("colleague")
-        assert "请写全" in secretary.say("发布活动 志愿服务 社区清扫")
+        assert "哪一天" in secretary.say("发布活动 志愿服务 社区清扫")
         said = secretary.say("发布活动 志愿服务 社区清扫 今天 14:00-16:00 幸福社区 名额1")
         number = said.partition("已发布：")[2].partition("号")[0]
         assert "名额1个" in said

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot import paging, router
 from bot.callback import config_of_house
-from bot.intents import NotText, Said, Scanned, Silence
+from bot.intents import NotText, Place, Said, Scanned, Silence
 from bot.intents.activities import CheckIn, SignUp
 from bot.intents.notices import Consented, NoticesEnded
 from bot.intents.people import Left, Welcome
@@ -72,7 +72,10 @@ def test_every_sample_is_wanted_or_passed_over_by_name(name):
     if name in WANTED:
         assert type(intent) is WANTED[name]
         heard = parse(INBOUND[name]).kind in ("text", "event", "image") or "recognition" in name
-        assert heard or intent.otherwise == NotText(parse(INBOUND[name]).kind)
+        there = parse(INBOUND[name]).place
+        assert heard or intent.otherwise == (
+            Place("location", *there) if there else NotText(parse(INBOUND[name]).kind)
+        )
     elif name in NOTED:
         assert intent == NOTED[name]
     else:

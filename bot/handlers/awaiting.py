@@ -1,0 +1,28 @@
+"""What somebody was asked to send: the place of an activity, and nothing that was not asked for."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.conversations import CHOICE, Talk
+from bot.handlers import choosing, fencing, handle
+from bot.intents import NotText, Place, Said
+from bot.talk.offers import Asked
+from jifen.activities.policy import organises_for
+from jifen.core.actor import Actor
+
+
+def awaited(seen: Talk, what: str) -> int | None:
+    """Return of which thing a place or a photo is awaited; None where none is."""
+    kind, _, number = (Asked.restored(seen.data).awaits if seen.kind == CHOICE else "").partition(" ")
+    return int(number) if kind == what else None
+
+
+def placed(said: Said, there: Place, seen: Talk, *, by: Actor) -> str:
+    """Answer a place: it becomes the fence of the activity for which it was asked, or is forgotten."""
+    number = awaited(seen, "place")
+    late = seen.said_at is not None and said.at < seen.said_at
+    if number is None or late:
+        if organises_for(by) is not None:
+            return replies.NOT_TEXT_OF["fence"]
+        return choosing.offered(handle(NotText(there.kind), by=by), said, seen, by=by)
+    return choosing.offered(fencing.placed(number, there.lat, there.lon, by=by), said, seen, by=by)
