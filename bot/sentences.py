@@ -65,7 +65,8 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
             return {"what": f"有{returned}条上报被退回", "word": "我的上报", "day": now}
         return None
     if kind == "binding_ended":
-        return {"what": "您的微信绑定已由组织解除", "word": "不是您要求的，请问所在支部", "day": now}
+        where = "企业微信" if "wecom_binding" in data else "微信"
+        return {"what": f"您的{where}绑定已由组织解除", "word": "不是您要求的，请问所在支部", "day": now}
     if kind == "list_corrected":
         return {"what": publicity.kind_words(data["kind"]), "day": now}
     if kind in _DECIDERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jifen.access import queries, rules, schemas, service
+from jifen.access import queries, rules, schemas, service, wecom
 from jifen.access.policy import P
 from jifen.web.doors import ANYBODY, asks, current_actor
 from jifen.web.rest import Blueprint, Resource
@@ -86,6 +86,17 @@ class OnPaper(Resource):
     def get(self, branch_id: int) -> Any:
         """查看由本支部线下办理的党员，只给本支部的书记、副书记和积分管理员看"""
         return {"items": queries.on_paper(branch_id, by=current_actor())}
+
+
+@blp.route("/members/<id:member_id>/wecom-binding")
+class WecomBinding(Resource):
+    """A binding in WeCom."""
+
+    @asks(P.REVOKE)
+    @blp.response(204)
+    def delete(self, member_id: int) -> None:
+        """解除企业微信绑定，记录保留"""
+        wecom.unbind(member_id, by=current_actor())
 
 
 @blp.route("/members/<id:member_id>/binding")

@@ -9,9 +9,9 @@ import segno
 from flask import Response, request
 from markupsafe import Markup
 
-from jifen.access import queries_bindings, rules, schemas_accounts, screens, service
+from jifen.access import queries_bindings, rules, schemas_accounts, screens, service, wecom
 from jifen.access.policy import P
-from jifen.core import clock
+from jifen.core import clock, house
 from jifen.core.actor import Actor, Holding, Role
 from jifen.core.errors import Invalid, NotFound
 from jifen.members import queries as members
@@ -45,6 +45,7 @@ def bindings() -> Response:
         others=[(h.unit_id, names[h.unit_id]) for h in mine if h.unit_id != branch.unit_id],
         lines=queries_bindings.branch_bindings(branch.unit_id, by=by),
         ends=by.holds(*_ENDS, over=branch.path),
+        has_wecom=house.settings().wecom,
         me=by.member_id,
         days=rules.VALID_DAYS,
     )
@@ -95,6 +96,14 @@ def end(member_id: int) -> Response:
     """End somebody's binding; he is told."""
     service.unbind(member_id, by=current_actor())
     return pages.done("绑定已解除，系统会告诉本人。需要时可以重新打印纸条或打开二维码。")
+
+
+@blp.post("/people/<id:member_id>/wecom/end")
+@asks(P.REVOKE)
+def end_wecom(member_id: int) -> Response:
+    """End somebody's binding in WeCom; he is told."""
+    wecom.unbind(member_id, by=current_actor())
+    return pages.done("企业微信绑定已解除，系统会告诉本人。本人仍可在工作台“我的账号”里重新绑定。")
 
 
 def _drawn(url: str) -> str:

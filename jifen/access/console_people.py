@@ -9,7 +9,7 @@ from flask import Response
 from jifen.access import rules, schemas_accounts, service, service_accounts
 from jifen.access.policy import Bearer
 from jifen.access.policy import P as Access
-from jifen.core import clock
+from jifen.core import clock, house
 from jifen.core.actor import ROLE_WORDS, Actor, Role, permits
 from jifen.core.errors import Invalid
 from jifen.members import queries as members
@@ -62,6 +62,7 @@ def person(member_id: int) -> Response:
         words={role.value: ROLE_WORDS[role] for role in Role},
         reasons=REASON_WORDS,
         categories=CATEGORY_WORDS,
+        has_wecom=house.settings().wecom,
         may={
             "appoint": permits(by, P.APPOINT, whose) and by.member_id != member_id,
             "exempt": permits(by, P.EXEMPT, whose),

@@ -59,5 +59,6 @@ def back() -> Response:
 @asks(P.OWN_ACCOUNT)
 def end() -> Response:
     """End it."""
-    wecom.unbind(by=current_actor())
+    by = current_actor()
+    wecom.unbind(by.member_id or 0, by=by)
     return pages.done("已解除企业微信绑定。", "desk.account")

@@ -84,12 +84,24 @@ class WecomBinding(Base):
     """Which member of WeCom (企业微信) somebody is; he said so himself, signed in at the desk."""
 
     __tablename__ = "wecom_binding"
+    __table_args__ = (
+        sa.Index(
+            "uq_wecom_binding_user", "user_digest", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.Index(
+            "uq_wecom_binding_member", "member_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (user_digest IS NOT NULL)", name="no_user_after"),
+    )
 
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), primary_key=True)
-    #: HMAC of the userid, and the userid encrypted.
-    user_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    user_sealed: Mapped[str] = mapped_column(sa.String(300))
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    #: HMAC of the userid; gone when the binding ends.
+    user_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    #: The userid encrypted; gone with it, or where somebody else ended it within a day, so that he can be told.
+    user_sealed: Mapped[str | None] = mapped_column(sa.String(300))
     bound_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 
 class PendingBinding(Base):

@@ -49,7 +49,7 @@ _BY_OPENID = (
 )
 _BY_WECOM = (
     _WHO + _AGREED + _TODAY + " JOIN wecom_binding w ON w.member_id = m.id"
-    " WHERE w.user_digest = %(digest)s AND m.erased_at IS NULL"
+    " WHERE w.user_digest = %(digest)s AND w.ended_at IS NULL AND m.erased_at IS NULL"
 )
 
 #: Who stands behind an openid and agreed to the text in force, for a question that is asked together with it.
@@ -178,6 +178,7 @@ _ADDRESSES = """
 SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_member', b.following, w.user_sealed
   FROM member m
   LEFT JOIN wecom_binding w ON w.member_id = m.id
+       AND CASE WHEN %(told)s::bigint IS NULL THEN w.ended_at IS NULL ELSE w.id = %(told)s END
   LEFT JOIN binding b ON b.member_id = m.id AND b.ended_at IS NULL
   LEFT JOIN membership ms ON ms.member_id = m.id
        AND ms.since <= %(today)s AND (ms.until IS NULL OR ms.until > %(today)s)
@@ -188,18 +189,19 @@ SELECT b.openid_sealed, coalesce(ms.category, 'retired_member') <> 'retired_memb
 def addresses(member_id: int, data: dict[str, Any]) -> Addresses:
     """Return what of a person notices may be sent to.
 
-    :param data: of the notice; one that a binding was ended goes to the account that was bound, and what is
-        asked about something that came by one platform is asked there first
+    :param data: of the notice; one that a binding was ended goes to the account that was bound (in WeCom: first),
+        and what is asked about something that came by one platform is asked there first
     """
     if "binding" in data:
         return Addresses(openid_of(member_id, ended=data["binding"]))
-    rows = ask(_ADDRESSES, {"member": member_id, "today": clock.today()})
+    told = data.get("wecom_binding")
+    rows = ask(_ADDRESSES, {"member": member_id, "today": clock.today(), "told": told})
     if not rows:
         return Addresses()
     sealed, in_post, following, user = rows[0]
     openid = house.cipher().decrypt(sealed, purpose="openid") if sealed else None
     wecom = house.cipher().decrypt(user, purpose="wecom") if user and house.settings().wecom else None
-    first = data["door"] == Door.WECOM if "door" in data else in_post
+    first = told is not None or (data["door"] == Door.WECOM if "door" in data else in_post)
     return Addresses(openid, wecom, wecom_first=first, followed=following is not False)
 
 

@@ -16,13 +16,15 @@ from jifen.core.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class BindingLine:
-    """One person of the branch, and how he comes in by WeChat."""
+    """One person of the branch, and how he comes in by WeChat and WeCom."""
 
     member_id: int
     number: str
     name: str
     #: Since when; None where nothing is bound.
     bound_on: dt.datetime | None
+    #: The same of WeCom (企业微信).
+    wecom_on: dt.datetime | None
     #: Until when a slip in his hand is good; None without one.
     slip_until: dt.datetime | None
     #: Whether he wants his matters done on paper.
@@ -33,7 +35,7 @@ class BindingLine:
 
 _LINES = sa.text(
     """
-    SELECT m.id, m.number, m.name, b.bound_at,
+    SELECT m.id, m.number, m.name, b.bound_at, w.bound_at,
            (SELECT max(c.expires_at) FROM bind_code c
              WHERE c.member_id = m.id AND c.kind = 'slip' AND c.used_at IS NULL AND c.revoked_at IS NULL
                AND c.expires_at > :now),
@@ -45,6 +47,7 @@ _LINES = sa.text(
       JOIN membership ms ON ms.member_id = m.id AND ms.branch_id = :branch AND ms.since <= :today
        AND (ms.until IS NULL OR ms.until > :today)
       LEFT JOIN binding b ON b.member_id = m.id AND b.ended_at IS NULL
+      LEFT JOIN wecom_binding w ON w.member_id = m.id AND w.ended_at IS NULL
      WHERE m.erased_at IS NULL
      ORDER BY m.name_pinyin, m.id
     """

@@ -76,6 +76,15 @@ def may_hand_out(member_id: int, *, by: Actor) -> None:
         raise NotFound(what="这位党员")
 
 
+def may_end(member_id: int, *, by: Actor) -> None:
+    """Refuse whoever ends neither his own binding nor that of somebody in his hands.
+
+    :raises Forbidden: see there
+    """
+    if by.member_id != member_id and not permits(by, P.REVOKE, _bearer(member_id)):
+        raise Forbidden(action=words_for(P.REVOKE))
+
+
 def _bearer(member_id: int) -> Bearer:
     today = clock.today()
     person = members.person(member_id, today)
@@ -99,8 +108,7 @@ def unbind(member_id: int, *, by: Actor) -> None:
     :raises NotFound: nothing is bound
     """
     with transaction() as session:
-        if not (by.member_id == member_id or permits(by, P.REVOKE, _bearer(member_id))):
-            raise Forbidden(action=words_for(P.REVOKE))
+        may_end(member_id, by=by)
         row = session.scalar(
             sa.select(Binding)
             .where(Binding.member_id == member_id, Binding.ended_at.is_(None))

@@ -11,7 +11,7 @@ from jifen.core.db import db
 from jifen.core.errors import Forbidden
 
 #: Acts about how a person comes in: of no concern to whoever leads him.
-WAYS_IN = ("binding.", "consent.", "bind_code.")
+WAYS_IN = ("binding.", "consent.", "bind_code.", "wecom.")
 
 
 def entries(

@@ -29,6 +29,7 @@ _WORDS = {
     "exemption": "不参加积分的决定",
     "transfer": "组织关系转接",
     "binding": "微信绑定",
+    "wecom_binding": "企业微信绑定",
     "bind_code": "绑定码",
     "api_token": "访问令牌",
     "notice": "通知",

@@ -128,7 +128,7 @@ SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
     P.PREPARE: ("手工登记和理由", _scope),
     RequestP.SEE: ("个人信息申请", _request),
     RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
-    AccessP.SEE_BINDINGS: ("是否绑定微信", _own_branch),
+    AccessP.SEE_BINDINGS: ("是否绑定微信、企业微信", _own_branch),
     AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
     NoticeP.TELL: ("没有推送给您、要当面告知的通知", _owed),
     NoticeP.SETTLE: ("不能确定是否发出的通知", _owed),

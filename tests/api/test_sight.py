@@ -46,6 +46,7 @@ WRITES = {
     ("POST", "/reports/{report}/withdraw", None): (200, 404, 404, 404, 403, 403, 403),
     ("POST", "/members/{member}/bind-code", None): (403, 403, 403, 403, 201, 201, 403),
     ("DELETE", "/members/{member}/binding", None): (404, 403, 403, 403, 404, 404, 403),
+    ("DELETE", "/members/{member}/wecom-binding", None): (404, 403, 403, 403, 404, 404, 403),
     ("PUT", "/units/{branch}/names-shown", '{"shown": false}'): (*(403, 403, 403, 403, 200, 403, 403),),
 }
 

@@ -16,6 +16,7 @@ from jifen.access import service as access
 from jifen.access import wecom
 from jifen.core import clock, logs
 from jifen.core.db import db as database
+from jifen.members import service as members
 from jifen.points import verify
 from jifen.wechat.crypto import SafeBox, decode_aes_key
 from tests import city
@@ -64,7 +65,7 @@ def test_a_stranger_and_one_who_unbound_are_told_where_to_bind(client, town, in_
         assert "绑定企业微信" in WeCom(client, "nobody").say(said)
     secretary = in_wecom("secretary")
     assert "目前没有等您处理的上报" in secretary.say("待审")
-    wecom.unbind(by=town.actor("secretary"))
+    wecom.unbind(town.people["secretary"], by=town.actor("secretary"))
     assert "绑定企业微信" in secretary.say("待审")
 
 
@@ -75,6 +76,23 @@ def test_the_secretary_of_another_branch_decides_nothing_here(member, in_wecom):
     for said in ("通过 1", "退回 1 不对", "看 1", "撤回 1"):
         assert "陈国强" not in other.say(said)
     assert "待审" in member.say("我的上报")
+
+
+def test_whose_post_ended_decides_nothing_in_wecom_any_more(member, town, in_wecom):
+    member.say("上报 志愿服务 昨天 2小时")
+    secretary, deputy = in_wecom("secretary"), in_wecom("deputy")
+    assert "1号 陈国强" in secretary.say("待审")
+    post = database.session.scalar(
+        sa.text("SELECT id FROM post WHERE member_id = :m"), {"m": town.people["secretary"]}
+    )
+    members.end_post(post, on=clock.today(), by=town.actor("office"))
+    # What was offered while he held it is no way in either: the list's first line was 通过.
+    for said in ("1", "通过 1", "全部通过", "退回 1 不对", "看 1", "撤回 1", "待审"):
+        answer = secretary.say(said)
+        assert "陈国强" not in answer, said
+    assert "待审" in member.say("我的上报")
+    assert "2026年积分" in secretary.say("我的积分"), "what is his own stays his"
+    assert deputy.say("通过 1").startswith("已确认：1号")
 
 
 def test_the_text_is_answered_first_and_the_answer_ends_both_ways(client, town):

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from jifen.access import queries, screens
+from jifen.access import queries, screens, wecom
 from jifen.access import service as access
 from jifen.access.models import BindCode
 from jifen.core.actor import Role
@@ -103,3 +103,40 @@ def test_an_office_ends_the_binding_of_who_holds_a_post(at_desk, town, db):
     page = at_desk("office").open(f"/console/people/{secretary}").press("解除绑定")
     assert "绑定已解除" in page.text
     assert queries.openid_of(secretary) is None
+
+
+def test_the_branch_sees_who_is_bound_in_wecom_and_ends_it(at_desk, town, db):
+    wecom.bind("chen", by=town.actor("member"))
+    wecom.bind("wu", by=town.actor("deputy"))
+    page = at_desk("secretary").open("/console/bindings")
+    assert page.text.count("已绑定（") == 2
+    assert [b.text for b in page.root.all("summary")].count("解除企业微信绑定") == 1, (
+        "the deputy's is the office's"
+    )
+    page.press("解除企业微信绑定", near="陈国强")
+    assert "系统会告诉本人" in page.text
+    assert queries.addresses(town.people["member"], {}).wecom is None
+    assert db.session.scalar(sa.text("SELECT kind FROM notice")) == "binding_ended"
+    assert page.open("/console/bindings").text.count("已绑定（") == 1
+
+
+def test_an_office_ends_it_for_who_holds_a_post(at_desk, town):
+    secretary = town.people["secretary"]
+    wecom.bind("zhou", by=town.actor("secretary"))
+    page = at_desk("office").open(f"/console/people/{secretary}").press("解除企业微信绑定")
+    assert "企业微信绑定已解除" in page.text
+    assert queries.addresses(secretary, {}).wecom is None
+    again = page.open(f"/console/people/{secretary}").press("解除企业微信绑定")
+    assert (again.status, "没有找到企业微信绑定" in again.text) == (404, True)
+
+
+@pytest.mark.parametrize("who", ["other_secretary", "colleague", "it"])
+def test_nobody_else_ends_it(at_desk, town, who):
+    members.appoint(town.people["colleague"], town.branch, Role.POINTS_RECORDER, since=city.SINCE, by=city.BY)
+    member = town.people["member"]
+    wecom.bind("chen", by=town.actor("member"))
+    page = at_desk(who).open("/console/account")
+    token = re.search(r'name="_csrf" value="(\w+)"', page.answer.text)[1]
+    refused = page.client.post(f"/console/people/{member}/wecom/end", data={"_csrf": token})
+    assert refused.status_code == 403
+    assert queries.addresses(member, {}).wecom == "chen"

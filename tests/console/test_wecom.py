@@ -86,6 +86,15 @@ def test_bound_by_who_is_signed_in_and_told_there(app, world, town):
     assert access.addresses(secretary, {}).wecom is None
 
 
+def test_whose_binding_an_office_ended_is_told_there(world, town):
+    secretary = town.people["secretary"]
+    wecom.bind(USER, by=town.actor("secretary"))
+    wecom.unbind(secretary, by=town.actor("office"))
+    sending.send_some()
+    said = [b.lines[0][1] for b in world.look(ACCOUNTS[0]["openid"])[0] if b.kind == "wecom"]
+    assert said == ["您的企业微信绑定已由组织解除\n不是您要求的，请问所在支部"]
+
+
 def test_a_strange_state_and_a_made_up_code_bind_nobody(app, world, town):
     walker = signed_in(app, town.people["secretary"])
     for changed in ({"state": "0" * 32}, {"code": "made-up"}, {"state": ""}):

@@ -137,7 +137,7 @@ def test_who_is_not_bound_is_told_where_to_bind(browser, corp, town):
 def test_an_ended_binding_closes_the_pages_at_once(browser, corp, secretary):
     come(browser, corp, "zhou")
     assert browser.open("/m/").status_code == 200
-    wecom.unbind(by=secretary)
+    wecom.unbind(secretary.member_id, by=secretary)
     assert browser.open("/m/").status_code == 403
 
 
