@@ -16,7 +16,7 @@ from jifen.core.actor import Actor
 from jifen.points import explain, queries
 from jifen.points.errors import NotInScheme
 from jifen.points.items import plain
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from jifen.volunteering import queries as hours
 from jifen.volunteering.late import said as span_words
 from jifen.volunteering.rules import formatted

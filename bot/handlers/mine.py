@@ -19,7 +19,8 @@ from jifen.points import explain, items, queries
 from jifen.points.appraisal import queries as appraisals
 from jifen.points.items import plain
 from jifen.points.periods import service as periods
-from jifen.rulebook.engine.book import Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.engine.taken import TAKEOVER
 
 #: Entries that fit into one bubble.

@@ -28,7 +28,7 @@ from jifen.core.actor import Actor
 from jifen.core.errors import Invalid
 from jifen.files.errors import TooManyPhotos
 from jifen.points import errors, photos, queries, service
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 
 #: Longer under way, a message's own time is not believed.
 _DELIVERED = dt.timedelta(minutes=10)

@@ -20,7 +20,7 @@ from jifen.points.attendance.gatherings import Mark, Sheet
 from jifen.points.attendance.policy import P as ATTENDANCE
 from jifen.points.attendance.states import Outcome
 from jifen.points.errors import AmbiguousItem, UnknownItem
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from jifen.volunteering import service as hours
 
 #: Ends of somebody who was there.

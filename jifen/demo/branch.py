@@ -16,7 +16,8 @@ from jifen.demo.city import PlannedBranch
 from jifen.demo.habits import ONE
 from jifen.demo.people import DEPUTY_FROM, Person, Year, full_members
 from jifen.demo.rows import Rows
-from jifen.rulebook.engine.book import Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Item
 
 
 class Counters:

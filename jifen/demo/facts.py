@@ -14,7 +14,7 @@ from jifen.demo.branch import Branch, chosen
 from jifen.demo.people import Year
 from jifen.demo.reports import write_reports
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 
 
 def write_facts(branch: Branch) -> None:

@@ -13,7 +13,7 @@ from jifen.demo import habits, showcase
 from jifen.demo.branch import Branch, Scored, chosen
 from jifen.points.states import ReportState
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 
 #: Days after which a notice is no longer kept.
 NOTICES_FOR = dt.timedelta(days=60)

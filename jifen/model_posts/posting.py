@@ -15,7 +15,8 @@ from jifen.model_posts.models import ModelPost
 from jifen.model_posts.settings import Kind
 from jifen.points import crediting
 from jifen.points.ledger import Confirmed
-from jifen.rulebook.engine.book import Feeder, Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Feeder, Item
 
 POST, HONOUR = "model_post", "honour"
 

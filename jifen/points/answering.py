@@ -25,7 +25,7 @@ from jifen.points.models import LedgerEntry
 from jifen.points.periods import service as periods
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Item, OncePer
+from jifen.rulebook.engine.item import Item, OncePer
 from jifen.rulebook.queries import InForce
 
 

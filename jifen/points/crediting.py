@@ -24,7 +24,8 @@ from jifen.points.models import Corroboration, LedgerEntry, Report
 from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.queries import NoRulebook
 
 #: A deed: member, item, occasion.

@@ -10,7 +10,8 @@ from functools import lru_cache
 from jifen.core.errors import Invalid
 from jifen.points.errors import AmbiguousItem, BadQuantity, LevelNeeded, UnknownItem
 from jifen.rulebook.engine import Fact, refusal
-from jifen.rulebook.engine.book import Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Item
 
 
 def find(book: Rulebook, typed: str) -> Item:

@@ -21,7 +21,7 @@ from jifen.points.models import Report
 from jifen.points.reports import steps_of
 from jifen.points.states import WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from jifen.points import queries, reports
 from jifen.points.models import Report, RosterEntry
 from jifen.points.policy import P
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 
 
 @dataclass(frozen=True, slots=True)

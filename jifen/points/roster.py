@@ -21,7 +21,7 @@ from jifen.points.models import RosterEntry
 from jifen.points.policy import P, Scope, others_matter, works_in
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from jifen.rulebook.queries import InForce
 
 #: People named in a refusal.

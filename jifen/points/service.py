@@ -20,7 +20,7 @@ from jifen.points.policy import P
 from jifen.points.states import MOVES, WORDS, ReportState
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder, Item, OncePer
+from jifen.rulebook.engine.item import Feeder, Item, OncePer
 from jifen.rulebook.queries import InForce
 
 

@@ -15,7 +15,6 @@ from jifen.rulebook.engine.book import (
     Convert,
     Fixed,
     Inactivity,
-    Item,
     Ladder,
     Level,
     Levels,
@@ -24,9 +23,9 @@ from jifen.rulebook.engine.book import (
     Range,
     Rulebook,
     Scope,
-    Start,
     Tiers,
 )
+from jifen.rulebook.engine.item import Item, Start
 
 Bound = Decimal | None
 _ZERO = Decimal(0)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
-from jifen.rulebook.engine.book import WINDOWS, ZERO, Band, Item, Ladder, Line, Rulebook, Tiers
+from jifen.rulebook.engine.book import WINDOWS, ZERO, Band, Ladder, Line, Rulebook, Tiers
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.faults import Fault
 
 #: Of these only one can befall a probationary member.

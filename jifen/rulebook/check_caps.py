@@ -8,7 +8,8 @@ from itertools import combinations
 
 from jifen.rulebook import attainable
 from jifen.rulebook.engine.amount import words
-from jifen.rulebook.engine.book import WINDOWS, Category, Item, Rulebook, Start
+from jifen.rulebook.engine.book import WINDOWS, Category, Rulebook
+from jifen.rulebook.engine.item import Item, Start
 from jifen.rulebook.faults import Fault
 
 _NAMES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jifen.rulebook.engine.book import Feeder, Fixed, Inactivity, Item, OncePer, Rulebook
+from jifen.rulebook.engine.book import Fixed, Inactivity, Rulebook
+from jifen.rulebook.engine.item import Feeder, Item, OncePer
 from jifen.rulebook.faults import Fault
 from jifen.rulebook.scheme_loader import BODIES, PEOPLE
 

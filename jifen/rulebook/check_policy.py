@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from jifen.rulebook.attainable import least, takes_away
-from jifen.rulebook.engine.book import Evidence, Feeder, Inactivity, Item, Levels, Rulebook
+from jifen.rulebook.engine.book import Inactivity, Levels, Rulebook
+from jifen.rulebook.engine.item import Evidence, Feeder, Item
 from jifen.rulebook.faults import Fault
 from jifen.rulebook.lint import Hit, by_code, words
 from jifen.rulebook.lint_table import APPS, BURDEN, FORBIDDEN, PUBLISHED, RISKY

@@ -9,23 +9,17 @@ from jifen.rulebook.engine.book import (
     VETO,
     WINDOWS,
     AddOn,
-    Attendance,
     Convert,
-    Evidence,
     Excused,
-    Feeder,
-    Item,
     Ladder,
     Levels,
-    OncePer,
-    RiskDecision,
     Scope,
     Shortfall,
-    Start,
     Takes,
     Tiers,
     Worth,
 )
+from jifen.rulebook.engine.item import Attendance, Evidence, Feeder, Item, OncePer, RiskDecision, Start
 from jifen.rulebook.reader import Table, one_of
 from jifen.rulebook.worth_loader import CHAIN, PER, WORTHS, read_scope, read_worth
 

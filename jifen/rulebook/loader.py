@@ -16,7 +16,8 @@ from typing import Any
 
 from jifen.core.period import Cycle
 from jifen.rulebook import scheme_loader as scheme
-from jifen.rulebook.engine.book import Category, Item, Rulebook, Scope, Switches, Total
+from jifen.rulebook.engine.book import Category, Rulebook, Scope, Switches, Total
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.engine.taken import TAKEOVER
 from jifen.rulebook.faults import Fault, RulebookFaults
 from jifen.rulebook.item_loader import read_item, read_start

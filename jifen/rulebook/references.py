@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 
 from jifen.core.period import Cycle
-from jifen.rulebook.engine.book import (
-    WINDOWS,
-    Feeder,
-    Inactivity,
-    Item,
-    Ladder,
-    PerUnit,
-    Raters,
-    Rulebook,
-    Scope,
-    Tiers,
-)
+from jifen.rulebook.engine.book import WINDOWS, Inactivity, Ladder, PerUnit, Raters, Rulebook, Scope, Tiers
+from jifen.rulebook.engine.item import Feeder, Item
 from jifen.rulebook.faults import Fault
 from jifen.rulebook.toml_lines import SourceMap
 

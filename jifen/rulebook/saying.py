@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from jifen.rulebook.engine import book as b
 from jifen.rulebook.engine import worths as w
+from jifen.rulebook.engine.item import Item
 
 #: 周期 and windows, as a limit names them.
 EVERY = {
@@ -49,7 +50,7 @@ def points(value: Decimal | str) -> str:
     return f"{plain(value)}分"
 
 
-def worth(item: b.Item) -> str:
+def worth(item: Item) -> str:
     """Return what a fact on the item brings (分值)."""
     parts = [_worth(item)] if item.worth is not None else []
     parts += [_add_on(item, more) for more in item.add_ons]
@@ -64,7 +65,7 @@ def worth(item: b.Item) -> str:
     return "；".join(part for part in parts if part) or "只作记录，不计分"
 
 
-def limits(item: b.Item) -> str:
+def limits(item: Item) -> str:
     """Return up to what the item counts (限额); empty without a limit."""
     parts = [f"{EVERY[per]}最多{plain(most)}{item.unit}" for per, most in item.max_times.items()]
     parts += [f"{EVERY[per]}最高{plain(most)}分" for per, most in item.caps.items()]
@@ -102,7 +103,7 @@ def start(total: b.Total) -> str:
     return "，".join(parts)
 
 
-def _worth(item: b.Item) -> str:
+def _worth(item: Item) -> str:
     match item.worth:
         case w.Fixed(each):
             return f"每{item.unit}{points(each)}"
@@ -130,7 +131,7 @@ def _worth(item: b.Item) -> str:
             return ""
 
 
-def _rate(item: b.Item, rate: w.PerUnit) -> str:
+def _rate(item: Item, rate: w.PerUnit) -> str:
     each = item.unit if rate.each == 1 else f"{plain(rate.each)}{item.unit}"
     of, unit = "", item.unit if rate.on == "quantity" else ""
     if rate.below is not None:
@@ -141,7 +142,7 @@ def _rate(item: b.Item, rate: w.PerUnit) -> str:
     return f"{over}{of}每{each}{points(rate.points)}，{_PARTIAL[rate.partial]}"
 
 
-def _tiers(item: b.Item, tiers: w.Tiers) -> str:
+def _tiers(item: Item, tiers: w.Tiers) -> str:
     over = "" if tiers.over == "fact" else f"{EVERY[tiers.over]}合计，"
     if tiers.on == "rank":
         return over + "，".join(f"名次在前{_share(band)}{points(band.points)}" for band in tiers.bands)
@@ -165,7 +166,7 @@ def _band(band: w.Band, unit: str) -> str:
     return f"{plain(band.since)}{unit}起、不足{plain(band.until)}{unit}的"
 
 
-def _ladder(item: b.Item, ladder: w.Ladder) -> str:
+def _ladder(item: Item, ladder: w.Ladder) -> str:
     counts = {"occurrence": item.unit, "month": "个月", "quarter": "个季度"}[ladder.counts]
     run = "" if ladder.counts == "occurrence" else "连续"
     steps = [f"{run}第{n}{counts}{points(step)}" for n, step in enumerate(ladder.steps, 1)]
@@ -173,7 +174,7 @@ def _ladder(item: b.Item, ladder: w.Ladder) -> str:
     return "，".join(steps) + f"（{EVERY[ladder.per]}重新数起）"
 
 
-def _add_on(item: b.Item, more: w.AddOn) -> str:
+def _add_on(item: Item, more: w.AddOn) -> str:
     when = ["、".join(sorted(more.levels))] if more.levels else []
     when += [f"得分{plain(more.value_at_least)}以上"] if more.value_at_least is not None else []
     when += [f"{plain(more.quantity_at_least)}{item.unit}以上"] if more.quantity_at_least is not None else []
@@ -182,7 +183,7 @@ def _add_on(item: b.Item, more: w.AddOn) -> str:
     return f"{'并且'.join(when) or '另'}，{each}再加{points(more.points)}"
 
 
-def _shortfall(item: b.Item, short: w.Shortfall) -> str:
+def _shortfall(item: Item, short: w.Shortfall) -> str:
     lacks = f"{EVERY[short.per]}不足{plain(short.need)}{item.unit}的"
     if short.zero:
         return f"{lacks}，不得分"
@@ -191,7 +192,7 @@ def _shortfall(item: b.Item, short: w.Shortfall) -> str:
     return f"{lacks}，{points(short.once or Decimal(0))}"
 
 
-def _excused(item: b.Item, excused: w.Excused) -> str:
+def _excused(item: Item, excused: w.Excused) -> str:
     if excused.mode == "free":
         return "请假的不计"
     if excused.mode == "counts":

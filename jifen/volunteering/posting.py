@@ -22,7 +22,8 @@ from jifen.points import crediting
 from jifen.points.ledger import Confirmed
 from jifen.rulebook import queries as rulebooks
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder, Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Feeder, Item
 from jifen.rulebook.queries import InForce, NoRulebook
 from jifen.volunteering.models import ServiceRecord, ServiceSpan
 from jifen.volunteering.states import Source, SpanState

@@ -10,7 +10,8 @@ import datetime as dt
 
 from jifen.core.actor import Actor, system
 from jifen.points import crediting
-from jifen.rulebook.engine.book import Feeder, Item, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Feeder, Item
 from jifen.volunteering.models_community import CommunityRegistration, NeedClaim
 
 REGISTRATION, WISH = "registration", "wish"

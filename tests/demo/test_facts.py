@@ -11,7 +11,7 @@ from jifen.core import clock
 from jifen.demo import habits, showcase
 from jifen.points.states import ReportState
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from tests.demo.planned import default_book, demo_of, records, rows_of
 
 TODAY = dt.date(2026, 11, 23)

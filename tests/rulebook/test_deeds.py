@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import OncePer
+from jifen.rulebook.engine.item import OncePer
 from tests.rulebook.schemes import book, item
 
 DAY = dt.date(2026, 3, 5)

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from jifen.points.appraisal.rules import probation_lines
 from jifen.rulebook.check import findings
 from jifen.rulebook.cli import as_dict, rules
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from jifen.rulebook.loader import load_file, load_text
 from jifen.rulebook.records import read_records
 from jifen.rulebook.scoring import sheets

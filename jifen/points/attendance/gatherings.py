@@ -36,7 +36,7 @@ from jifen.points.attendance.states import (
     Outcome,
 )
 from jifen.rulebook.engine import occasion
-from jifen.rulebook.engine.book import Feeder
+from jifen.rulebook.engine.item import Feeder
 from jifen.rulebook.queries import InForce
 
 SUBJECT = "gathering"

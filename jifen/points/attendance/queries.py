@@ -18,7 +18,7 @@ from jifen.points.attendance.policy import P
 from jifen.points.attendance.states import OUTCOME_WORDS
 from jifen.points.policy import Scope
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 from jifen.rulebook.queries import InForce
 
 

@@ -18,7 +18,8 @@ from jifen.points.intake.reading import Line
 from jifen.points.intake.who import Finder
 from jifen.points.intake.words import Kind, month_end, span_key
 from jifen.rulebook.engine import Fact, occasion, refusal
-from jifen.rulebook.engine.book import Feeder, Item, OncePer, Rulebook
+from jifen.rulebook.engine.book import Rulebook
+from jifen.rulebook.engine.item import Feeder, Item, OncePer
 from jifen.rulebook.engine.taken import TAKEOVER, refusal_of, span_words
 from jifen.rulebook.queries import InForce, Timeline
 

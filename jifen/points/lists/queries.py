@@ -17,7 +17,7 @@ from jifen.org.models import Unit
 from jifen.points.policy import P, Scope
 from jifen.points.roster_undo import REVOCABLE
 from jifen.rulebook import queries as rulebooks
-from jifen.rulebook.engine.book import Feeder, Item
+from jifen.rulebook.engine.item import Feeder, Item
 
 
 def branches(*, by: Actor) -> list[Unit]:

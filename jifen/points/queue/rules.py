@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jifen.rulebook.engine.book import Item
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.engine.worths import Convert, Fixed, Ladder, Levels, PerUnit, Range, Tiers
 
 #: A quantity is unusual above so many times the median of the item in the branch and period …

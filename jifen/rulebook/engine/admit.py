@@ -6,8 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jifen.rulebook.engine.amount import words
-from jifen.rulebook.engine.book import Convert, Item, Ladder, Levels, PerUnit, Range, Raters, Rulebook, Tiers
+from jifen.rulebook.engine.book import Convert, Ladder, Levels, PerUnit, Range, Raters, Rulebook, Tiers
 from jifen.rulebook.engine.facts import Fact
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.engine.measure import band_of, measure_of
 from jifen.rulebook.engine.taken import TAKEOVER, refusal_of
 

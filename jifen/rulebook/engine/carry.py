@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jifen.rulebook.engine.amount import Amount, exact, points, words
-from jifen.rulebook.engine.book import Rulebook, Start
+from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.facts import Lot, Opening
+from jifen.rulebook.engine.item import Start
 from jifen.rulebook.engine.opening import last_day_of
 from jifen.rulebook.engine.sheet import ScoreSheet
 

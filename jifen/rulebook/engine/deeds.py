@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from jifen.rulebook.engine.book import Item, OncePer
+from jifen.rulebook.engine.item import Item, OncePer
 
 
 def occasion(item: Item, on: dt.date, *, activity: str | int | None = None, deed: str | None = None) -> str:

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Protocol
 
 from jifen.core.period import Period
-from jifen.rulebook.engine.book import Item, Rulebook, Streak
+from jifen.rulebook.engine.book import Rulebook, Streak
 from jifen.rulebook.engine.facts import Fact
+from jifen.rulebook.engine.item import Item
 from jifen.rulebook.engine.measure import rank_percent
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from jifen.core.period import Period
 from jifen.rulebook.engine.amount import Amount, exact, points, sum_of, tidy, words
-from jifen.rulebook.engine.book import Rulebook, Start
+from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.facts import Lot, Subject
+from jifen.rulebook.engine.item import Start
 
 
 def start_of(start: Start | None, subject: Subject) -> tuple[Amount, str]:

@@ -16,15 +16,14 @@ from jifen.rulebook.engine.book import (
     Convert,
     Fixed,
     Inactivity,
-    Item,
     Ladder,
     Levels,
     PerUnit,
     Range,
     Rulebook,
-    Start,
     Tiers,
 )
+from jifen.rulebook.engine.item import Item, Start
 from jifen.rulebook.engine.windows import KEYS, Key
 
 _PLANS: WeakKeyDictionary[Rulebook, Plan] = WeakKeyDictionary()
