@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MINE = "您的示范岗："
-LINE = "· 岗{number} {title}（{kind}）：{state}{more}"
+MINE = "您的示范岗，回复序号看或办理："
+LINE = "岗{number} {title}（{kind}）：{state}{more}"
 UNTIL = "，牌号{plate}，有效期至{until}"
 RECTIFY = "，请在{day}前改好"
 NONE = "您还没有申报过示范岗。"
@@ -11,8 +11,8 @@ OPEN = "可以申报的：{kinds}。"
 KIND = "{name}还有{left}个名额"
 FULL = "现在没有空余的名额。"
 FOOT = (
-    "一人的岗可以在这里申报：申报 党员示范岗 名称：事迹。集体的岗、照片，请打开“我的首页”里的“示范岗”办理。"
-    "姓名上不上墙由您定：发“写姓名 岗编号”或“不写姓名 岗编号”。申报自愿，不申报不扣分。"
+    "一人的岗可以在这里申报：申报 党员示范岗 名称：事迹。集体的岗请打开“我的首页”里的“示范岗”办理。"
+    "姓名、照片上不上墙由您定，在您的岗里选。申报自愿，不申报不扣分。"
 )
 WAITING = "等您审核、复核的示范岗有{count}个，请发送“待审”办理。"
 
@@ -59,6 +59,17 @@ REASONS_HONOUR = ("文件或证书编号不对", "级别不对", "已经登记�
 
 CONSENT = "岗{number} {title}\n{words}"
 CONSENT_YES, CONSENT_FOOT = "同意", "不同意就不用回复。"
+OWN_NAMED, OWN_UNNAMED = "您的姓名：已写上", "您的姓名：没有写上"
+OWN_SHOWN, OWN_UNSHOWN = "您的照片：已同意放上", "您的照片：没有放"
+DO_NAME, DO_NO_NAME = "写上我的姓名", "不写我的姓名"
+DO_PHOTO, DO_OTHER_PHOTO, DO_NO_PHOTO = "放上我的照片", "发一张新照片", "撤下并删除我的照片"
+PHOTO_WHICH = "放在哪一个岗？回复序号："
+PHOTO_NONE = "您现在没有在申报或在用的示范岗，不用照片。发送“示范岗”看能申报的。"
+PHOTO_SEND = "岗{number} {title}\n请现在发一张您本人的照片：点输入框右边的“+”，选“照片”。只用一张；换一张，原来的就删除。"
+PHOTO_TAKEN = (
+    "照片已收到：岗{number} {title}。几分钟后公示墙和牌子的网页上就能看到；还没有授牌的，授牌以后才看得到。"
+    "一次发了几张的，只用第一张。"
+)
 NAMED = "已写上您的姓名：岗{number} {title}。要撤回请发送“不写姓名 岗{number}”，网页上立即改。"
 UNNAMED = "已撤下您的姓名：岗{number} {title}，公示墙和牌子的网页上现在写的是“{unit}党员”。"
 PHOTO_GONE = "已撤下并删除您的照片：岗{number} {title}。"

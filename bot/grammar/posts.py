@@ -7,7 +7,7 @@ import re
 
 from bot.grammar.tails import typed
 from bot.intents import Intent
-from bot.intents.model_posts import ApplyPost, DecidePost, EnterHonour, LookPost
+from bot.intents.model_posts import ApplyPost, DecidePost, EnterHonour, LookPost, ShowPhoto
 from bot.talk import days
 
 #: What is done, by how people say it.
@@ -23,6 +23,7 @@ _ACTS = {
     "withdraw": ("摘牌",),
     "name": ("写上姓名", "写姓名"),
     "no_name": ("不写姓名", "撤下姓名"),
+    "photo": ("放上照片", "放照片", "换照片"),
     "no_photo": ("不放照片", "撤下照片"),
 }
 _ACT_OF = {word: act for act, words in _ACTS.items() for word in words}
@@ -53,6 +54,8 @@ def read(said: str, text: str, today: dt.date) -> Intent | None:
             if act == "look":
                 return LookPost(what, number)
             return DecidePost(what, number, act, typed(text, m["why"].strip(" :,。")))
+    if said in _ACTS["photo"]:
+        return ShowPhoto()
     if m := _HONOUR.fullmatch(said):
         return _entered(m[1], text, today)
     if (m := _APPLY.fullmatch(said)) and m["title"]:

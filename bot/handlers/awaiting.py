@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import conversations, replies
 from bot.conversations import CHOICE, Talk
-from bot.handlers import choosing, fencing, handle
+from bot.handlers import choosing, fencing, handle, shown_posts
 from bot.intents import NotText, Place, Said
+from bot.intents.reporting import Photo
 from bot.talk.offers import Asked
 from jifen.activities.policy import organises_for
 from jifen.core.actor import Actor
+from jifen.core.errors import DomainError
 
 
 def awaited(seen: Talk, what: str) -> int | None:
     """Return of which thing a place or a photo is awaited; None where none is."""
     kind, _, number = (Asked.restored(seen.data).awaits if seen.kind == CHOICE else "").partition(" ")
     return int(number) if kind == what else None
+
+
+def pictured(photo: Photo, number: int, first: bool, *, by: Actor) -> str:
+    """Answer a photo that was asked for; the others of its album are neither looked at nor kept."""
+    if not first:
+        return ""
+    seen = conversations.recall(by=by)
+    said = Said("", photo.at, NotText("image"))
+    try:
+        with conversations.trying():
+            answer = shown_posts.taken(number, photo.media_id, by=by)
+    except DomainError as refusal:
+        conversations.end(seen, at=photo.at, by=by)
+        return refusal.message
+    return choosing.offered(answer, said, seen, by=by)
 
 
 def placed(said: Said, there: Place, seen: Talk, *, by: Actor) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bot import replies_deciding, replies_reporting
 from bot import replies_model_posts as words
-from bot.handlers import handle
+from bot.handlers import handle, shown_posts
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
 from bot.talk.offers import Choice, Offer
 from jifen.core.actor import Actor
 from jifen.decisions import asks
 from jifen.model_posts import (
-    consents,
     honours,
     queries,
     queries_honours,
@@ -25,8 +24,6 @@ from jifen.org import queries as org
 #: How a reason is asked for, by what is done.
 _SAY = {"refuse": "退回", "warn": "提醒", "rectify": "整改", "withdraw": "摘牌", "back": "撤销"}
 _NEED_WORDS = frozenset({"refuse", "warn", "rectify", "withdraw"})
-#: Words that follow 写姓名 once the text of the consent was read.
-_SURE = "确认"
 
 
 def waiting(*, by: Actor) -> list[Choice]:
@@ -68,6 +65,7 @@ def _(intent: LookPost, *, by: Actor) -> str:
         counts = " ".join(f"{said}{n}" for said, n, _ in one.answers.counts)
         lines.append(words.LOOK_ANSWERS.format(answers=counts))
     lines += [words.LOOK_SAID.format(unit=d.unit_name, reason=d.reason) for d in one.said if d.reason]
+    lines += shown_posts.lines(one)
     return Offer("\n".join(lines), _choices(one))
 
 
@@ -92,7 +90,7 @@ def _choices(one: queries.Opened) -> list[Choice]:
             ),
             back,
         ]
-    return (
+    return shown_posts.choices(one) + (
         [Choice(replies_reporting.TAKE_BACK_OWN.format(line=f"岗{number}"), f"撤回 岗{number}", True)]
         if one.may_cancel
         else []
@@ -134,8 +132,8 @@ def _(intent: DecidePost, *, by: Actor) -> str:
         case "back":
             row = service.cancel(intent.number, by=by)
             return words.CANCELLED.format(number=row.id, title=row.title)
-        case "name" | "no_name" | "no_photo":
-            return _own(intent, by=by)
+        case "name" | "no_name" | "photo" | "no_photo":
+            return shown_posts.own(intent, by=by)
         case _:
             return _reviewed(intent, by=by)
 
@@ -211,22 +209,6 @@ def _honour(intent: DecidePost, *, by: Actor) -> str:
     return sentence.format(
         number=one.number, name=one.member_name, title=one.title, level=one.level, reason=intent.reason
     )
-
-
-def _own(intent: DecidePost, *, by: Actor) -> str:
-    """One's own name and photo: the words in force are shown before a yes; a no counts at once."""
-    queries.own(intent.number, by=by)
-    about = queries.listed(intent.number, by=by)
-    values = {"number": about.id, "title": about.title, "unit": about.unit_name}
-    if intent.act == "name":
-        if intent.reason != _SURE:
-            text = words.CONSENT.format(**values, words=settings.load().consent["name"])
-            yes = Choice(words.CONSENT_YES, f"写姓名 岗{about.id} {_SURE}")
-            return Offer(text, [yes], words.CONSENT_FOOT)
-        consents.agree(about.id, "name", by=by)
-        return words.NAMED.format(**values)
-    consents.take_back(about.id, "photo" if intent.act == "no_photo" else "name", by=by)
-    return (words.PHOTO_GONE if intent.act == "no_photo" else words.UNNAMED).format(**values)
 
 
 @handle.register

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot import replies_model_posts as replies
 from bot.handlers import handle
-from bot.intents.model_posts import ModelPosts
+from bot.intents.model_posts import ModelPosts, ShowPhoto
+from bot.talk.offers import Choice, Offer
 from jifen.core.actor import DECIDERS, Actor
 from jifen.model_posts import queries
+from jifen.model_posts.states import LIVE
 
 #: Posts of one answer.
 SHOWN = 6
@@ -26,11 +28,20 @@ def _line(row: queries.Listed) -> str:
 @handle.register
 def _(intent: ModelPosts, *, by: Actor) -> str:
     mine = queries.mine(by=by, limit=SHOWN)
-    lines = [replies.MINE, *map(_line, mine)] if mine else [replies.NONE]
+    lines = [replies.MINE if mine else replies.NONE]
     openings = queries.openings(by=by)
     free = [replies.KIND.format(name=o.kind.name, left=o.left) for o in openings if o.left]
     if openings:
         lines.append(replies.OPEN.format(kinds="，".join(free)) if free else replies.FULL)
     if by.holds(*DECIDERS) and (waiting := queries.waiting(by=by)):
         lines.append(replies.WAITING.format(count=len(waiting)))
-    return "\n".join([*lines, replies.FOOT])
+    choices = [Choice(_line(one), f"看 岗{one.id}") for one in mine]
+    return Offer("\n".join(lines), choices, replies.FOOT)
+
+
+@handle.register
+def _(intent: ShowPhoto, *, by: Actor) -> str:
+    mine = [one for one in queries.mine(by=by, limit=SHOWN) if one.state in LIVE]
+    if not mine:
+        return replies.PHOTO_NONE
+    return Offer(replies.PHOTO_WHICH, [Choice(_line(one), f"放照片 岗{one.id}") for one in mine])

@@ -301,6 +301,10 @@ def _(intent: BindHow, *, by: Actor) -> str:
 def _(intent: Photo, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
     first = conversations.first_of_album(intent.at, by=by)
+    if (post := awaiting.awaited(seen, "photo")) is not None:
+        return awaiting.pictured(intent, post, first, by=by)
+    if not first and awaiting.awaited(seen, "album") is not None:
+        return ""
     try:
         with conversations.trying():
             taken = photos.receive(intent.media_id, by=by)

@@ -25,14 +25,19 @@ class LookPost(Intent):
 
 @dataclass(frozen=True, slots=True)
 class DecidePost(Intent):
-    """通过 岗N, 退回 岗N REASON, 撤回 岗N; what a review says, 摘牌 岗N REASON; 写姓名 岗N and 撤下照片 岗N."""
+    """通过 岗N, 退回 岗N REASON, 撤回 岗N; what a review says, 摘牌 岗N REASON; 写姓名 岗N, 放照片 岗N and 撤下照片 岗N."""
 
     effect: ClassVar[bool] = True
     what: str
     number: int
-    #: approve, refuse, back, keep, renew, warn, rectify, withdraw, name, no_name, no_photo.
+    #: approve, refuse, back, keep, renew, warn, rectify, withdraw, name, no_name, photo, no_photo.
     act: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPhoto(Intent):
+    """放照片: of oneself, on the plate of a post of one's own; which one is asked where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

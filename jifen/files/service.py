@@ -45,12 +45,15 @@ def use(fetcher: Fetcher) -> None:
     _fetcher[:] = [fetcher]
 
 
-def await_media(media_id: str, *, member_id: int, by: Actor) -> int | None:
+def await_media(media_id: str, *, member_id: int, model_post_id: int | None = None, by: Actor) -> int | None:
     """Note a photo that the platform of the actor's door holds, in the caller's transaction.
 
+    :param model_post_id: the post for whose plate it is: then it is fetched at once
     :return: its id; None where it is known already
     """
     row = {
+        "model_post_id": model_post_id,
+        "next_at": clock.now() if model_post_id else None,
         "member_id": member_id,
         "media_id": media_id,
         "state": PhotoState.AWAITED,
@@ -58,6 +61,8 @@ def await_media(media_id: str, *, member_id: int, by: Actor) -> int | None:
         "received_at": clock.now(),
         "door": by.door,
     }
+    if model_post_id:
+        queue.defer("files.fetch", lock="files.fetch")
     fresh = insert(table_of(Photo)).values(row).on_conflict_do_nothing(index_elements=["media_id"])
     return db.session.scalar(fresh.returning(Photo.id))
 
@@ -130,6 +135,7 @@ def fetch(photo_id: int) -> None:
         elif made is not None:
             try:
                 _store(held, made)
+                _in_place_of(held)
             except StorageFull:
                 _again(held)
         elif came == "gone" or clock.now() - since >= LIFE:
@@ -147,6 +153,13 @@ def _store(photo: Photo, made: images.Clean) -> None:
         photo.state = PhotoState.STORED
     else:
         _settle(photo, "store")
+
+
+def _in_place_of(photo: Photo) -> None:
+    """Forget the photos of the same person on the same plate: one is shown, the one that came last."""
+    if photo.model_post_id is not None:
+        same = sa.and_(Photo.model_post_id == photo.model_post_id, Photo.member_id == photo.member_id)
+        db.session.execute(sa.delete(Photo).where(same, Photo.id < photo.id))
 
 
 def _settle(photo: Photo, move: str, *, reason: str | None = None) -> None:

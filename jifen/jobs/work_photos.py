@@ -8,19 +8,25 @@ from typing import Any
 from jifen.core import queue
 from jifen.files import service as files
 from jifen.jobs.service import does
+from jifen.model_posts import consents
 from jifen.points import photos
 
 
 @queue.task("files.fetch")
 def fetch() -> None:
     """Fetch the photos that are due."""
+    _fetch()
+
+
+def _fetch() -> None:
     photos.fetch_due()
+    consents.ask_again()
 
 
 @does("photos.follow")
 def follow(_period: str, progress: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Try again what could not be fetched."""
-    photos.fetch_due()
+    _fetch()
     yield progress
 
 

@@ -13,11 +13,13 @@ from jifen.core.states import NotNow
 from jifen.files import service as files
 from jifen.files import storage
 from jifen.files.models import Photo
+from jifen.files.states import PhotoState
 from jifen.model_posts import errors, settings
 from jifen.model_posts.models import ModelPost, ModelPostConsent
 from jifen.model_posts.policy import P
 from jifen.model_posts.service import access
 from jifen.model_posts.states import LIVE, WORDS
+from jifen.notices import service as notices
 
 WHAT = ("name", "photo")
 
@@ -33,8 +35,7 @@ def agree(post_id: int, what: str, *, by: Actor) -> ModelPostConsent:
         raise NotFound(what="这种同意")
     with transaction() as session:
         row = access(post_id, P.CONSENT, by=by, lock=True)
-        if row.state not in LIVE:
-            raise NotNow(what="这个示范岗", state=WORDS[row.state], move="上墙")
+        _refuse_ended(row)
         said = settings.load()
         stands = _stands(row, what, by)
         if stands is not None and stands.version == said.consent_version:
@@ -78,18 +79,63 @@ def take_back(post_id: int, what: str, *, by: Actor) -> None:
 def show(post_id: int, data: bytes, *, by: Actor) -> int:
     """Keep the actor's own photo for the plate in place of an earlier one; returns its id.
 
-    :raises NotFound, Forbidden: no such post, or not one of its people
-    :raises AgreeFirst: he has not agreed to showing it
+    :raises NotFound, Forbidden, NotNow, AgreeFirst: see ``may_show``
     :raises PhotoRefused, StorageFull: see ``files.service.keep``
     """
     with transaction():
-        row = access(post_id, P.CONSENT, by=by, lock=True)
-        stands = _stands(row, "photo", by)
-        if stands is None or stands.version != settings.load().consent_version:
-            raise errors.AgreeFirst
+        row = may_show(post_id, by=by)
         _drop(row.id, by)
         assert by.member_id is not None, "only a person agrees"
         return files.keep(data, member_id=by.member_id, model_post_id=row.id, by=by)
+
+
+def may_show(post_id: int, *, by: Actor) -> ModelPost:
+    """Return a post on whose plate the actor's own photo may be shown, locked.
+
+    :raises NotFound, Forbidden: no such post, or not one of its people
+    :raises NotNow: it is over
+    :raises AgreeFirst: he has not agreed to showing it, by the words in force
+    """
+    row = access(post_id, P.CONSENT, by=by, lock=True)
+    _refuse_ended(row)
+    stands = _stands(row, "photo", by)
+    if stands is None or stands.version != settings.load().consent_version:
+        raise errors.AgreeFirst
+    return row
+
+
+def _refuse_ended(row: ModelPost) -> None:
+    if row.state not in LIVE:
+        raise NotNow(what="这个示范岗", state=WORDS[row.state], move="上墙")
+
+
+def expect(post_id: int, media_id: str, *, by: Actor) -> None:
+    """Note the actor's own photo that he sent in a chat; once it is fetched it stands in place of an earlier one.
+
+    :raises NotFound, Forbidden, NotNow, AgreeFirst: see ``may_show``
+    """
+    with transaction() as session:
+        row = may_show(post_id, by=by)
+        assert by.member_id is not None, "only a person agrees"
+        mine = sa.and_(Photo.model_post_id == row.id, Photo.member_id == by.member_id)
+        session.execute(sa.delete(Photo).where(mine, Photo.state != PhotoState.STORED))
+        files.await_media(media_id, member_id=by.member_id, model_post_id=row.id, by=by)
+        audit.record(by=by, action="model_post.photo", subject="model_post", subject_id=row.id)
+
+
+def ask_again() -> None:
+    """Tell whoever sent a photo that did not come, once, and forget that it was awaited."""
+    lost = sa.and_(Photo.model_post_id.is_not(None), Photo.state.in_([PhotoState.UNFIT, PhotoState.EXPIRED]))
+    with transaction() as session:
+        gone = session.execute(
+            sa.delete(Photo).where(lost).returning(Photo.id, Photo.member_id, Photo.model_post_id)
+        )
+        notices.queue_many(
+            kind="model_post_told",
+            rows=[
+                (f"model_post:photo:{i}", member, {"post": post, "what": "photo"}) for i, member, post in gone
+            ],
+        )
 
 
 def own_photo(post_id: int, *, by: Actor) -> bytes:
@@ -99,7 +145,11 @@ def own_photo(post_id: int, *, by: Actor) -> bytes:
     """
     row = access(post_id, P.CONSENT, by=by)
     name = db.session.scalar(
-        sa.select(Photo.name).where(Photo.model_post_id == row.id, Photo.member_id == by.member_id)
+        sa.select(Photo.name).where(
+            Photo.model_post_id == row.id,
+            Photo.member_id == by.member_id,
+            Photo.state == PhotoState.STORED,
+        )
     )
     return picture(name)
 
