@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from jifen.points import exports, queries_compared, queries_statement, schemas, verify
+from jifen.points import exports, queries_compared, queries_statement, verify
+from jifen.points import schemas_scores as schemas
 from jifen.points.explain import explain
 from jifen.points.policy import P
 from jifen.points.queries_dryrun import dry_run

@@ -12,7 +12,7 @@ from jifen.core.errors import Invalid
 from jifen.members.schemas import CATEGORY_WORDS
 from jifen.org import queries as org
 from jifen.points.queries_dryrun import dry_run
-from jifen.points.schemas import DryRunIn
+from jifen.points.schemas_scores import DryRunIn
 from jifen.rulebook import check, queries, saying, service
 from jifen.rulebook.policy import P
 from jifen.rulebook.schemas import MOST_TEXT, ActivateIn, AssignIn, AssignmentEndIn
