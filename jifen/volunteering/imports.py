@@ -31,8 +31,8 @@ from jifen.members.imports import MAX_KEPT_PROBLEMS, reserve
 from jifen.members.models import ImportBatch
 from jifen.members.roster.problems import Problem, Severity
 from jifen.org.queries import unit as unit_of
+from jifen.points.intake.lines import Line
 from jifen.points.intake.queries import stays
-from jifen.points.intake.reading import Line
 from jifen.points.intake.who import Finder
 from jifen.points.policy import decides_over
 from jifen.volunteering import late, queries, rules, service, sheets

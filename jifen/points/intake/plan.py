@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from jifen.core.errors import DomainError
-from jifen.members.roster.problems import Problem, Severity
+from jifen.members.roster.problems import Severity
 from jifen.points import items, ledger
 from jifen.points.intake import queries as reads
+from jifen.points.intake.drafts import Draft, Planned, problem
+from jifen.points.intake.lines import Line
 from jifen.points.intake.mapping import Mapping as Said
+from jifen.points.intake.overlaps import balances_once, not_in_taken_months
 from jifen.points.intake.queries import Stay
-from jifen.points.intake.reading import Line
 from jifen.points.intake.who import Finder
 from jifen.points.intake.words import Kind, month_end, span_key
 from jifen.rulebook.engine import Fact, occasion, refusal
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.item import Feeder, Item, OncePer
-from jifen.rulebook.engine.taken import TAKEOVER, refusal_of, span_words
+from jifen.rulebook.engine.taken import TAKEOVER, refusal_of
 from jifen.rulebook.queries import InForce, Timeline
 
-#: Answer to "is it meant to be left out?".
-LEAVE_OUT, YES = "leave_out", "yes"
+YES = "yes"
 _SEVERAL = (OncePer.DEED, OncePer.NONE)
 _COARSE = (OncePer.MONTH, OncePer.QUARTER, OncePer.YEAR)
-
-
-@dataclass(slots=True)
-class Planned:
-    """A line that would be written."""
-
-    line: Line
-    member_id: int
-    branch_id: int
-    rules: InForce
-    item_code: str
-    day: dt.date
-    quantity: Decimal
-    value: Decimal | None
-    level: str | None
-    excused: bool
-    occasion: str
-    #: The entry that holds the deed already.
-    held: int | None = None
-
-    @property
-    def deed(self) -> tuple[int, str, str]:
-        """What counts once."""
-        return self.member_id, self.item_code, self.occasion
-
-
-@dataclass(slots=True)
-class Draft:
-    """A plan with what it was made of."""
-
-    lines: list[Planned] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    #: absent, leave, left_out, repeated: lines that write nothing.
-    passed: Counter[str] = field(default_factory=Counter)
 
 
 def draft_of(
@@ -84,16 +50,16 @@ def draft_of(
         planner.take(line, kind)
     draft = planner.draft
     if kind is Kind.BALANCES:
-        _balances_once(draft, answers)
+        balances_once(draft, answers)
     else:
-        _not_in_taken_months(draft, answers)
+        not_in_taken_months(draft, answers)
         held = ledger.live_entries([one.deed for one in draft.lines]) if draft.lines else {}
         for one in draft.lines:
             one.held = held.get(one.deed)
     own = next((one for one in draft.lines if one.member_id == own_id), None)
     if own is not None:
         draft.problems.append(
-            _problem(
+            problem(
                 own.line,
                 "own_line",
                 "表里有您本人的记录",
@@ -102,10 +68,6 @@ def draft_of(
             )
         )
     return draft
-
-
-def _problem(line: Line, code: str, reason: str, remedy: str, severity: Severity = Severity.ERROR) -> Problem:
-    return Problem(line.sheet, line.row, line.column, code, reason, remedy, severity)
 
 
 class _Planner:
@@ -122,7 +84,7 @@ class _Planner:
     def _problem(
         self, line: Line, code: str, reason: str, remedy: str, severity: Severity = Severity.ERROR
     ) -> None:
-        self.draft.problems.append(_problem(line, code, reason, remedy, severity))
+        self.draft.problems.append(problem(line, code, reason, remedy, severity))
 
     def take(self, line: Line, kind: Kind) -> None:
         """Plan one line, or say why not."""
@@ -338,74 +300,3 @@ class _Planner:
             Severity.DOUBT,
         )
         return False
-
-
-def _balances_once(draft: Draft, answers: Mapping[str, str]) -> None:
-    """Refuse months that were taken over, and ask where single facts of those months count."""
-    taken = reads.balances([one.member_id for one in draft.lines])
-    spans = [(one.member_id, *one.line.span) for one in draft.lines]
-    doubled = reads.counted_singly(spans) if spans else set()
-    kept = []
-    for one in draft.lines:
-        since, until = one.line.span
-        known = taken.setdefault(one.member_id, [])
-        clash = next((t for t in known if since < t[1] and t[0] < until), None)
-        if clash:
-            months = span_words(span_key(clash[0], clash[1]))
-            which = f"第{clash[2]}批导入" if clash[2] else "本表前面的行"
-            draft.problems.append(
-                _problem(
-                    one.line,
-                    "balance_twice",
-                    f"这位同志{months}的积分已由{which}接续",
-                    "同一段时间只能接续一次；原来有误的，请先撤销那一批。",
-                )
-            )
-            continue
-        known.append((since, until, 0))
-        if one.member_id not in doubled:
-            kept.append(one)
-            continue
-        _leave_out(
-            draft,
-            one,
-            answers,
-            "这几个月已有单项记录，再接续总数会重复计分",
-            "请把期间改短，或先撤销那些单项记录；不接续这些行的",
-        )
-    draft.lines = kept
-
-
-def _not_in_taken_months(draft: Draft, answers: Mapping[str, str]) -> None:
-    """Ask about facts of months whose points were taken over as one figure."""
-    taken = reads.balances(sorted({one.member_id for one in draft.lines}))
-    kept = []
-    for one in draft.lines:
-        clash = next((t for t in taken.get(one.member_id, ()) if t[0] <= one.day < t[1]), None)
-        if clash is None:
-            kept.append(one)
-            continue
-        _leave_out(
-            draft,
-            one,
-            answers,
-            f"{span_words(span_key(clash[0], clash[1]))}的积分已按总数接续，再记单项会重复计分",
-            "请删去这些行；不导入这些行的",
-        )
-    draft.lines = kept
-
-
-def _leave_out(draft: Draft, one: Planned, answers: Mapping[str, str], reason: str, remedy: str) -> None:
-    """Leave a doubled line out by a yes, else ask; both are never counted."""
-    if answers.get("overlap") == LEAVE_OUT:
-        draft.passed["left_out"] += 1
-    else:
-        draft.problems.append(
-            _problem(
-                one.line,
-                "overlap",
-                reason,
-                f"{remedy}，请回答“{LEAVE_OUT}”。问题编号：overlap",
-                Severity.QUESTION,
-            )
-        )

@@ -28,11 +28,13 @@ from jifen.members.roster.problems import Problem, Severity, column_letters
 from jifen.org import queries as org
 from jifen.points.intake import queries as reads
 from jifen.points.intake import staging, writes
+from jifen.points.intake.drafts import Draft
+from jifen.points.intake.lines import Read
 from jifen.points.intake.mapping import Mapping as Said
 from jifen.points.intake.mapping import mapping_of, mapping_to
 from jifen.points.intake.models import ImportLine
-from jifen.points.intake.plan import Draft, draft_of
-from jifen.points.intake.reading import Read, read_book
+from jifen.points.intake.plan import draft_of
+from jifen.points.intake.reading import read_book
 from jifen.points.intake.words import Kind
 from jifen.points.policy import P, others_matter
 

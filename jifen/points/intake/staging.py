@@ -10,7 +10,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from jifen.points.intake.reading import Line
+from jifen.points.intake.lines import Line
 
 #: Changes with the columns below: what an older release staged is not read as another thing.
 _FORM = 1

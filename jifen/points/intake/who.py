@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from jifen.members.roster.problems import Problem, Severity
 from jifen.members.roster.values import title_key
+from jifen.points.intake.lines import Line
 from jifen.points.intake.queries import Stay
-from jifen.points.intake.reading import Line
 
 
 class Finder:

@@ -17,8 +17,8 @@ from jifen.core.states import advance
 from jifen.members.import_writes import copy
 from jifen.notices import service as notices
 from jifen.points import ledger, standings
+from jifen.points.intake.drafts import Planned
 from jifen.points.intake.models import ImportLine
-from jifen.points.intake.plan import Planned
 from jifen.points.intake.words import Kind
 from jifen.points.ledger import Confirmed
 from jifen.points.models import Corroboration, Report
