@@ -20,9 +20,10 @@ from bot.intents.people import Bind, BindHow
 from jifen.access import queries as access
 from jifen.access import wecom
 from jifen.access.queries import Bound
-from jifen.core import clock
+from jifen.core import clock, house
 from jifen.core.settings import Settings
 from jifen.web.doors import open_door
+from jifen.wechat import account
 from jifen.wechat.envelope import ACK, TextReply, seal
 from jifen.wechat.errors import BadCallback, Forged
 from jifen.wechat.inbound import Inbound
@@ -95,7 +96,7 @@ def _who(message: Inbound) -> Bound | None:
 def _say(intent: Intent, message: Inbound) -> str:
     bound = _who(message)
     if bound is None:
-        return replies.WECOM_HOW_TO_BIND
+        return replies.WECOM_HOW_TO_BIND.format(url=f"{house.settings().public_url}{account.WECOM_BIND}")
     if isinstance(intent, Bind):
         return handle(BindHow(), by=bound.who)
     return callback.told(intent, bound)

@@ -24,7 +24,7 @@ from bot.talk.draft import Draft
 from bot.talk.names import Known
 from bot.talk.offers import Offer
 from jifen.core import clock
-from jifen.core.actor import Actor
+from jifen.core.actor import Actor, Door
 from jifen.core.errors import Invalid
 from jifen.files.errors import TooManyPhotos
 from jifen.points import errors, photos, queries, service
@@ -294,7 +294,7 @@ def _(intent: Back, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: BindHow, *, by: Actor) -> str:
-    return replies.BIND_HOW
+    return replies.WECOM_BOUND if by.door is Door.WECOM else replies.BIND_HOW
 
 
 @handle.register

@@ -88,12 +88,12 @@ def _back(state: str, code: str) -> Response:
         session, why = (_from_wecom if way.namer is Namer.WECOM else _from_wechat)(code)
     except ApiError as err:
         log.warning("phone.refused", errcode=err.code, rid=err.rid)
-        return _set_out(way.target, way.tries, way.namer) if err.code in _ANEW else _told("away", 503)
+        return _set_out(way.target, way.tries, way.namer) if err.code in _ANEW else _away(way.namer)
     except Unreachable as err:
         log.warning("phone.unreachable", why=str(err))
-        return _told("away", 503)
+        return _away(way.namer)
     if not session:
-        return _told(why, 403)
+        return _told(why, 403, bind=account.WECOM_BIND)
     answer: Response = redirect(way.target, 303)  # type: ignore[assignment]
     pages.set_cookie(answer, doors.PHONE_COOKIE, session, seconds=int(visitors.LASTS.total_seconds()))
     _keep_way(answer, visitors.way("", way.target, way.tries, way.namer))
@@ -109,11 +109,17 @@ def _from_wechat(code: str) -> tuple[str, str]:
 def _from_wecom(code: str) -> tuple[str, str]:
     """Return the session of whom WeCom names; without one, what stands in the way."""
     user = visitors.named_in_wecom(code)
-    return ("", "outsider") if user is None else (visitors.begin_in_wecom(user), "")
+    if user is None:
+        return "", "outsider"
+    return (visitors.begin_in_wecom(user), "") if visitors.knows_in_wecom(user) else ("", "stranger")
 
 
 def _keep_way(answer: Response, value: str) -> None:
     pages.set_cookie(answer, visitors.WAY, value, seconds=int(visitors.WAY_LASTS.total_seconds()))
+
+
+def _away(namer: Namer) -> Response:
+    return _told("away", 503, who="企业微信" if namer is Namer.WECOM else "微信")
 
 
 def _told(why: str, status: int, **values: str) -> Response:

@@ -103,6 +103,11 @@ def _session(namer: Namer, digest: str) -> str:
     return _signer("phone-session").dumps([namer, digest, until, secrets.token_hex(8)])
 
 
+def knows_in_wecom(user: str) -> bool:
+    """Return whether somebody of ours stands behind a member of WeCom."""
+    return bound_in_wecom(wecom.digest_of(user), Door.PHONE) is not None
+
+
 def is_live(token: str) -> bool:
     """Return whether a cookie is a session of ours that has not ended, whoever it is about."""
     return _read_session(token) is not None

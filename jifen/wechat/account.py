@@ -13,6 +13,8 @@ from jifen.wechat.wecom import WeComClient
 
 #: Where the platform asks people who open a page.
 _OPEN = "https://open.weixin.qq.com"
+#: Where somebody with an account at the desk binds his WeCom.
+WECOM_BIND = "/console/wecom"
 #: WeChat's own script; there is no other place for it, and only pages inside WeChat ask for it.
 _SCRIPT = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 

@@ -14,7 +14,7 @@ from bot.simulator.rules.wecom import Corp
 from bot.simulator.wire import Delivery, request_of
 from jifen.access import service as access
 from jifen.access import wecom
-from jifen.core import clock, logs
+from jifen.core import clock, house, logs
 from jifen.core.db import db as database
 from jifen.members import service as members
 from jifen.points import verify
@@ -62,9 +62,13 @@ def test_what_was_begun_in_wechat_goes_on_in_wecom(client, town, in_wecom):
 
 def test_a_stranger_and_one_who_unbound_are_told_where_to_bind(client, town, in_wecom):
     for said in ("待审", "通过 1", "绑定 ABCD3467 周正", "同意", "今天天气"):
-        assert "绑定企业微信" in WeCom(client, "nobody").say(said)
+        told = WeCom(client, "nobody").say(said)
+        assert "绑定企业微信" in told
+        assert f"\n{house.settings().public_url}/console/wecom\n" in told
     secretary = in_wecom("secretary")
     assert "目前没有等您处理的上报" in secretary.say("待审")
+    for said in ("绑定", "绑定 ABCD3467 周正"):
+        assert secretary.say(said).startswith("您的企业微信已经绑定")
     wecom.unbind(town.people["secretary"], by=town.actor("secretary"))
     assert "绑定企业微信" in secretary.say("待审")
 

@@ -117,6 +117,7 @@ def test_a_bad_code_of_wecom_starts_anew_and_not_for_ever(browser, corp, secreta
 def test_wecom_is_away(browser, corp, secretary, fault):
     answer, _ = come(browser, corp, fault)
     assert answer.status_code == 503
+    assert "企业微信暂时没有回答" in answer.text
     assert browser.client.get_cookie(PHONE_COOKIE, path="/m") is None
 
 
@@ -128,10 +129,12 @@ def test_somebody_of_another_organisation_is_nobody(browser, corp, secretary):
 
 
 def test_who_is_not_bound_is_told_where_to_bind(browser, corp, town):
-    come(browser, corp, "stranger")
-    answer = browser.open("/m/")
+    answer, _ = come(browser, corp, "stranger")
     assert answer.status_code == 403
-    assert "绑定企业微信" in answer.text
+    assert '<a class="button" href="/console/wecom">绑定企业微信</a>' in answer.text
+    assert browser.client.get_cookie(PHONE_COOKIE, path="/m") is None
+    led = browser.open("/console/wecom")
+    assert led.headers["Location"] == "/console/sign-in?next=%2Fconsole%2Fwecom"
 
 
 def test_an_ended_binding_closes_the_pages_at_once(browser, corp, secretary):
