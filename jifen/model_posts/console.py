@@ -181,6 +181,7 @@ def plate(post_id: int):
     return pages.page(
         "model_posts/print.html",
         about=about,
+        unit_name=org.name_in_full(about.unit_id),
         question=settings.load().question,
         address=wall.address_of(about.public_id),
         picture=Markup(wall.qr_of(about.public_id)),  # noqa: S704 - drawn by us, holds no text of people

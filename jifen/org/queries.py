@@ -63,6 +63,16 @@ def name_of(unit_id: int) -> str:
     return rows[0][0] if rows else ""
 
 
+def name_in_full(unit_id: int) -> str:
+    """Return the name of a unit as paper that leaves its department says it: every department has a first branch."""
+    rows = ask(
+        "SELECT coalesce(d.name, '') || u.name FROM unit u LEFT JOIN unit d ON d.id = u.department_id"
+        " WHERE u.id = %(unit)s",
+        {"unit": unit_id},
+    )
+    return rows[0][0] if rows else ""
+
+
 def line(path: str) -> list[int]:
     """Return the ids on a path, the root first: ``/1/7/42/`` -> [1, 7, 42]."""
     return [int(part) for part in path.strip("/").split("/") if part]

@@ -16,6 +16,7 @@ from jifen.core.db import ask, transaction
 from jifen.core.errors import Forbidden
 from jifen.documents import xlsx
 from jifen.members import exports
+from jifen.org import queries as org
 from jifen.org.models import Unit
 from jifen.volunteering import late, rules
 from jifen.volunteering.policy import P
@@ -81,6 +82,8 @@ class Year:
     """A unit's year."""
 
     unit: Unit
+    #: With its department's: the community reads it.
+    name: str
     year: int
     #: Registrations are those of this day: the year's last, or today.
     on: dt.date
@@ -155,6 +158,7 @@ def of(unit_id: int, year: int, *, by: Actor) -> Year:
         total.add(done)
     return Year(
         unit=unit,
+        name=org.name_in_full(unit.id),
         year=year,
         on=on,
         lines=[
@@ -212,7 +216,7 @@ def sheet(unit_id: int, year: int, *, by: Actor) -> bytes:
         return exports.sheet(
             xlsx.Table(
                 name="双报到",
-                title=f"{found.unit.name} {year}年在职党员社区报到服务情况",
+                title=f"{found.name} {year}年在职党员社区报到服务情况",
                 header=(
                     *("编号", "姓名", "支部", "报到社区", "报到日期", "认领", "办成"),
                     *("其中微心愿", "社区确认的分钟", "社区评价"),

@@ -260,7 +260,7 @@ MORE = {
     "/console/hours/imports/{made}": 6,  # the sheet's lines are matched anew with people and what counts already
     "/console/model-posts/{made}": 3,  # its people, what was said of it, what is asked, what citizens said
     # its claims and their time apart; who prints leaves a trace and is named
-    "/console/community/units/{department}/result?year=2026": 5,
+    "/console/community/units/{department}/result?year=2026": 6,
     "/console/me/data": 2,  # leaves its trace among the exports, and counts how often
 }
 #: What is no page, and what is seen before one has a name: their own tests.

@@ -125,6 +125,7 @@ def test_the_units_year_is_printed_for_the_two_seals(at_desk, town, db):
     year = clock.today().year
     desk = at_desk("office").open(f"/console/community/units/{town.branch}/result?year={year}")
     for words in (
+        "单位党组织：市林业局机关第一党支部",
         "社区党组织意见",
         "单位党组织意见",
         "填表人",

@@ -86,6 +86,7 @@ def test_from_the_application_to_the_end(app, town, client):
         assert "林权登记岗" in client.get("/wall").text
         printed = at_desk(app, town.people["secretary"]).open(f"/console/model-posts/{post}/plate")
         assert address in printed.text
+        assert "市林业局机关第一党支部" in printed.text
         assert "陈国强" not in printed.text
 
         stranger = client.get(address).text
