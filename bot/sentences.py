@@ -6,7 +6,7 @@ from typing import Any
 
 from jifen.access import queries_deputies
 from jifen.activities import queries as activities
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.decisions import publicity
 from jifen.decisions import queries_objections as objections
 from jifen.jobs import reminders
@@ -56,7 +56,7 @@ _HONOUR = {
 
 def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | None:
     """Return what fills the sentence; None when there is nothing to say any more."""
-    now = f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+    now = days.in_full(clock.now())
     if kind == "monthly_reminder":
         # Counted when it leaves: a reminder put off to office hours must not tell of what was done meanwhile.
         returned, asked = reminders.owed(member_id)
@@ -127,7 +127,7 @@ def values(kind: str, member_id: int, data: dict[str, Any]) -> dict[str, str] | 
     return {
         "item": f"{told.item_name}{plain(told.quantity)}{told.unit}",
         "number": str(told.number or ""),
-        "day": f"{told.occurred_on:%Y-%m-%d}",
+        "day": days.in_full(told.occurred_on),
     }
 
 
@@ -139,8 +139,7 @@ def _of_activity(kind: str, activity_id: int, member_id: int) -> dict[str, str] 
         return None
     if kind == "activity_soon" and not activities.still_coming(activity_id, member_id):
         return None
-    local = act.starts_at.astimezone(clock.SHANGHAI)
-    return {"item": act.title, "where": act.place, "time": f"{local:%Y-%m-%d %H:%M}"}
+    return {"item": act.title, "where": act.place, "time": days.in_full(act.starts_at)}
 
 
 def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
@@ -152,8 +151,11 @@ def _of_attendance(data: dict[str, Any]) -> dict[str, str] | None:
         found = attendance_asked.told_of_gathering(data["gathering"])
     if found is None:
         return None
-    until = f"{found.until.month}月{found.until.day}日"
-    return {"item": found.item_name, "until": until, "day": f"{found.occurred_on:%Y-%m-%d}"}
+    return {
+        "item": found.item_name,
+        "until": days.spoken(found.until),
+        "day": days.in_full(found.occurred_on),
+    }
 
 
 #: Collected notices to whoever decides: how many, and what to do.
@@ -170,6 +172,5 @@ def _of_deputy(kind: str, data: dict[str, Any], now: str) -> dict[str, str] | No
         return None
     if kind == "deputy_ended":
         return {"what": f"{found.unit_name}的代理", "word": "已经结束，事项由本人处理", "day": now}
-    until = found.until.astimezone(clock.SHANGHAI)
     said = "由您代理，发送“待审”查看" if data["mine"] else "已指定代理，您的权限不变"
-    return {"what": f"{found.unit_name}的代理", "word": said, "day": f"{until:%Y-%m-%d %H:%M}"}
+    return {"what": f"{found.unit_name}的代理", "word": said, "day": days.in_full(found.until)}

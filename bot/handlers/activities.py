@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from bot import replies_activities as replies
 from bot.handlers import handle
 from bot.intents.activities import Activities, CheckIn, RunActivity, SignUp
@@ -11,7 +9,7 @@ from bot.talk.offers import Choice, Offer
 from jifen.activities import checking_in, closing, queries, queries_checking, signing_up
 from jifen.activities.policy import P
 from jifen.activities.states import PURPOSE_WORDS, SIGN_UP_WORDS, Purpose, SignUpState
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.points.attendance.states import OUTCOME_WORDS
 
@@ -38,11 +36,6 @@ def _line(act: queries.Listed) -> str:
     return replies.LINE.format(
         number=act.id, title=act.title, time=act.time, place=act.place, state=_state(act)
     )
-
-
-def _clock(at: dt.datetime) -> str:
-    local = at.astimezone(clock.SHANGHAI)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 @handle.register
@@ -76,7 +69,7 @@ def _(intent: CheckIn, *, by: Actor) -> str:
         done = checking_in.by_digits(intent.digits, intent.purpose, said_at=intent.at, by=by)
     else:
         return replies.CHECK_HOW.format(word=word)
-    values = {"title": done.title, "at": _clock(done.at)}
+    values = {"title": done.title, "at": days.spoken(done.at)}
     if done.again:
         return replies.CHECKED_BEFORE.format(word=PURPOSE_WORDS[done.purpose], **values)
     if done.purpose == Purpose.OUT:

@@ -9,7 +9,7 @@ from bot.handlers import handle
 from bot.intents.own import Attendance, Explain, Leave
 from bot.talk.draft import WEEKDAYS
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.points.attendance import absences, leaves, queries_asked
 from jifen.points.attendance.states import ABSENCE_WORDS, LEAVE_WORDS, REASON_WORDS, AbsenceState, LeaveReason
@@ -25,17 +25,13 @@ _REASONS = (
 )
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.month}月{day.day}日"
-
-
 def _missed(one: queries_asked.Missed) -> str:
     item = book(one.meeting_rulebook_id).items[one.meeting_code]
-    return f"{_day(one.occurred_on)} {item.name}"
+    return f"{days.spoken(one.occurred_on)} {item.name}"
 
 
 def _absence(one: queries_asked.Missed) -> str:
-    asks = replies.ABSENCE_ASKS.format(number=one.id, until=_day(one.explain_by))
+    asks = replies.ABSENCE_ASKS.format(number=one.id, until=days.spoken(one.explain_by))
     return replies.ABSENCE_LINE.format(
         number=one.id,
         what=_missed(one),
@@ -45,9 +41,9 @@ def _absence(one: queries_asked.Missed) -> str:
 
 
 def _leave(one: queries_asked.Asked) -> str:
-    until = f"至{_day(one.until)}" if one.until != one.since else ""
+    until = f"至{days.spoken(one.until)}" if one.until != one.since else ""
     return replies.LEAVE_LINE.format(
-        days=f"{_day(one.since)}{until}", reason=REASON_WORDS[one.reason], state=LEAVE_WORDS[one.state]
+        days=f"{days.spoken(one.since)}{until}", reason=REASON_WORDS[one.reason], state=LEAVE_WORDS[one.state]
     )
 
 
@@ -83,18 +79,21 @@ def _(intent: Explain, *, by: Actor) -> str:
 def _(intent: Leave, *, by: Actor) -> str:
     if intent.since is None:
         asked = [_leave(one) for one in queries_asked.own_leaves(by=by, limit=SHOWN)]
-        days = [clock.today() + dt.timedelta(days=n) for n in range(7)]
-        choices = [Choice(f"{_day(day)}（周{WEEKDAYS[day.weekday()]}）", f"请假 {_day(day)}") for day in days]
+        week = [clock.today() + dt.timedelta(days=n) for n in range(7)]
+        choices = [
+            Choice(f"{days.spoken(day)}（周{WEEKDAYS[day.weekday()]}）", f"请假 {days.spoken(day)}")
+            for day in week
+        ]
         return Offer("\n".join([*asked, replies.LEAVE_DAY]), choices, replies.LEAVE_HOW)
     reason = next((code for code, words in _REASONS if any(w in intent.words for w in words)), None)
     if reason is None:
-        until = f"至{_day(intent.until)}" if intent.until and intent.until != intent.since else ""
+        until = f"至{days.spoken(intent.until)}" if intent.until and intent.until != intent.since else ""
         choices = [
-            Choice(words, f"请假 {_day(intent.since)}{until} {words}", True)
+            Choice(words, f"请假 {days.spoken(intent.since)}{until} {words}", True)
             for words in replies.LEAVE_CHOICES
         ]
-        return Offer(replies.LEAVE_REASON.format(day=_day(intent.since)), choices)
+        return Offer(replies.LEAVE_REASON.format(day=days.spoken(intent.since)), choices)
     leave = leaves.request(intent.since, intent.until, reason, by=by)
     last = leave.until - dt.timedelta(days=1)
-    until = f"至{_day(last)}" if last != leave.since else ""
-    return replies.LEAVE_ASKED.format(days=f"{_day(leave.since)}{until}", reason=REASON_WORDS[reason])
+    until = f"至{days.spoken(last)}" if last != leave.since else ""
+    return replies.LEAVE_ASKED.format(days=f"{days.spoken(leave.since)}{until}", reason=REASON_WORDS[reason])

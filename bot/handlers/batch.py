@@ -11,6 +11,7 @@ from bot.handlers import handle
 from bot.intents import Intent, Said
 from bot.intents.deciding import Return, Several
 from bot.talk import reading
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Actor
 from jifen.core.errors import DomainError
 from jifen.points import queries_reports, standings
@@ -31,7 +32,7 @@ def line(one: Filed, why: str = "") -> str:
     return replies.BATCH_LINE.format(
         number=one.number,
         name=one.member_name,
-        day=f"{one.occurred_on.month}月{one.occurred_on.day}日",
+        day=days.spoken(one.occurred_on),
         item=item.name,
         quantity=plain(one.quantity),
         unit=item.unit,

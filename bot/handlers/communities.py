@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from bot import replies_communities as replies
 from bot.handlers import handle
 from bot.intents.communities import Communities, CommunityWord, RegisterThere, TakeOn
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.volunteering import community, queries_community, registering
 from jifen.volunteering.states import CLAIM_WORDS
@@ -16,10 +14,6 @@ from jifen.volunteering.wall import own_time
 
 #: Needs, claims and matters of one answer.
 SHOWN = 6
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _mine(by: Actor) -> queries_community.Registered | None:
@@ -33,7 +27,7 @@ def _(intent: Communities, *, by: Actor) -> str:
         mine = _mine(by)
         state = replies.CONFIRMED if mine and mine.confirmed else replies.UNCONFIRMED
         lines.append(
-            replies.MINE.format(day=_day(mine.since), place=mine.community, state=state)
+            replies.MINE.format(day=days.spoken(mine.since), place=mine.community, state=state)
             if mine
             else replies.NOT_YET
         )
@@ -59,7 +53,7 @@ def _need(one: queries_community.Need) -> str:
         place=one.community,
         taken=one.taken,
         wanted=one.wanted,
-        day=_day(one.due_on),
+        day=days.spoken(one.due_on),
     )
 
 
@@ -67,7 +61,7 @@ def _waiting(by: Actor) -> list[str]:
     """Return what waits for whoever keeps a branch's hours; nothing for everybody else."""
     found = [
         replies.REGISTERED.format(
-            number=one.id, name=one.member_name, place=one.community, day=_day(one.since)
+            number=one.id, name=one.member_name, place=one.community, day=days.spoken(one.since)
         )
         for one in queries_community.unconfirmed(by=by)
     ]

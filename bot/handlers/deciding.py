@@ -6,11 +6,11 @@ from collections import Counter
 
 from bot import replies_deciding, replies_model_posts, replies_reporting
 from bot.handlers import deciding_posts, handle
-from bot.handlers.reporting import day_words
 from bot.intents.deciding import Approve, Look, Queue, Return
 from bot.talk.offers import Choice, Offer
 from jifen.access import tickets
 from jifen.access.tickets import Page
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Actor
 from jifen.files.states import PhotoState
 from jifen.org import queries as org
@@ -56,7 +56,7 @@ def _waiting(one: queries_reports.Waiting) -> str:
     return replies_deciding.QUEUE_LINE.format(
         number=one.number,
         name=one.member_name,
-        day=day_words(one.occurred_on),
+        day=days.spoken(one.occurred_on),
         item=item.name,
         quantity=plain(one.quantity),
         unit=item.unit,
@@ -125,7 +125,7 @@ def _about(one: Filed) -> dict[str, object]:
     return {
         "number": one.number,
         "name": one.member_name,
-        "day": day_words(one.occurred_on),
+        "day": days.spoken(one.occurred_on),
         "item": one.item_name,
         "quantity": plain(one.quantity),
         "unit": one.unit,
@@ -148,7 +148,7 @@ def _(intent: Approve, *, by: Actor) -> str:
             sentence.format(
                 number=report.number,
                 name=explain.name_of(report.member_id),
-                day=day_words(report.occurred_on),
+                day=days.spoken(report.occurred_on),
                 item=item.name,
                 quantity=plain(report.quantity),
                 unit=item.unit,

@@ -7,6 +7,7 @@ from bot import replies_model_posts as words
 from bot.handlers import handle, shown_posts
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
 from bot.talk.offers import Choice, Offer
+from jifen.core import days
 from jifen.core.actor import Actor
 from jifen.decisions import asks
 from jifen.model_posts import (
@@ -105,7 +106,7 @@ def _looked_at_honour(number: int, *, by: Actor) -> str:
         title=one.title,
         level=one.level,
         collective=words.COLLECTIVE if one.collective else "",
-        day=f"{one.awarded_on.year}年{one.awarded_on.month}月{one.awarded_on.day}日",
+        day=days.spoken(one.awarded_on),
         evidence=one.evidence,
         prepared=one.prepared_by,
         state=one.state_words,

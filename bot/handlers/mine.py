@@ -10,6 +10,7 @@ from bot.intents.notices import Reminders
 from bot.intents.own import MyAppraisal, MyPoints, Publicity, Ranking, Why
 from bot.talk import names
 from bot.talk.offers import Choice, Offer
+from jifen.core import days
 from jifen.core.actor import Actor
 from jifen.core.errors import DomainError
 from jifen.core.period import Period
@@ -79,8 +80,8 @@ def _(intent: Publicity, *, by: Actor) -> str:
         period=about.period_words,
         kind=about.kind_words,
         state=about.state_words,
-        since=about.since,
-        until=about.last_day,
+        since=days.spoken(about.since),
+        until=days.spoken(about.last_day),
         mine=replies_own.PUBLICITY_MINE.format(**line.row) if line else replies_own.PUBLICITY_NOT_IN,
     )
 
@@ -156,7 +157,7 @@ def _line(line, found: explain.Explanation) -> str:
         return replies_own.WHY_LINE.format(why=line.why, points=plain(line.points))
     item = found.rules.book.items[line.item]
     return replies_own.WHY_ENTRY.format(
-        day=f"{entry.occurred_on.month}月{entry.occurred_on.day}日",
+        day=days.spoken(entry.occurred_on),
         item=item.name,
         quantity=plain(entry.quantity),
         unit=item.unit,

@@ -6,6 +6,7 @@ from bot import replies_model_posts as replies
 from bot.handlers import handle
 from bot.intents.model_posts import ModelPosts, ShowPhoto
 from bot.talk.offers import Choice, Offer
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Actor
 from jifen.model_posts import queries
 from jifen.model_posts.states import LIVE
@@ -17,9 +18,9 @@ SHOWN = 6
 def _line(row: queries.Listed) -> str:
     more = ""
     if row.rectify_by:
-        more = replies.RECTIFY.format(day=f"{row.rectify_by.month}月{row.rectify_by.day}日")
+        more = replies.RECTIFY.format(day=days.spoken(row.rectify_by))
     elif row.hangs:
-        more = replies.UNTIL.format(plate=row.plate, until=row.until)
+        more = replies.UNTIL.format(plate=row.plate, until=days.spoken(row.until))
     return replies.LINE.format(
         number=row.id, title=row.title, kind=row.kind_name, state=row.state_words, more=more
     )

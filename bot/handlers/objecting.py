@@ -8,16 +8,12 @@ from bot import replies_own as replies
 from bot.handlers import handle
 from bot.intents.own import MyObjections, Object, ObjectHow, WithdrawObjection
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock, workdays
+from jifen.core import clock, days, workdays
 from jifen.core.actor import Actor
 from jifen.core.period import Period
 from jifen.decisions import objections, publicity, queries_objections
 from jifen.decisions.states_objections import WORDS, ObjectionState
 from jifen.points import objecting
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _left(last: dt.date) -> int:
@@ -29,7 +25,7 @@ def _left(last: dt.date) -> int:
 @handle.register
 def _(intent: ObjectHow, *, by: Actor) -> str:
     lines = [
-        replies.OBJECT_LIST.format(what=one.words, day=_day(one.last_day), left=_left(one.last_day))
+        replies.OBJECT_LIST.format(what=one.words, day=days.spoken(one.last_day), left=_left(one.last_day))
         for one in objecting.open_lists(by=by)
     ]
     choices = [Choice(words, f"异议 {words}", True) for words in replies.OBJECT_CHOICES]
@@ -41,7 +37,7 @@ def _(intent: Object, *, by: Actor) -> str:
     row, contested = objecting.by_chat(intent.words, number=intent.number, by=by)
     shown = queries_objections.objection(row.id, by=by)
     return replies.OBJECTED.format(
-        number=row.id, what=contested.words, unit=shown.asked_unit, day=_day(row.answer_by)
+        number=row.id, what=contested.words, unit=shown.asked_unit, day=days.spoken(row.answer_by)
     )
 
 
@@ -54,7 +50,7 @@ def _(intent: MyObjections, *, by: Actor) -> str:
             choices.append(
                 Choice(replies.WITHDRAW_OBJECTION.format(number=one.id), f"撤回异议 {one.id}", True)
             )
-        more = f"，{one.asked_unit}在{_day(one.answer_by)}前答复" if waiting else ""
+        more = f"，{one.asked_unit}在{days.spoken(one.answer_by)}前答复" if waiting else ""
         if one.reason:
             more = f"（{one.reason}）"
         lines.append(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from bot import replies
 from bot.handlers import handle
 from bot.intents.people import Ask, AskHow, MyData, MyRequests, WhoSeesMe, WithdrawRequest
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.privacy import queries, rules, service, tickets, visibility
 from jifen.privacy.service import Wish
@@ -45,7 +43,7 @@ def _than(before: tuple[str, ...], sees: tuple[str, ...]) -> str:
 def _(intent: WhoSeesMe, *, by: Actor) -> str:
     found = visibility.mine(by=by)
     taken = [
-        replies.TAKEN_LINE.format(day=clock.civil_day(x.at), who=x.who, what=x.what)
+        replies.TAKEN_LINE.format(day=days.spoken(clock.civil_day(x.at)), who=x.who, what=x.what)
         for x in found.exports[:SHOWN]
     ]
     tail = [replies.TAKEN_HEAD, *taken] if taken else [replies.TAKEN_NONE]
@@ -71,7 +69,7 @@ def _(intent: Ask, *, by: Actor) -> str:
     row = service.ask(wish, by=by)
     shown = queries.request(row.id, by=by)
     return replies.ASKED.format(
-        number=row.id, what=_what(shown), unit=shown.asked_unit, day=_day(shown.answer_by)
+        number=row.id, what=_what(shown), unit=shown.asked_unit, day=days.spoken(shown.answer_by)
     )
 
 
@@ -81,7 +79,7 @@ def _(intent: MyRequests, *, by: Actor) -> str:
     for one in queries.visible(by=by, own=True, limit=SHOWN):
         if one.mine_to_withdraw:
             choices.append(Choice(replies.WITHDRAW_REQUEST.format(number=one.id), f"撤回申请 {one.id}", True))
-        more = f"，{one.asked_unit}在{_day(one.answer_by)}前答复" if one.asked_unit else ""
+        more = f"，{one.asked_unit}在{days.spoken(one.answer_by)}前答复" if one.asked_unit else ""
         more = f"（{one.reason}）" if one.reason else more
         lines.append(
             replies.MY_REQUESTS_LINE.format(number=one.id, what=_what(one), state=one.state_words, more=more)
@@ -99,7 +97,3 @@ def _(intent: WithdrawRequest, *, by: Actor) -> str:
 
 def _what(one: queries.Shown) -> str:
     return f"{one.called}“{one.value}”" if one.value else one.called
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -6,7 +6,7 @@ from bot import replies_deciding, replies_reporting
 from bot.handlers import handle
 from bot.intents.reporting import Items, MyReports, Report, TakeBack
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.org import queries as org
 from jifen.points import deciding, explain, queries, queries_reports, reports, service, standings
@@ -16,11 +16,6 @@ from jifen.rulebook.queries import book
 
 #: Own reports of one bubble.
 SHOWN = 8
-
-
-def day_words(day) -> str:
-    """Return a day as people say it."""
-    return f"{day.month}月{day.day}日"
 
 
 @handle.register
@@ -54,10 +49,10 @@ def filed(report) -> str:
     found = book(report.rulebook_id).items[report.item_code]
     if report.state == ReportState.ATTACHED:
         several = replies_reporting.ATTACHED_ANOTHER if found.once_per in ("deed", "none") else ""
-        return replies_reporting.ATTACHED.format(day=day_words(day), item=found.name) + several
+        return replies_reporting.ATTACHED.format(day=days.spoken(day), item=found.name) + several
     return replies_reporting.REPORTED.format(
         number=report.number,
-        day=day_words(day),
+        day=days.spoken(day),
         item=found.name,
         quantity=plain(report.quantity),
         unit=found.unit,
@@ -87,7 +82,7 @@ def _about(report) -> dict[str, object]:
     item = book(report.rulebook_id).items[report.item_code]
     return {
         "number": report.number,
-        "day": day_words(report.occurred_on),
+        "day": days.spoken(report.occurred_on),
         "item": item.name,
         "quantity": plain(report.quantity),
         "unit": item.unit,
@@ -121,7 +116,7 @@ def _(intent: MyReports, *, by: Actor) -> str:
         lines.append(
             replies_reporting.MY_REPORTS_LINE.format(
                 number=report.number,
-                day=day_words(report.occurred_on),
+                day=days.spoken(report.occurred_on),
                 item=item.name,
                 quantity=plain(report.quantity),
                 unit=item.unit,

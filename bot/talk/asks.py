@@ -10,13 +10,14 @@ from decimal import Decimal
 from bot import replies_reporting as replies
 from bot.talk.draft import CHECK, DAY, ITEM, LEVEL, PAGE, QUANTITY, WEEKDAYS, Draft, changeable, fits
 from bot.talk.names import Known
+from jifen.core.period import month_and_day
 
 _NAMES = {ITEM: "项目", DAY: "日期", QUANTITY: "数量", LEVEL: "级别"}
 
 
 def day_words(day: dt.date) -> str:
     """Return a day with its weekday: 11月21日（周六）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{month_and_day(day)}（周{WEEKDAYS[day.weekday()]}）"
 
 
 def understood(draft: Draft, known: Mapping[str, Known]) -> str:

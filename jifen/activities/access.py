@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 
 from jifen.activities.models import Activity
 from jifen.activities.policy import Invitation, P
-from jifen.core import clock
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden, NotFound
@@ -60,16 +57,3 @@ def locked(activity_id: int) -> Activity:
     """Return the activity's row, locked and read anew."""
     stmt = sa.select(Activity).where(Activity.id == activity_id).with_for_update()
     return db.session.scalars(stmt.execution_options(populate_existing=True)).one()
-
-
-def moment_words(at: dt.datetime) -> str:
-    """Return a moment as people read it: 12月5日14:00."""
-    local = at.astimezone(clock.SHANGHAI)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
-
-
-def when(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
-    """Return a time as people read it: 12月5日14:00—16:00."""
-    start, end = starts_at.astimezone(clock.SHANGHAI), ends_at.astimezone(clock.SHANGHAI)
-    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end.month}月{end.day}日{end:%H:%M}"
-    return f"{start.month}月{start.day}日{start:%H:%M}—{last}"

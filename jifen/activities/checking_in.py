@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jifen.activities import errors, queries_checking, rules
-from jifen.activities.access import access, moment_words
+from jifen.activities.access import access
 from jifen.activities.audience import branch_and_cell, expected, signed_up
 from jifen.activities.kinds import kind, load
 from jifen.activities.models import Activity, DigitGuess, Presence, SignUp
@@ -228,7 +228,7 @@ def opens() -> dt.timedelta:
 
 def _open(found: Activity, purpose: str, at: dt.datetime, *, organiser: bool = False) -> None:
     if at < found.starts_at - opens():
-        raise errors.NotOpenYet(title=found.title, time=moment_words(found.starts_at - opens()))
+        raise errors.NotOpenYet(title=found.title, time=found.starts_at - opens())
     grace = rules.RETRY if purpose == Purpose.OUT else dt.timedelta(0)
     if not organiser and at > found.ends_at + grace:
         raise errors.Over(title=found.title, act=PURPOSE_WORDS[purpose])

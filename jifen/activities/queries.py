@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from jifen.activities.access import WHAT, check, when
+from jifen.activities.access import WHAT, check
 from jifen.activities.audience import expected, signed_up
 from jifen.activities.kinds import Kind, kind, load
 from jifen.activities.models import Activity
 from jifen.activities.policy import ORGANISES, Invitation, P
 from jifen.activities.states import SignUpState
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.core.db import db
 from jifen.core.errors import NotFound
@@ -61,7 +61,7 @@ class Listed:
     @property
     def time(self) -> str:
         """When, as people read it."""
-        return when(self.starts_at, self.ends_at)
+        return days.span(self.starts_at, self.ends_at)
 
     @property
     def sign_up_over(self) -> bool:

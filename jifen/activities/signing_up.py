@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jifen.activities import audience, errors
-from jifen.activities.access import access, moment_words, when
+from jifen.activities.access import access
 from jifen.activities.kinds import kind, load
 from jifen.activities.models import Activity, SignUp
 from jifen.activities.policy import P
 from jifen.activities.states import ACTIVITY_WORDS, OPEN_MOVES, ActivityState, SignUpState
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.core.db import db, transaction
 from jifen.core.states import advance
@@ -63,7 +63,7 @@ def join(activity_id: int, *, by: Actor) -> Joined:
         row = _row(found.id, member_id)
         is_in = row is not None and row.state != SignUpState.WITHDRAWN
         if not is_in and found.join_until is not None and found.join_until <= clock.now():
-            raise errors.SignUpOver(title=found.title, time=moment_words(found.join_until))
+            raise errors.SignUpOver(title=found.title, time=found.join_until)
         if row is None or row.state == SignUpState.WITHDRAWN:
             _no_clash(found, member_id)
             state = SignUpState.JOINED if has_place(found) else SignUpState.WAITING
@@ -228,7 +228,7 @@ def _no_clash(activity: Activity, member_id: int) -> None:
     )
     other = db.session.scalars(stmt).first()
     if other is not None:
-        raise errors.Clash(other=other.title, time=when(other.starts_at, other.ends_at))
+        raise errors.Clash(other=other.title, time=days.span(other.starts_at, other.ends_at))
     _no_meeting(activity, member_id)
 
 
@@ -254,7 +254,9 @@ def _no_meeting(activity: Activity, member_id: int) -> None:
         if any(
             p.member_id == member_id and not p.exempt and p.leave is None for p in audience.expected(meeting)
         ):
-            raise errors.ClashWithMeeting(other=meeting.title, time=when(meeting.starts_at, meeting.ends_at))
+            raise errors.ClashWithMeeting(
+                other=meeting.title, time=days.span(meeting.starts_at, meeting.ends_at)
+            )
 
 
 def _joined(activity: Activity, row: SignUp) -> Joined:

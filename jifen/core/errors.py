@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from jifen.core import days
+
 
 class DomainError(Exception):
     """A refusal that the person may read; doors render it in one place each."""
@@ -24,8 +26,8 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """The Chinese sentence, filled with this refusal's data."""
-        return self.template.format(**self.data)
+        """The Chinese sentence, filled with this refusal's data; days are said as people say them."""
+        return days.filled(self.template, self.data)
 
 
 class NotFound(DomainError):

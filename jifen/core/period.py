@@ -13,6 +13,16 @@ from enum import StrEnum
 _KEY = re.compile(r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 
 
+def month_and_day(day: dt.date) -> str:
+    """Return a day without its year: 11月28日."""
+    return f"{day.month}月{day.day}日"
+
+
+def dated(day: dt.date) -> str:
+    """Return a day with its year: 2026年11月28日."""
+    return f"{day.year}年{month_and_day(day)}"
+
+
 class Cycle(StrEnum):
     """How often a scheme starts anew (积分周期)."""
 

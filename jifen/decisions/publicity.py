@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jifen.audit import service as audit
-from jifen.core import clock, workdays
+from jifen.core import clock, days, workdays
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Forbidden, NotFound
@@ -279,7 +279,7 @@ def freeze(publication_id: int, *, by: Actor) -> Publication:
         state = advance(MOVES, PublicationState(found.state), "freeze", what="这份公示名单", words=WORDS)
         assert found.until is not None
         if clock.today() < found.until:
-            raise StillOpen(why=f"公示到{found.until - dt.timedelta(days=1)}为止")
+            raise StillOpen(why=f"公示到{days.spoken(found.until - dt.timedelta(days=1))}为止")
         newest = latest(found.kind, found.unit_id, found.period, found.matter)
         if newest is not None and newest.id != found.id:
             raise StillOpen(why="有一份更正后的名单等待公示")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from jifen.core import days
 from jifen.core.actor import Actor, permits
 from jifen.core.db import db
 from jifen.decisions import asks, objections
@@ -154,4 +155,4 @@ def told(objection_id: int) -> dict[str, str] | None:
     row = db.session.execute(stmt).first()
     if row is None:
         return None
-    return {"number": str(objection_id), "state": WORDS[row.state], "answer_by": f"{row.answer_by:%m月%d日}"}
+    return {"number": str(objection_id), "state": WORDS[row.state], "answer_by": days.spoken(row.answer_by)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Forbidden, Invalid, NotFound
@@ -66,7 +66,7 @@ def enter(award: Award, *, by: Actor) -> Honour:
             raise Invalid(reason="获奖日期还没有到，请核对。")
         where = members.belonging(award.member_id, award.awarded_on)
         if where is None:
-            raise Invalid(reason=f"{award.awarded_on}他不在任何支部，没有登记。请核对获奖日期。")
+            raise Invalid(reason=f"{days.spoken(award.awarded_on)}他不在任何支部，没有登记。请核对获奖日期。")
         book = rulebooks.in_force(where.branch_path, where.category, award.awarded_on).book
         item = posting.item_for(book, award.level, collective=award.collective)
         if item is None:

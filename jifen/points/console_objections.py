@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from jifen.core import days
 from jifen.decisions import objections, queries_objections, todo
 from jifen.decisions.policy_objections import P
 from jifen.decisions.states_objections import OUTCOMES, WORDS, ObjectionState
@@ -65,7 +66,7 @@ def enter() -> Response:
     if values["how"] == "own":
         values["how"] = values["received_on"] = values["objector_number"] = None
     row = objecting.raise_(Wish(**values), by=current_actor())
-    said = f"已登记，编号{row.id}。{row.answer_by:%Y-%m-%d}前答复，由没有经手这件事的同志复核。"
+    said = f"已登记，编号{row.id}。{days.spoken(row.answer_by)}前答复，由没有经手这件事的同志复核。"
     return pages.done(said, "objecting.one", objection_id=row.id)
 
 

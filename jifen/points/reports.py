@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Actor, permits, words_for
 from jifen.core.db import db
 from jifen.core.errors import Forbidden
@@ -78,7 +79,7 @@ def decided(report: Report) -> errors.NotPending:
     name = db.session.scalar(sa.select(Member.name).where(Member.id == report.member_id)) or ""
     day = report.occurred_on
     amount = f"{plain(report.quantity)}{item.unit}"
-    which = f"（{name} {day.month}月{day.day}日 {item.name} {amount}）"
+    which = f"（{name} {days.spoken(day)} {item.name} {amount}）"
     return errors.NotPending(number=report.number, state=WORDS[report.state], which=which)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 
 from jifen.access import binding
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Role
 from jifen.core.errors import Invalid
 from jifen.decisions import todo
@@ -93,7 +94,7 @@ def ask() -> Response:
 def _asked(values: dict[str, Any], then: str) -> Response:
     kind, _, what = values.pop("asked").partition(":")
     row = service.ask(Wish(kind=kind, what=what, **values), by=current_actor())
-    said = f"已登记，编号{row.id}，{row.answer_by:%Y-%m-%d}前答复，本人会收到通知。"
+    said = f"已登记，编号{row.id}，{days.spoken(row.answer_by)}前答复，本人会收到通知。"
     return pages.done(said, then)
 
 

@@ -95,7 +95,7 @@ def claim(need_id: int, *, member_id: int | None = None, by: Actor) -> NeedClaim
         whom = member_id or by.member_id or 0
         registering.access_member(whom, by=by)
         if need.due_on < clock.today():
-            raise errors.Overdue(day=f"{need.due_on.month}月{need.due_on.day}日")
+            raise errors.Overdue(day=need.due_on)
         stmt = sa.select(NeedClaim.member_id).where(
             NeedClaim.need_id == need.id, NeedClaim.state.in_([ClaimState.CLAIMED, ClaimState.CONFIRMED])
         )

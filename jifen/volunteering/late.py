@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, table_of, transaction
 from jifen.core.errors import Forbidden, NotFound
@@ -157,7 +157,7 @@ def _lines(late: Late, unit: Unit, by: Actor) -> dict[int, rules.Span]:
     below = {u.id for u in org.subtree(unit.path)}
     strange = [m for m in lines if theirs.get(m) not in below]
     if strange:
-        raise errors.NotTheirs(names=named(strange), day=f"{day.month}月{day.day}日")
+        raise errors.NotTheirs(names=named(strange), day=day)
     refuse_overlaps(lines)
     return lines
 
@@ -206,9 +206,7 @@ def named(member_ids: Sequence[int]) -> str:
 
 def said(span: rules.Span) -> str:
     """Return a span as people read it, in Shanghai wall time."""
-    since, until = (at.astimezone(clock.SHANGHAI) for at in span)
-    end = f"{until:%H:%M}" if since.date() == until.date() else f"{until.month}月{until.day}日{until:%H:%M}"
-    return f"{since.month}月{since.day}日{since:%H:%M}—{end}"
+    return days.span(*span)
 
 
 def _state_of_other(row: LateEntry) -> str:

@@ -8,11 +8,10 @@ about an overlap was looked at there.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from jifen.core import clock
+from jifen.core import days
 from jifen.core.db import ask
 from jifen.points.sampling.populations import Deed, Fact, Population, Span
 from jifen.points.sampling.settings import rates
@@ -72,7 +71,7 @@ def deeds(ids: Collection[int]) -> dict[int, Deed]:
         _DEEDS, {"ids": list(ids), "rows": ROWS}
     ):
         told = f"{SOURCE_WORDS[source]}，组织者登记" if tapped else SOURCE_WORDS[source]
-        evidence = f"{told}；公布的起止：{_clock(opens)}—{_clock(closes)}"
+        evidence = f"{told}；公布的起止：{days.spoken(opens)}—{days.spoken(closes)}"
         found[record] = Deed(
             code=source,
             name=f"{title}（{unit}）",
@@ -83,16 +82,11 @@ def deeds(ids: Collection[int]) -> dict[int, Deed]:
             unit="分钟",
             value=None,
             level=None,
-            words=f"{_clock(since)}—{_clock(until)}",
+            words=f"{days.spoken(since)}—{days.spoken(until)}",
             evidence=f"{evidence}；{more}" if more else evidence,
             remedy=f"已更正或撤销（服务记录{record}）",
         )
     return found
-
-
-def _clock(moment: dt.datetime) -> str:
-    there = moment.astimezone(clock.SHANGHAI)
-    return f"{there.month}月{there.day}日{there:%H:%M}"
 
 
 def annulled(ids: Sequence[int]) -> set[int]:

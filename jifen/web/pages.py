@@ -29,7 +29,7 @@ from flask import (
     url_for,
 )
 
-from jifen.core import clock, house
+from jifen.core import clock, days, house
 from jifen.core.actor import Actor
 from jifen.core.settings import ROOT
 from jifen.web import doors, forms
@@ -180,7 +180,9 @@ def init_app(app: Flask) -> None:
         shell=_shell,
         script_mark=lambda: _file("wechat.js")[1],
     )
-    app.jinja_env.filters.update(day=_day, instant=_instant, figure=_figure)
+    app.jinja_env.filters.update(
+        day=_day, instant=_instant, spoken=days.spoken, in_full=days.in_full, figure=_figure
+    )
     app.extensions["jifen_pages"] = _refusal
     app.before_request(_guard)
     app.after_request(_seal)

@@ -57,7 +57,7 @@ def test_a_year_from_scores_to_final_grades(at, town):
     desk.open(address).press("开始公示")
     assert "公示中" in desk.text
     desk.press("定等次")
-    assert "公示到2026-12-11为止" in desk.text
+    assert "公示到12月11日为止" in desk.text
     with time_machine.travel(clock.at(dt.date(2026, 12, 14), 9), tick=False):
         desk = at(team.members[0]).open("/console/").follow("民主评议，等您办理下一步").follow("办理")
         desk.press("定等次")

@@ -44,7 +44,7 @@ def test_a_paper_is_entered_answered_and_corrected(db, town, at_desk, shown):
 
     organ = at_desk("organ").open("/console/")
     organ.follow("异议").follow("去答复", near="陈国强")
-    organ.tick("异议成立").fill("理由", "核对签到表，日期应为9月16日。").tick("2026-09-15 参加支部党员大会")
+    organ.tick("异议成立").fill("理由", "核对签到表，日期应为9月16日。").tick("9月15日 参加支部党员大会")
     organ.fill("项目", "A01").fill("哪天的事", "2026-09-16").press("提交答复")
 
     assert "异议成立" in organ.text
@@ -72,7 +72,7 @@ def test_past_the_days_the_page_names_the_last_one(town, at_desk, shown):
     page.choose("对哪份名单", "2026年第三季度").fill("哪里不对", "少记一次").press("登记")
 
     assert page.status == 409
-    assert "异议期到2026-10-16为止" in page.text
+    assert "异议期到10月16日为止" in page.text
 
 
 def test_whose_objection_it_is_stays_with_those_who_look_again(town, at_desk, shown):

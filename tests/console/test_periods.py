@@ -40,7 +40,7 @@ def test_a_secretary_draws_and_publicises_in_two_clicks_and_prints(town, april):
     assert "名单已生成" in walker.text
     walker.press("公示")
     assert "公示中" in walker.text
-    assert "2026-04-01 至 2026-04-08" in walker.text
+    assert "4月1日 至 4月8日" in walker.text
     walker.follow("打印公示")
     assert "陈国强" in walker.text
     assert "10 个工作日内答复" in walker.text

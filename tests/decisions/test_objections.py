@@ -117,7 +117,7 @@ def test_the_days_of_a_list(town, days_later, in_time):
     if in_time:
         assert own(town).received_on == kit.LAST_DAY
     else:
-        with pytest.raises(errors.TooLate, match=r"到2026-10-16为止.*更正.*下一期"):
+        with pytest.raises(errors.TooLate, match=r"到10月16日为止.*更正.*下一期"):
             own(town)
 
 

@@ -133,7 +133,7 @@ def test_one_person_one_post_and_a_waiting_time_after_a_no(town):
         service.decide(row.id, approve=True, by=town.actor("deputy"))
     with pytest.raises(errors.StillWaiting) as waits:
         applied(town)
-    assert "2027-06-10" in waits.value.message
+    assert "请在2027年6月10日以后申报" in waits.value.message
     with at(dt.date(2027, 6, 10)):
         standings_follow.follow("/", day=clock.today())
         assert applied(town).state == "applied"

@@ -112,7 +112,7 @@ def test_from_the_application_to_the_end(app, town, client):
         assert "群众评价（5份）" in desk.text
         desk.tick("要求整改").fill("理由", "窗口公示的时限没有更新").press("登记结论")
         assert "复核结论已登记" in desk.text
-        assert "整改中，请在1月21日前改好" in chat.say("示范岗")
+        assert "整改中，请在2027年1月21日前改好" in chat.say("示范岗")
     with at(dt.date(2027, 1, 22)):
         clock_runs()
         organ = doors.caller(app, town, "organ")  # tokens end

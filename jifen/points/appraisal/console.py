@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from jifen.core import days
 from jifen.core.actor import DECIDERS, Actor
 from jifen.decisions import todo
 from jifen.members.policy import WORKS_WITH_PEOPLE
@@ -125,7 +126,7 @@ def publicise(appraisal_id: int) -> Response:
     """Show the list in the branch."""
     pages.form(schemas.AppraisalNothing)
     shown = publishing.publicise(appraisal_id, by=current_actor())
-    return _moved(f"已公示，从{shown.since}起共{shown.working_days}个工作日。", appraisal_id)
+    return _moved(f"已公示，从{days.spoken(shown.since)}起共{shown.working_days}个工作日。", appraisal_id)
 
 
 @blp.post("/appraisals/<int:appraisal_id>/finish")

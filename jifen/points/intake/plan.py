@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from jifen.core import days
 from jifen.core.errors import DomainError
 from jifen.members.roster.problems import Severity
 from jifen.points import items, ledger
@@ -97,7 +98,9 @@ class _Planner:
         for one in [line] if kind is Kind.BALANCES else self._months(line, member_id):
             assert one.day is not None, "the reader refuses lines without a day"
             if one.day > self.today and not (one.month and (one.day.year, one.day.month) == self._now):
-                self._problem(one, "in_future", f"{one.day}还没有到", "请核对日期；只能导入已经发生的事。")
+                self._problem(
+                    one, "in_future", f"{days.in_full(one.day)}还没有到", "请核对日期；只能导入已经发生的事。"
+                )
                 return
             stay = self._stay(one, member_id, kind)
             rules = stay and self._rules(one, stay)
@@ -124,7 +127,7 @@ class _Planner:
             self._problem(
                 line,
                 "not_there",
-                f"{line.day}这位同志不在本组织",
+                f"{days.in_full(line.day)}这位同志不在本组织",
                 "请核对日期；那天在别的组织的，由那个组织导入。",
             )
         return found
@@ -140,7 +143,7 @@ class _Planner:
             self._problem(
                 line,
                 "no_rules",
-                f"{line.day}没有适用于这位同志的积分办法",
+                f"{days.in_full(line.day)}没有适用于这位同志的积分办法",
                 "请先为本组织指定积分办法，适用日期要包括这一天。",
             )
             return None
@@ -149,7 +152,7 @@ class _Planner:
             self._problem(
                 line,
                 "not_scored",
-                f"{line.day}这位同志不在积分范围内",
+                f"{days.in_full(line.day)}这位同志不在积分范围内",
                 "请删去这一行；人员类别有误的，请先更正。",
             )
             return None

@@ -10,7 +10,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from jifen.audit import service as audit
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor, permits, words_for
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -223,7 +223,9 @@ def _branch(branch_id: int, by: Actor) -> str:
 
 def _rules(where: members.Belonging | None, branch_id: int, day: dt.date) -> InForce:
     if where is None or where.branch_id != branch_id:
-        raise Invalid(reason=f"名单里有人{day}不在该支部或不在积分范围内，没有登记。请核对名单和日期。")
+        raise Invalid(
+            reason=f"名单里有人{days.spoken(day)}不在该支部或不在积分范围内，没有登记。请核对名单和日期。"
+        )
     return rulebooks.in_force(where.branch_path, where.category, day)
 
 

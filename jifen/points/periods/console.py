@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from jifen.core import days
 from jifen.core.actor import DECIDERS
 from jifen.decisions import publicity, queries_publicity, todo
 from jifen.decisions.policy_publicity import P
@@ -85,7 +86,7 @@ def publicise(publication_id: int) -> Response:
     """Show a draft from today on."""
     found = publicity.publicise(publication_id, by=current_actor())
     last = publicity.last_day(found.since, found.working_days) if found.since else None
-    return pages.done(f"已公示，到{last}为止。", "periods.publication", publication_id=found.id)
+    return pages.done(f"已公示，到{days.spoken(last)}为止。", "periods.publication", publication_id=found.id)
 
 
 @blp.get("/publications/<int:publication_id>/list.xlsx")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from jifen.audit import service as audit
-from jifen.core import clock, queue
+from jifen.core import clock, days, queue
 from jifen.core.actor import Actor
 from jifen.core.db import db, transaction
 from jifen.core.errors import Conflict, Invalid, NotFound
@@ -121,7 +121,7 @@ def renew(exemption_id: int, *, minute: str, until: dt.date | None = None, by: A
         longest = dt.date(old.until.year + 1, 1, 1)
         ends = until or longest
         if ends > longest:
-            raise Invalid(reason=f"不参加积分的决定最长到年底，请填{longest}或更早的日期。")
+            raise Invalid(reason=f"不参加积分的决定最长到年底，请填{days.spoken(longest)}或更早的日期。")
         new = people.exempt(
             old.member_id,
             reason=ExemptionReason(old.reason),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from jifen.core.period import month_and_day
 from jifen.rulebook.engine.amount import Amount, exact, multiplied, spoken, sum_of, words
 from jifen.rulebook.engine.book import Inactivity, Shortfall
 from jifen.rulebook.engine.context import Context
@@ -76,7 +77,7 @@ def _inactivity(rule: ItemPlan, worth: Inactivity, ctx: Context) -> list[tuple[d
                     continue
                 amount = exact(worth.points)
                 kind = "扣" if amount < 0 else "计"
-                why = f"到 {day.month}月{day.day}日已连续 {worth.days} 天没有记录，{kind} {spoken(amount)} 分"
+                why = f"到 {month_and_day(day)}已连续 {worth.days} 天没有记录，{kind} {spoken(amount)} 分"
                 ctx.note(rule, None, amount, amount, why, day)
                 out.append((day, amount))
             since = stop + _ONE_DAY

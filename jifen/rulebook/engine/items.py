@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jifen.core.period import month_and_day
 from jifen.rulebook.engine import values
 from jifen.rulebook.engine.admit import refusal
 from jifen.rulebook.engine.amount import Amount, exact, spoken, tidy
@@ -245,7 +246,7 @@ def _trigger(rule: ItemPlan, event: Event, ctx: Context) -> None:
     item, fact = rule.item, event.fact
     if rule.triggers_zero or "zero" in event.marks:
         for target in item.zeroes or ("item",):
-            ctx.zero(target, rule, f"{fact.on.month}月{fact.on.day}日“{item.name}”")
+            ctx.zero(target, rule, f"{month_and_day(fact.on)}“{item.name}”")
     if rule.triggers_veto or "veto" in event.marks:
         assert item.veto is not None
         ctx.vetoes.append((fact.on, rule.code, item.veto))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from jifen.core.period import Period
+from jifen.core.period import Period, dated
 from jifen.rulebook.engine.amount import Amount, exact, points, sum_of, tidy, words
 from jifen.rulebook.engine.book import Rulebook
 from jifen.rulebook.engine.facts import Lot, Subject
@@ -60,7 +60,9 @@ def openings(
         else:
             ageing = lots
             for lot in sorted(lots, key=lambda one: one.earned_on):
-                out.append((exact(lot.points), f"截至 {lot.earned_on} 的积分 {words(lot.points)} 分保留"))
+                out.append(
+                    (exact(lot.points), f"截至{dated(lot.earned_on)}的积分 {words(lot.points)} 分保留")
+                )
         if switches.carry_expires_months is not None:
             day = min(as_of, period.last_day)
             out += _expired(ageing, switches.carry_expires_months, day, list(spent))
@@ -81,7 +83,10 @@ def _expired(
         rest = exact(lot.points) - taken
         if end < as_of and rest > 0:
             out.append(
-                (-rest, f"截至 {lot.earned_on} 的积分满 {months} 个月未用，{words(points(rest))} 分到期")
+                (
+                    -rest,
+                    f"截至{dated(lot.earned_on)}的积分满 {months} 个月未用，{words(points(rest))} 分到期",
+                )
             )
     return out
 

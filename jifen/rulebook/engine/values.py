@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable
 from decimal import Decimal
 from fractions import Fraction
 
+from jifen.core.period import month_and_day
 from jifen.rulebook.engine.amount import Amount, exact, multiplied, ratio, spoken, tidy, words
 from jifen.rulebook.engine.book import (
     ZERO,
@@ -73,17 +73,12 @@ def always_bad(rule: ItemPlan) -> bool:
     return worth is None and (bool(item.zeroes) or item.veto is not None)
 
 
-def day_words(day: dt.date) -> str:
-    """Return ``3月5日``."""
-    return f"{day.month}月{day.day}日"
-
-
 def say(rule: ItemPlan, fact: Fact, amount: Amount, extra: str = "") -> str:
     """Return the sentence of a fact: what was done, when, how much, what it brings."""
     level = f"（{fact.level}）" if fact.level else ""
     kind = "计" if amount >= 0 else "扣"
     much = f"{words(fact.quantity)}{rule.item.unit}"
-    return f"{day_words(fact.on)}“{rule.item.name}”{level}{much}{extra}，{kind} {spoken(amount)} 分"
+    return f"{month_and_day(fact.on)}“{rule.item.name}”{level}{much}{extra}，{kind} {spoken(amount)} 分"
 
 
 # -- step 2: excuses and counts ------------------------------------------------------------------------
@@ -105,7 +100,7 @@ def excuse(rule: ItemPlan, events: list[Event], ctx: Context) -> list[Event]:
             out.append(event)
             continue
         if policy.mode == "free":
-            ctx.note(rule, fact, 0, 0, f"{day_words(fact.on)}“{rule.item.name}”已请假，不计", fact.on)
+            ctx.note(rule, fact, 0, 0, f"{month_and_day(fact.on)}“{rule.item.name}”已请假，不计", fact.on)
             continue
         bucket = KEYS[policy.per](fact.on)
         room = max(free - used[bucket], 0)
@@ -113,7 +108,7 @@ def excuse(rule: ItemPlan, events: list[Event], ctx: Context) -> list[Event]:
         event.quantity = event.allowed = max(event.quantity - room, 0)
         if event.quantity == 0:
             why = (
-                f"{day_words(fact.on)}“{rule.item.name}”已请假，"
+                f"{month_and_day(fact.on)}“{rule.item.name}”已请假，"
                 f"{window_words(policy.per, fact.on)}前 {policy.free} 次不计"
             )
             ctx.note(rule, fact, 0, 0, why, fact.on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Mapping
 
-from jifen.core.period import Cycle, Period
+from jifen.core.period import Cycle, Period, month_and_day
 from jifen.rulebook.engine.amount import Amount, sum_of
 
 Key = Callable[[dt.date], Hashable]
@@ -53,10 +53,10 @@ def words(window: str, day: dt.date) -> str:
     """Return how people call the bucket of ``day``."""
     match window:
         case "day":
-            return f"{day.month}月{day.day}日"
+            return month_and_day(day)
         case "week":
             monday = day - dt.timedelta(days=day.weekday())
-            return f"{monday.month}月{monday.day}日起的一周"
+            return f"{month_and_day(monday)}起的一周"
         case "period":
             return "本期"
         case _:

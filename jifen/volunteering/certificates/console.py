@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import permits
 from jifen.core.period import Period
 from jifen.decisions import asks as questions
@@ -272,7 +272,9 @@ def issuers() -> Response:
 @asks(P.ENTITLE)
 def mark() -> Response:
     row = entitled.mark(**pages.form(schemas.EntitledIn), by=current_actor())
-    return pages.done(f"已认定：{row.full_name}自{row.since}起可以出具。", "certificates.issuers")
+    return pages.done(
+        f"已认定：{row.full_name}自{days.spoken(row.since)}起可以出具。", "certificates.issuers"
+    )
 
 
 @blp.post("/certificates/entitled/<int:entitlement_id>/end")

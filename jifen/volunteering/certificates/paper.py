@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from jifen.core import clock, house
+from jifen.core import clock, days, house
 from jifen.core.actor import Actor
 from jifen.core.db import ask, transaction
 from jifen.core.errors import NotFound
@@ -168,8 +168,8 @@ def _fields(sheet: Sheet) -> list[tuple[str, str]]:
     words = [f"{c.title}：{c.times}次，{hours.formatted(c.minutes)}" for c in told[:TITLES]]
     if len(told) > TITLES:
         words.append(f"等共{len(told)}项")
-    until = f"至{_day(sheet.last_on)}" if sheet.last_on != sheet.first_on else ""
-    span = f"{_day(sheet.first_on)}{until}"
+    until = f"至{days.in_full(sheet.last_on)}" if sheet.last_on != sheet.first_on else ""
+    span = f"{days.in_full(sheet.first_on)}{until}"
     whole = hours.formatted(sheet.minutes_verified + sheet.minutes_attested)
     kinds = (
         f"其中签到签退核实{hours.formatted(sheet.minutes_verified)}，"
@@ -224,7 +224,7 @@ def _signed(paper: Paper, y: float, sheet: Sheet) -> None:
     for at, line in enumerate(paper.lines(f"{sheet.unit_name}（盖章）", 72)):
         paper.text(118, y + 18 + at * _LINE, line, 11)
         end = y + 18 + at * _LINE
-    paper.text(118, max(end + 12, y + 32), f"{_day(sheet.printed_on)}", 11)
+    paper.text(118, max(end + 12, y + 32), f"{days.in_full(sheet.printed_on)}", 11)
 
 
 def _annex(paper: Paper, sheet: Sheet, page: int, pages: int) -> None:
@@ -264,7 +264,3 @@ def _short(paper: Paper, title: str) -> str:
 def _foot(paper: Paper, sheet: Sheet, page: int, pages: int) -> None:
     paper.text(_LEFT, 287, f"内容摘要 {sheet.digest[:16]}", 8, colour=GREY)
     paper.text(_RIGHT, 287, f"第{page}页，共{pages}页", 8, align="right", colour=GREY)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -7,7 +7,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Actor, permits
 from jifen.core.db import ask, db, transaction
 from jifen.core.errors import Conflict, NotFound
@@ -98,7 +98,7 @@ def _lines(unit_id: int, month: Period) -> list[tuple[int, dict[str, str]]]:
             {
                 "section": KIND,
                 "number": register_words(year, number),
-                "span": f"{first}至{last}",
+                "span": f"{days.in_full(first)}至{days.in_full(last)}",
                 "hours": rules.formatted(minutes),
             },
         )
