@@ -118,17 +118,17 @@ def _(intent: ItemHow, *, by: Actor) -> str:
     if item.off is not None or Feeder.SELF_REPORT not in item.feeders:
         return replies_reporting.BY_BRANCH.format(item=item.name)
     most = item.quantity_max
-    bounds = f"，每次最多{plain(most)}{item.unit}" if most is not None else ""
+    bounds = replies_reporting.ITEM_MOST.format(most=plain(most), unit=item.unit) if most is not None else ""
     return replies_reporting.ITEM_HOW.format(
         name=item.name,
         code=item.code,
         unit=item.unit,
         bounds=bounds,
-        levels=f"要写明级别：{'、'.join(item.levels)}。" if item.levels else "",
+        levels=replies_reporting.ITEM_LEVELS.format(levels="、".join(item.levels)) if item.levels else "",
         evidence=(
-            f"要写明文号或证书编号（{item.evidence.basis}）。"
+            replies_reporting.ITEM_EVIDENCE.format(basis=item.evidence.basis)
             if item.evidence and item.evidence.min
-            else "不用交材料。"
+            else replies_reporting.ITEM_NO_EVIDENCE
         ),
         clause=item.clause,
         word=item.words[0] if item.words else item.name,

@@ -24,6 +24,7 @@ from jifen.activities.queries_planning import Audience
 from jifen.core import clock
 from jifen.core.actor import Actor
 from jifen.core.errors import NotFound
+from jifen.core.period import dated
 from jifen.org import queries as org
 
 #: Days and units of one list.
@@ -73,7 +74,7 @@ def _line(plan: PlanActivity, ask: str = "", *, check: bool = True) -> str:
     """
     parts = [_SAYS, plan.kind]
     if plan.day:
-        parts.append(f"日期 {plan.day.year}年{plan.day.month}月{plan.day.day}日")
+        parts.append(f"日期 {dated(plan.day)}")
     if plan.times:
         parts.append(f"时间 {plan.times[0]:%H:%M}-{plan.times[1]:%H:%M}")
     parts += [f"{name} {said}" for name, said in (("名称", plan.title), ("地点", plan.place)) if said]
@@ -104,7 +105,10 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
     if plan.day is None or plan.ask == "日期":
         days = [clock.today() + dt.timedelta(days=n) for n in range(_DAYS)]
         near = dict(zip(days, replies.PLAN_NEAR, strict=False))
-        choices = [Choice(near.get(one, "") + day_words(one), _line(replace(plan, day=one))) for one in days]
+        choices = [
+            Choice(f"{near.get(one, '')} {day_words(one)}".lstrip(), _line(replace(plan, day=one)))
+            for one in days
+        ]
         return _question(replies.PLAN_DAY, plan, "日期", choices)
     if plan.times is None or plan.ask == "时间":
         choices = [Choice(one, _line(replace(plan, times=None), f"时间 {one}")) for one in replies.PLAN_TIMES]

@@ -163,7 +163,7 @@ def signature() -> Response:
     """Return what a script of our own page shows WeChat; addresses of others are not signed."""
     url, s = request.args.get("url", ""), house.settings()
     if not inside.is_ours(url, public_url=s.public_url):
-        raise Invalid(reason="只能为本系统的手机页面签名。")
+        raise Invalid(reason="只能为本系统的手机页面签名，请核对网址。")
     nonce, at = secrets.token_hex(8), int(clock.now().timestamp())
     try:
         ticket = visitors.ticket()

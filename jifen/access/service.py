@@ -152,9 +152,9 @@ def issue_token(
     """
     unknown = scopes - set(permissions().values())
     if unknown or not scopes:
-        raise Invalid(reason=f"没有这样的权限范围：{'、'.join(sorted(unknown)) or '（空）'}。")
+        raise Invalid(reason=f"没有这样的权限范围：{'、'.join(sorted(unknown)) or '（空）'}，请核对。")
     if not 1 <= days <= 365:
-        raise Invalid(reason="有效期应在1到365天之间。")
+        raise Invalid(reason="有效期应在1到365天之间，请核对。")
     with transaction() as session:
         if system_name is None:
             if by.member_id is None:

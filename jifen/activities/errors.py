@@ -154,7 +154,7 @@ class NotSignedUp(Conflict):
 class NotBegun(Conflict):
     """An activity that has not begun cannot be closed."""
 
-    code, template = "not_begun", "“{title}”还没有开始，不能办结。"
+    code, template = "not_begun", "“{title}”还没有开始，请在开始以后再办结。"
 
 
 class NotOnList(Invalid):
@@ -178,4 +178,4 @@ class Guessing(TooMany):
 class OwnEnd(Forbidden):
     """Nobody confirms his own end."""
 
-    code, template = "own_end", "“{title}”里您本人的情况要由另一位组织者确认。"
+    code, template = "own_end", "“{title}”里您本人的情况，请由另一位组织者确认。"

@@ -47,7 +47,7 @@ class NotConfirmed(Conflict):
     """Only a confirmed batch can be taken back, and once."""
 
     code: ClassVar[str] = "import_not_confirmed"
-    template: ClassVar[str] = "这个导入批次没有确认过，或已经撤销，不需要再撤销。"
+    template: ClassVar[str] = "这个导入批次没有确认过，或已经撤销，不用再撤销。"
 
 
 class UndoRefused(Conflict):

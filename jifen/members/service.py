@@ -30,7 +30,10 @@ from jifen.org.models import UnitKind
 class PostTaken(Conflict):
     """He holds that post, or holds another of the three that must be apart."""
 
-    code, template = "post_taken", "不能登记这项任职：本人已任此职，或系统、安全、审计三员不能由一人兼任。"
+    code, template = (
+        "post_taken",
+        "不能登记这项任职：本人已任此职，或系统、安全、审计三员不能由一人兼任。请核对。",
+    )
 
 
 class NotThere(Conflict):

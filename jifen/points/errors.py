@@ -9,7 +9,7 @@ from jifen.decisions.errors import NobodyDecides
 class UnknownItem(NotFound):
     """No item by that code or word in the member's rulebook."""
 
-    code, template = "unknown_item", "没有“{item}”这个积分项目。发送“帮助”可查看可以上报的项目。"
+    code, template = "unknown_item", "没有“{item}”这个积分项目，请核对。发送“项目”查看可以上报的项目。"
 
 
 class AmbiguousItem(Invalid):
@@ -58,6 +58,10 @@ class EvidenceNeeded(Invalid):
     code, template = "evidence_needed", "“{item}”按{basis}需注明佐证（如证书编号、文号），请补充后再发。"
 
 
+#: Refusals of a filing that lacks something that may be asked for.
+LACKING = (LevelNeeded, EvidenceNeeded)
+
+
 class NotInScheme(Invalid):
     """The member was not scored on that day."""
 
@@ -77,6 +81,12 @@ class NotPending(Conflict):
     code, template = "not_pending", "{number}号{which}目前是“{state}”，不用再处理。"
 
 
+class ConfirmationGone(NotPending):
+    """Its confirmation was taken back: nobody but the member himself brings it up again."""
+
+    template = "{number}号{which}目前是“{state}”，不能再确认。要计分，请本人发送“重报 {number}”。"
+
+
 class MaterialNotAsked(Invalid):
     """Given back for missing material, where the basis asks for none."""
 
@@ -90,7 +100,7 @@ class MaterialNotAsked(Invalid):
 class SameDecider(Conflict):
     """Nobody decides two steps of one claim."""
 
-    code, template = "same_decider", "{number}号的前一步是您确认的，下一步须由另一位负责人处理。"
+    code, template = "same_decider", "{number}号的前一步是您确认的，下一步由另一位负责人处理，您不用再办。"
 
 
 class OwnMatter(Conflict):
@@ -124,13 +134,13 @@ class NotRevocable(Conflict):
 class AlreadyCounted(Conflict):
     """The deed holds its occasion in the ledger."""
 
-    code, template = "already_counted", "这件事已经记过分，不会重复计分。"
+    code, template = "already_counted", "这件事已经记过分，不重复计分，不用再登记。"
 
 
 class AlreadyReversed(Conflict):
     """The ledger line was annulled before."""
 
-    code, template = "already_reversed", "这条流水已经冲正过。"
+    code, template = "already_reversed", "这条流水已经冲正过，不用再冲正。"
 
 
 class NoTotalYet(NotFound):

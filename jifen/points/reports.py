@@ -80,7 +80,8 @@ def decided(report: Report) -> errors.NotPending:
     day = report.occurred_on
     amount = f"{plain(report.quantity)}{item.unit}"
     which = f"（{name} {days.spoken(day)} {item.name} {amount}）"
-    return errors.NotPending(number=report.number, state=WORDS[report.state], which=which)
+    refusal = errors.ConfirmationGone if report.state == ReportState.REVOKED else errors.NotPending
+    return refusal(number=report.number, state=WORDS[report.state], which=which)
 
 
 def claim_of(report: Report) -> Claim:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jifen.core.errors import Invalid
-from jifen.volunteering import deciding, late, queries_desk, rules, schemas
+from jifen.volunteering import deciding, errors, late, queries_desk, rules, schemas
 from jifen.volunteering.deciding import Which
 from jifen.volunteering.late import Late
 from jifen.volunteering.policy import P
@@ -18,7 +17,7 @@ blp = Blueprint("volunteer_hours", __name__, url_prefix="/api/v1", description="
 
 def _span(since: Any, until: Any) -> rules.Span | None:
     if (since is None) != (until is None):
-        raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
+        raise errors.HalfATime
     return None if since is None else (since, until)
 
 

@@ -11,6 +11,12 @@ class AlreadyTakenBack(Conflict):
     code, template = "already_taken_back", "这条服务记录已经撤销或更正过了，请刷新后再看。"
 
 
+class HalfATime(Invalid):
+    """A beginning without its end, or an end without its beginning."""
+
+    template = "开始和结束时间请都写上，或者都不写。"
+
+
 class TooLarge(Invalid):
     """More people than one sheet is for."""
 

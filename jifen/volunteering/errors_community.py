@@ -26,7 +26,7 @@ class Overdue(Conflict):
 class AlreadyClaimed(Conflict):
     """He took it on before."""
 
-    code, template = "already_claimed", "您已经认领过这一项了。"
+    code, template = "already_claimed", "您已经认领过这一项了，不用再认领。"
 
 
 class NotInThePast(Invalid):

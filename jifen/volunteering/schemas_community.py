@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from jifen.core.errors import Invalid
+from jifen.volunteering import errors
 from jifen.volunteering.schemas import MAYBE_TIME
 from jifen.web.schemas import Bool, Day, Id, Instant, Int, Schema, Str, one_of, page_of
 
@@ -71,11 +71,11 @@ class ConfirmIn(Schema):
 def word(data: dict[str, Any]) -> dict[str, Any]:
     """Return what was read by ``ConfirmIn`` as the community's word; no time where nothing was done.
 
-    :raises Invalid: only one end of the time is given
+    :raises HalfATime: only one end of the time is given
     """
     since, until = data["started_at"], data["ended_at"]
     if (since is None) != (until is None):
-        raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
+        raise errors.HalfATime
     span = None if since is None or not data["done"] else (since, until)
     return {"done": data["done"], "said": data["said"], "span": span}
 

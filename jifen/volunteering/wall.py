@@ -7,7 +7,7 @@ import re
 
 from jifen.core import clock
 from jifen.core.errors import Invalid
-from jifen.volunteering import rules
+from jifen.volunteering import errors, rules
 from jifen.volunteering.schemas import CLOCK
 
 
@@ -16,7 +16,7 @@ def times(day: dt.date, since: str, until: str) -> rules.Span | None:
     if not since and not until:
         return None
     if not since or not until:
-        raise Invalid(reason="开始和结束时间要么都写，要么都不写。")
+        raise errors.HalfATime
     begins, ends = _at(day, since), _at(day, until)
     return begins, ends if ends > begins else ends + dt.timedelta(days=1)
 

@@ -47,7 +47,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         if request.method != "POST" or given is None:
             return view(*args, **kwargs)
         if not 1 <= len(given) <= 200:
-            raise Invalid(reason="Idempotency-Key 的长度应在1到200个字符之间。")
+            raise Invalid(reason="Idempotency-Key 的长度应在1到200个字符之间，请换一个。")
         return do_once(given, lambda: make_response(view(*args, **kwargs)), _text, _replay)
 
     return wrapper

@@ -167,14 +167,16 @@ def _since(value: Any) -> dt.date | None:
     try:
         return dt.date.fromisoformat(value)
     except (ValueError, TypeError):
-        raise Invalid(reason="“since”应是日期，如 2026-01-01。") from None
+        raise Invalid(reason="“since”请写成日期，如 2026-01-01。") from None
 
 
 def _field(key: str) -> Field:
     try:
         return Field(key)
     except ValueError:
-        raise Invalid(reason=f"没有“{key}”这一项，可用的有：{'、'.join(f.value for f in Field)}。") from None
+        raise Invalid(
+            reason=f"没有“{key}”这一项，请从这些里选：{'、'.join(f.value for f in Field)}。"
+        ) from None
 
 
 def _column(key: str, value: Any) -> int | None:

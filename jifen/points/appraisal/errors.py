@@ -79,7 +79,7 @@ class NotConfirmed(Conflict):
     """Grades of those who recorded the steps wait for the next higher organisation."""
 
     code = "not_confirmed"
-    template = "还有{people}名登记人本人的等次等待上级党组织确认，确认后才能公示。"
+    template = "还有{people}名登记人本人的等次等待上级党组织确认，请等确认后再公示。"
 
 
 class NoGradeLeft(Conflict):

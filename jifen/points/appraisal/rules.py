@@ -39,7 +39,7 @@ class WrongGrade(Invalid):
 class NotGradable(Conflict):
     """The rulebook or another appraisal says that he has no grade here."""
 
-    code, template = "not_gradable", "{name}同志{reason}，本支部不为其定等次。"
+    code, template = "not_gradable", "{name}同志{reason}，本支部不为其定等次，请从名单里去掉。"
 
 
 class Vetoed(Conflict):
@@ -53,7 +53,7 @@ class BelowLine(Conflict):
     """A grade with a quota needs its own threshold."""
 
     code = "below_line"
-    template = "{name}同志的积分没有达到“{grade}”的条件，不能定为“{grade}”。"
+    template = "{name}同志的积分没有达到“{grade}”的条件，不能定为“{grade}”。请改定其他等次。"
 
 
 class QuotaFull(Conflict):

@@ -47,7 +47,7 @@ class NotOneself(Conflict):
 class NotByHand(Invalid):
     """The item is fed by gatherings or absences alone."""
 
-    code, template = "not_by_hand", "“{item}”由活动签到或考勤登记，不能手工登记。"
+    code, template = "not_by_hand", "“{item}”由活动签到或考勤登记，不能手工登记。请到“活动”或“考勤”办理。"
 
 
 def prepare(

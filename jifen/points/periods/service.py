@@ -38,7 +38,7 @@ HORIZON = sa.text("SELECT base + pg_snapshot_xmin(pg_current_snapshot())::text::
 class NotEnded(Conflict):
     """The period is still running."""
 
-    code, template = "period_runs", "{period}还没有结束，{day}以后才能结算。"
+    code, template = "period_runs", "{period}还没有结束，{day}以后才能结算，请到时再办。"
 
 
 class NoList(Conflict):

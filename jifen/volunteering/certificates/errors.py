@@ -69,7 +69,7 @@ class UnknownNumber(NotFound):
 class Erased(Conflict):
     """Its person was erased: it cannot be printed, signed, sealed or registered any more."""
 
-    code, template = "certificate_erased", "本人的信息已按规定删除，这份证明不能再办理，只保留编号和状态。"
+    code, template = "certificate_erased", "本人的信息已按规定删除，只保留编号和状态，这份证明不用再办理。"
 
 
 class BatchRunning(Conflict):
