@@ -10,33 +10,49 @@ from jifen.core import clock, days
 from jifen.core.actor import Actor
 from jifen.privacy import queries, rules, service, tickets, visibility
 from jifen.privacy.service import Wish
-from jifen.privacy.visibility import Seer
+from jifen.privacy.visibility import Kind, Seer
 
 #: Exports told in a chat; all of them are in the API.
 SHOWN = 5
 
 
 def seen_by(seers: list[Seer]) -> str:
-    """Return who sees somebody, a line a post; posts of one unit that see the same share one."""
-    shared: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one in seers:
-        shared.setdefault((one.unit_name, one.sees), []).append(one.role)
-    lines = []
-    before: tuple[str, ...] = ()
-    for (unit, sees), roles in shared.items():
-        lines.append(replies.SEEN_LINE.format(unit=unit, roles="、".join(roles), sees=_than(before, sees)))
-        before = sees
-    return "\n".join([replies.SEEN_HEAD, *lines]) if lines else replies.SEEN_BY_NOBODY
+    """Return who sees somebody, what and why, in short groups; each thing in full stands on the page."""
+    if not seers:
+        return replies.SEEN_BY_NOBODY
+    # Who sees the points sees most of it: said once for all of them, and what only some of them see apart.
+    most = [one for one in seers if Kind.POINTS in one.kinds]
+    little = [one for one in seers if one not in most]
+    common = [kind for kind in Kind if most and all(kind in one.kinds for one in most)]
+    only = [
+        (kind, [one for one in most if kind in one.kinds])
+        for kind in Kind
+        if kind not in common and any(kind in one.kinds for one in most)
+    ]
+    groups = [
+        [replies.SEEN_HEAD, *_by_unit(most)],
+        [replies.SEEN_WHAT.format(what="，".join(common))] if common else [],
+        [replies.SEEN_ONLY, *(f"· {kind}：{_roles(who)}" for kind, who in only)] if only else [],
+        [replies.SEEN_LITTLE, *(_little(one) for one in little)] if little else [],
+        [replies.SEEN_WHY],
+    ]
+    return "\n\n".join("\n".join(group) for group in groups if group)
 
 
-def _than(before: tuple[str, ...], sees: tuple[str, ...]) -> str:
-    """Return what somebody sees, by what differs from the line before where that is shorter."""
-    whole = "、".join(sees)
-    less, more = [one for one in before if one not in sees], [one for one in sees if one not in before]
-    parts = [f"不含{'、'.join(less)}"] if less else []
-    parts += [f"另有{'、'.join(more)}"] if more else []
-    short = f"同上（{'；'.join(parts)}）" if parts else "同上"
-    return short if before and len(short) < len(whole) else whole
+def _by_unit(seers: list[Seer]) -> list[str]:
+    units = dict.fromkeys(one.unit_name for one in seers)
+    return [
+        replies.SEEN_LINE.format(unit=unit, roles=_roles([one for one in seers if one.unit_name == unit]))
+        for unit in units
+    ]
+
+
+def _roles(seers: list[Seer]) -> str:
+    return "、".join(dict.fromkeys(one.role for one in seers))
+
+
+def _little(one: Seer) -> str:
+    return f"{replies.SEEN_LINE.format(unit=one.unit_name, roles=one.role)}，{'、'.join(one.kinds)}"
 
 
 @handle.register
@@ -47,7 +63,7 @@ def _(intent: WhoSeesMe, *, by: Actor) -> str:
         for x in found.exports[:SHOWN]
     ]
     tail = [replies.TAKEN_HEAD, *taken] if taken else [replies.TAKEN_NONE]
-    return "\n".join([seen_by(found.seers), *tail])
+    return "\n\n".join([seen_by(found.seers), "\n".join(tail), replies.SEEN_FOOT])
 
 
 @handle.register

@@ -105,36 +105,54 @@ def _owed(me: Where, _by: Actor) -> Owed:
     return Owed(me.member_id, me.branch_id, me.branch_path)
 
 
-#: Permission -> what its holder sees of somebody, and what it is asked about; None where it is not asked at all.
-SHOWS: dict[StrEnum, tuple[str, Callable[[Where, Actor], Any]]] = {
-    PeopleP.SEE: ("姓名、支部、人员类别、任职", _person),
-    P.SEE_SCORE: ("积分和依据", _person),
-    P.SEE_REPORT: ("上报", _claim),
-    P.SEE_RANKING_NAMES: ("支部内名次", _scope),
-    ActivityP.RUN: ("活动报名和签到", _invitation),
-    AttendanceP.SEE: ("到会情况", _scope),
-    AttendanceP.SEE_ABSENCE: ("缺席和说明", _person),
-    AttendanceP.SEE_LEAVE: ("请假", _person),
-    HoursP.SEE: ("志愿服务时长和记录", _person),
-    HoursP.LIST: ("本组织的志愿时长名单", _scope),
-    HoursP.EXPORT: ("可导出含您的志愿时长（有记录）", _scope),
-    CertificateP.LIST: ("本组织出具的志愿服务证明", _scope),
-    CertificateP.EXPORT: ("可导出志愿服务证明登记簿（有记录）", _scope),
-    PostP.SEE: ("示范岗的申报和复核", _post),
-    PostP.SEE_HONOUR: ("荣誉", _person),
-    AppraisalP.SEE: ("评议等次", _scope),
-    ListP.SEE: ("公示名单（不含理由）", _listing),
-    ObjectionP.SEE: ("异议和答复", _contest),
-    P.PREPARE: ("手工登记和理由", _scope),
-    RequestP.SEE: ("个人信息申请", _request),
-    RequestP.HAND_OUT: ("经您提出可代打印本人信息（有记录）", _person),
-    AccessP.SEE_BINDINGS: ("是否绑定微信、企业微信", _own_branch),
-    AccessP.SEE_ON_PAPER: ("是否改用纸面办理", _own_branch),
-    NoticeP.TELL: ("没有推送给您、要当面告知的通知", _owed),
-    NoticeP.SETTLE: ("不能确定是否发出的通知", _owed),
-    SampleP.LOOK: ("季度抽查到的记分和服务记录（只有姓）", _sampled),
-    P.EXPORT: ("可导出含您的名单（有记录）", _scope),
-    AuditP.SEE: ("操作记录（只有编号）", _person),
+class Kind(StrEnum):
+    """What posts see, in the few words that fit into a chat."""
+
+    PERSON = "姓名和任职"
+    POINTS = "积分和上报"
+    PRESENCE = "活动、到会和请假"
+    HOURS = "志愿服务"
+    POSTS = "示范岗、荣誉和评议"
+    LISTS = "公示名单"
+    OBJECTIONS = "异议"
+    REQUESTS = "个人信息申请"
+    WAYS = "绑定和通知"
+    EXPORTS = "可导出名单（有记录）"
+    SAMPLES = "季度抽查到的记录（只有姓）"
+    TRACES = "操作记录（只有编号）"
+
+
+#: Permission -> what its holder sees of somebody, in few words and in full, and what it is asked about; None where
+#: it is not asked at all.
+SHOWS: dict[StrEnum, tuple[Kind, str, Callable[[Where, Actor], Any]]] = {
+    PeopleP.SEE: (Kind.PERSON, "姓名、支部、人员类别、任职", _person),
+    P.SEE_SCORE: (Kind.POINTS, "积分和依据", _person),
+    P.SEE_REPORT: (Kind.POINTS, "上报", _claim),
+    P.SEE_RANKING_NAMES: (Kind.POINTS, "支部内名次", _scope),
+    ActivityP.RUN: (Kind.PRESENCE, "活动报名和签到", _invitation),
+    AttendanceP.SEE: (Kind.PRESENCE, "到会情况", _scope),
+    AttendanceP.SEE_ABSENCE: (Kind.PRESENCE, "缺席和说明", _person),
+    AttendanceP.SEE_LEAVE: (Kind.PRESENCE, "请假", _person),
+    HoursP.SEE: (Kind.HOURS, "志愿服务时长和记录", _person),
+    HoursP.LIST: (Kind.HOURS, "本组织的志愿时长名单", _scope),
+    HoursP.EXPORT: (Kind.EXPORTS, "可导出含您的志愿时长（有记录）", _scope),
+    CertificateP.LIST: (Kind.HOURS, "本组织出具的志愿服务证明", _scope),
+    CertificateP.EXPORT: (Kind.EXPORTS, "可导出志愿服务证明登记簿（有记录）", _scope),
+    PostP.SEE: (Kind.POSTS, "示范岗的申报和复核", _post),
+    PostP.SEE_HONOUR: (Kind.POSTS, "荣誉", _person),
+    AppraisalP.SEE: (Kind.POSTS, "评议等次", _scope),
+    ListP.SEE: (Kind.LISTS, "公示名单（不含理由）", _listing),
+    ObjectionP.SEE: (Kind.OBJECTIONS, "异议和答复", _contest),
+    P.PREPARE: (Kind.POINTS, "手工登记和理由", _scope),
+    RequestP.SEE: (Kind.REQUESTS, "个人信息申请", _request),
+    RequestP.HAND_OUT: (Kind.REQUESTS, "经您提出可代打印本人信息（有记录）", _person),
+    AccessP.SEE_BINDINGS: (Kind.WAYS, "是否绑定微信、企业微信", _own_branch),
+    AccessP.SEE_ON_PAPER: (Kind.WAYS, "是否改用纸面办理", _own_branch),
+    NoticeP.TELL: (Kind.WAYS, "没有推送给您、要当面告知的通知", _owed),
+    NoticeP.SETTLE: (Kind.WAYS, "不能确定是否发出的通知", _owed),
+    SampleP.LOOK: (Kind.SAMPLES, "季度抽查到的记分和服务记录（只有姓）", _sampled),
+    P.EXPORT: (Kind.EXPORTS, "可导出含您的名单（有记录）", _scope),
+    AuditP.SEE: (Kind.TRACES, "操作记录（只有编号）", _person),
 }
 
 
@@ -145,6 +163,8 @@ class Seer:
     role: str
     unit_name: str
     sees: tuple[str, ...]
+    #: The same in few words, each once.
+    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +236,13 @@ def seers(member_id: int) -> list[Seer]:
         db.session.execute(_POSTS, asked).all(), key=lambda r: (-r.depth, list(Role).index(Role(r.role)))
     ):
         if sees := _seen(_holder(Role(role), unit_id, path), me):
-            found.append(Seer(ROLE_WORDS[Role(role)], name, sees))
+            found.append(Seer(ROLE_WORDS[Role(role)], name, *sees))
     for role in sorted(db.session.scalars(_ROLES_ELSEWHERE, asked)):
         if sees := _seen(_holder(Role(role), 0, _ELSEWHERE), me):
-            found.append(Seer(ROLE_WORDS[Role(role)], "其他组织", sees))
+            found.append(Seer(ROLE_WORDS[Role(role)], "其他组织", *sees))
     mate = Actor(Door.WECHAT, member_id=0, branch_id=branch.id, branch_path=branch.path)
     if sees := _seen(mate, me):
-        found.append(Seer(ROLE_WORDS["member"], branch.name, sees))
+        found.append(Seer(ROLE_WORDS["member"], branch.name, *sees))
     return found
 
 
@@ -230,6 +250,12 @@ def _holder(role: Role, unit_id: int, path: str) -> Actor:
     return Actor(Door.CONSOLE, member_id=0, holdings=(Holding(role, unit_id, path),))
 
 
-def _seen(by: Actor, me: Where) -> tuple[str, ...]:
-    matters = ((p, words, ask(me, by)) for p, (words, ask) in SHOWS.items())
-    return tuple(words for p, words, matter in matters if matter is not None and permits(by, p, matter))
+def _seen(by: Actor, me: Where) -> tuple[tuple[str, ...], tuple[Kind, ...]] | None:
+    """Return what somebody sees, in full and in few words; None where he sees nothing."""
+    matters = ((p, kind, words, ask(me, by)) for p, (kind, words, ask) in SHOWS.items())
+    seen = [
+        (words, kind) for p, kind, words, matter in matters if matter is not None and permits(by, p, matter)
+    ]
+    if not seen:
+        return None
+    return tuple(words for words, _ in seen), tuple(one for one in Kind if any(k == one for _, k in seen))

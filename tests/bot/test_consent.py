@@ -75,7 +75,7 @@ def test_nothing_else_works_before_the_answer(phone, slip, db, word):
 
 def test_before_the_answer_one_may_ask_who_sees_one(phone, slip):
     phone.say(f"绑定 {slip} 陈国强")
-    assert "机关第一党支部 支部书记、支部副书记" in phone.say("谁能看到我")
+    assert "机关第一党支部：支部书记、支部副书记" in phone.say("谁能看到我")
     assert phone.say("帮助") == replies.PENDING_HELP
 
 
@@ -234,14 +234,17 @@ def test_who_sees_me_names_posts_and_exports(phone, slip, town):
     phone.say(f"绑定 {slip} 陈国强")
     phone.say("同意")
     said = phone.say("谁能看到我")
-    for line in (
-        "市林业局 机关党建办：",
-        "市林业局 机关党委：同上（",
-        "市直机关工委 工委办公室",
-        "市直机关工委 工委领导",
-        "没有人导出过",
-    ):
-        assert line in said
+    who, what, only, little, why, taken, more = said.split("\n\n")
+    assert who.startswith("今天能看到您信息的岗位：\n· 机关第一党支部：支部书记、支部副书记")
+    assert "· 市林业局：机关党建办、机关党委" in who
+    assert "· 市直机关工委：工委办公室、工委领导" in who
+    assert what.startswith("他们看得到：姓名和任职，积分和上报，")
+    assert "· 绑定和通知：支部书记、支部副书记、" in only
+    assert "· 机关第一党支部：党员，公示名单" in little
+    assert why.startswith("看得到是为了确认上报")
+    assert taken == "没有人导出过含您的名单。"
+    assert "“我的首页”的“谁能看到我”" in more
+    assert max(len(group) for group in said.split("\n")) < 70
     assert "系统管理员" not in said
     assert "机关第二党支部" not in said
 
