@@ -36,7 +36,7 @@ from jifen.core import clock, house
 from jifen.core.db import ask, attempt, db, tell, transaction
 from jifen.core.errors import DomainError
 from jifen.notices import reach
-from jifen.points.errors import AmbiguousItem, UnknownItem
+from jifen.points.errors import LACKING, AmbiguousItem, UnknownItem
 from jifen.web import plumbing
 from jifen.web.doors import open_door
 from jifen.wechat.envelope import ACK, CallbackConfig, Mode, TextReply, open_envelope, seal, verify_url
@@ -53,6 +53,8 @@ TEXT = "text/plain; charset=utf-8"
 RETRY_AFTER = (0.2, 0.8, 1.5)
 #: A copy waits so long for the first one's commit; then it says "success" and WeChat comes again.
 WAIT_FOR_FIRST = "4s"
+#: Refusals of a report after which what is missing is asked for.
+_ASKED_FURTHER = (UnknownItem, AmbiguousItem, *LACKING)
 #: Keys and replies of messages with an effect: ``models.InboxMessage``.
 _CLAIM = """
 INSERT INTO inbox_message (key, at) SELECT %(key)s, %(at)s
@@ -213,9 +215,11 @@ def _once(key: str, say: Callable[[], str]) -> str:
 
 
 def _otherwise(intent: Intent, refusal: DomainError, message: Inbound, chat: Chat) -> str:
-    """Return the sentence of a refusal; a report of what is no item may only be told in other words."""
-    if not isinstance(intent, Report) or not isinstance(refusal, UnknownItem | AmbiguousItem):
+    """Return the sentence of a refusal; what is told in other words, or lacks something, is asked about further."""
+    if not isinstance(intent, Report) or not isinstance(refusal, _ASKED_FURTHER):
         return refusal.message
+    if intent.number and isinstance(refusal, LACKING):
+        return refusal.message  # what is corrected keeps its number
     otherwise = Said(message.text, message.at, Unknown(message.text[:40]), refused=refusal.message)
     try:
         with attempt():

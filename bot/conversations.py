@@ -19,6 +19,9 @@ from jifen.core.errors import Conflict
 LASTS = dt.timedelta(minutes=30)
 #: Photos that follow each other so closely are one album, which gets one answer.
 ALBUM = dt.timedelta(seconds=10)
+#: How far the platform's clock may run ahead of ours: a message from later than that is taken as written just now,
+#: or all that is said until then would seem to be older than it, 取消 too.
+AHEAD = dt.timedelta(seconds=10)
 REPORT, BATCH, CHOICE = "report", "batch", "choice"
 
 _RECALL = "SELECT version, kind, data, said_at, expires_at FROM conversation WHERE member_id = %(member)s"
@@ -79,12 +82,13 @@ def go_on(seen: Talk, kind: str, data: Mapping[str, Any], *, at: dt.datetime, by
     :param at: when the message was written
     :raises AnsweredElsewhere: somebody went on from there first
     """
+    now = clock.now()
     values = {
         "member": by.member_id,
         "kind": kind,
         "data": json.dumps(data, ensure_ascii=False),
-        "at": at,
-        "until": clock.now() + LASTS,
+        "at": min(at, now + AHEAD),
+        "until": now + LASTS,
         "seen": seen.version,
     }
     if not tell(_GO_ON if seen.version else _BEGIN, values):

@@ -26,10 +26,11 @@ MY_APPRAISAL_EMPTY = "目前没有您的民主评议结果。支部开始评议�
 MY_APPRAISAL_SHOWN = "对公示的等次有异议，可以在公示期内向支部或上级党组织提出。"
 OBJECT_LIST = "{what}：可提异议到{day}（还有{left}个工作日）。"
 OBJECT_SCORE = "目前没有公示中的名单，可以对本人当前积分提出异议。"
+OBJECT_WHAT = "哪里不对？回复序号："
 OBJECT_HOW = (
-    "请说明哪里不对，例如：\n异议 9月15日的党员大会没有记\n"
+    "也可以直接写，例如：异议 9月15日的党员大会没有记\n"
     "针对自己的某条上报，请写编号：异议 42 数量应为3小时\n"
-    f"{NO_SECRETS}也可以把书面异议交给支部其他委员或机关党建办。"
+    f"书面异议请交给支部其他委员或机关党建办。\n{NO_SECRETS}"
 )
 OBJECTED = (
     "已收到，异议编号{number}：{what}。\n由{unit}复核，{day}前答复，复核人不是原来确认的同志。\n"
@@ -92,7 +93,7 @@ EXPLAIN_CHOICES = ("当天出差在外", "当天另有公务", "当天参加培�
 LEAVE_CHOICES = ("公务", "培训", "休假", "事假")
 BURDEN_HOW = (
     "也可以直接写，例如：减负意见 同一张表填了三遍\n"
-    f"不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。{NO_SECRETS}"
+    f"不想留名请写：减负意见 匿名 同一张表填了三遍\n意见直接送工委办公室。\n{NO_SECRETS}"
 )
 ABSENCE_LINE = "{number}号 {what}：{state}{more}"
 ABSENCE_ASKS = "，{until}前可发送“说明 {number} 原因”"

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from bot import grammar
-from bot.intents import Help, Intent, NotText, Place, Said, Scanned, Silence, Unknown
+from bot.intents import Help, Intent, NotText, Person, Place, Said, Scanned, Silence, Thanks, Unknown
 from bot.intents.activities import CheckIn, FenceActivity, PlanActivity
 from bot.intents.communities import RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
@@ -126,7 +126,7 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
     if isinstance(command, CheckIn):
         return replace(command, at=at)
     match command:
-        case Unknown() | Help() | ApproveAll():
+        case Unknown() | Help() | Thanks() | Person() | ApproveAll():
             within = True
         case TakeBack(number=None) | Return(reason="") | Approve(numbers=()) | Why() | Look():
             within = True

@@ -13,7 +13,7 @@ from bot.grammar.filing import correct, report
 from bot.grammar.own import alone, ask_certificate, burden, explain, leave, objection, withdraw_objection
 from bot.grammar.people import ask, bind, withdraw_request
 from bot.grammar.words import WORDS
-from bot.intents import Help, Intent, More, Unknown
+from bot.intents import Help, Intent, More, Person, Thanks, Unknown
 from bot.intents.activities import Activities
 from bot.intents.communities import Communities, RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Queue, Return, Several
@@ -50,6 +50,8 @@ _ANSWERS = {
     **dict.fromkeys(("同意", "我同意", "同意绑定"), Agree()),
     **dict.fromkeys(("不同意", "我不同意", "不同意绑定"), Disagree()),
 }
+#: A code and a name, and nothing else; eight digits are a day.
+_SLIP = re.compile(r"(?=[0-9]*[A-Za-z])[0-9A-Za-z]{8} ?[\u4e00-\u9fff·]{2,20}")
 #: Decisions of one message; a bubble of answers fits.
 MOST = 20
 _LINES = re.compile(r"[\n\r;]+|[,.。\s]+(?=(?:通过|退回|撤回|驳回)\s*\d)")
@@ -71,7 +73,12 @@ def parse(text: str, *, today: dt.date) -> Intent:
     said = number_first(said)
     upper = said.upper()
     about = posts.read(said, text, today) or organising.read(said, text, today)
-    return about or _first(said, upper, today) or decision(said) or Unknown(said[:40])
+    return about or _first(said, upper, today) or decision(said) or _slip(said, today) or Unknown(said[:40])
+
+
+def _slip(said: str, today: dt.date) -> Intent | None:
+    """Read what stands on a paper slip and the name, where 绑定 was not written before them."""
+    return bind(said, today) if _SLIP.fullmatch(said) else None
 
 
 def _first(said: str, upper: str, today: dt.date) -> Intent | None:
@@ -156,6 +163,8 @@ _MAKE = {
     "my_appraisal": alone(MyAppraisal()),
     "items": alone(Items()),
     "help": alone(Help()),
+    "thanks": alone(Thanks()),
+    "person": alone(Person()),
     "withdraw": alone(Withdraw()),
     "who_sees_me": alone(WhoSeesMe()),
     "burden": lambda rest, _today: burden(rest),

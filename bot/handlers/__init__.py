@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import singledispatch
 
 from bot import replies
-from bot.intents import Help, Intent, NotText, Said, Unknown
+from bot.intents import Help, Intent, NotText, Person, Said, Thanks, Unknown
 from bot.intents.people import Agree, Bind, BindByScan, Disagree, Left, Welcome, WhoSeesMe, Withdraw
 from bot.talk.offers import Choice, Offer
 from jifen.access import binding, following, privacy_text, screens
@@ -141,9 +141,21 @@ def _(intent: NotText, *, by: Actor) -> str:
 
 
 @handle.register
+def _(intent: Thanks, *, by: Actor) -> str:
+    return replies.WELCOME_ANY_TIME
+
+
+@handle.register
+def _(intent: Person, *, by: Actor) -> str:
+    return replies.NO_PERSON
+
+
+@handle.register
 def _(intent: Unknown, *, by: Actor) -> str:
     if not intent.text:
         return handle(Help(), by=by)
+    if intent.text == "0":  # there is no list any more that it leaves
+        return replies.CHOICE_LEFT
     return Offer(replies.UNKNOWN.format(text=intent.text), _first_steps())
 
 

@@ -41,10 +41,21 @@ def _line(act: queries.Listed) -> str:
 @handle.register
 def _(intent: Activities, *, by: Actor) -> str:
     if intent.mine:
-        mine = queries.mine(by=by, limit=SHOWN)
-        return "\n".join([*map(_line, mine), replies.MINE_FOOT]) if mine else replies.MINE_NONE
+        return _mine(queries.mine(by=by))
     found = queries.coming(by=by, limit=SHOWN)
     return "\n".join([*map(_line, found), replies.FOOT]) if found else replies.NONE
+
+
+def _mine(found: list[queries.Listed]) -> str:
+    """Return one's own activities: what is to come first, the next at the top, then what was, the last at the top."""
+    now = clock.now()
+    coming = sorted((act for act in found if act.ends_at > now), key=lambda act: act.starts_at)
+    past = sorted((act for act in found if act.ends_at <= now), key=lambda act: act.starts_at, reverse=True)
+    if not found:
+        return replies.MINE_NONE
+    leaves = any(act.mine in (SignUpState.JOINED, SignUpState.WAITING) for act in coming)
+    foot = replies.MINE_FOOT if leaves else replies.MINE_PAST
+    return "\n".join([*map(_line, [*coming, *past][:SHOWN]), foot])
 
 
 @handle.register

@@ -7,7 +7,7 @@ import re
 from bot import conversations
 from bot import replies_deciding as replies
 from bot.conversations import BATCH, Talk
-from bot.handlers import handle
+from bot.handlers import deciding_posts, handle
 from bot.intents import Intent, Said
 from bot.intents.deciding import Return, Several
 from bot.talk import reading
@@ -50,14 +50,18 @@ def asked(said: Said, seen: Talk, *, by: Actor) -> str:
     waiting = queries.waiting(by=by)
     ready = [one.report for one in waiting if not one.apart]
     apart = [line(one.report, "；".join(one.apart)) for one in waiting if one.apart]
+    if not waiting and not by.holds(*DECIDERS):
+        return replies.NOT_DECIDER
+    count = len(deciding_posts.waiting(by=by)) if by.holds(*DECIDERS) else 0
+    others = [replies.BATCH_OTHERS.format(count=count)] if count else []
     if not waiting:
-        return replies.QUEUE_EMPTY if by.holds(*DECIDERS) else replies.NOT_DECIDER
+        return "\n".join([replies.QUEUE_EMPTY, *others])
     if not ready:
-        return "\n".join([replies.BATCH_NONE, *_lines(apart), replies.QUEUE_FOOT])
+        return "\n".join([replies.BATCH_NONE, *_lines(apart), replies.QUEUE_FOOT, *others])
     conversations.go_on(seen, BATCH, {"ids": [one.id for one in ready]}, at=said.at, by=by)
     head = [replies.BATCH_HEAD.format(count=len(ready)), *_lines([line(one) for one in ready])]
     left = [replies.BATCH_APART.format(count=len(apart)), *_lines(apart)] if apart else []
-    return "\n".join([*head, *left, replies.BATCH_ASK.format(count=len(ready))])
+    return "\n".join([*head, *left, *others, replies.BATCH_ASK.format(count=len(ready))])
 
 
 def all_of_them(said: Said, seen: Talk, *, by: Actor) -> str:

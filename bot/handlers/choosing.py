@@ -56,8 +56,8 @@ def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
     if isinstance(control, Cancel) and "撤" not in text:  # 撤回 is about a report, never about a list
         conversations.end(seen, at=said.at, by=by)
         return replies.CHOICE_LEFT
-    if isinstance(control, Help) and text != "菜单":
-        return f"{replies.CHOICE_HELP}\n{asked.words()}"
+    if isinstance(control, Help):
+        return _helped(asked, said, seen, by=by)
     if isinstance(control, Back):
         return _back(asked, said, seen, by=by)
     digits = text.isascii() and text.isdecimal()
@@ -101,6 +101,14 @@ def in_own_words(said: Said, seen: Talk, *, by: Actor) -> str | None:
 def _sure(what: str, says: str, asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:
     sure = Offer(replies.CHOICE_SURE.format(what=what), [Choice(replies.CHOICE_YES, says)])
     return offered(sure, replace(said, text=""), seen, trail=asked.trail, by=by)
+
+
+def _helped(asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:
+    """Return the help, from which 0 leads back to the list; where something waits to be confirmed, that again."""
+    if not asked.trail[-1]:
+        return f"{replies.CHOICE_HELP}\n{asked.words()}"
+    trail = tuple(one for one in asked.trail if not isinstance(controls.read(one), Help))
+    return offered(handle(Help(), by=by), said, seen, trail=trail, by=by)
 
 
 def _back(asked: Asked, said: Said, seen: Talk, *, by: Actor) -> str:

@@ -138,7 +138,7 @@ def _(intent: Approve, *, by: Actor) -> str:
         waiting = handle(Queue(), by=by)
         if not isinstance(waiting, Offer):
             return f"{replies_deciding.APPROVE_HOW}\n{waiting}"
-        return Offer(f"{replies_deciding.APPROVE_HOW}\n{waiting.head}", waiting.choices)
+        return Offer(f"{replies_deciding.APPROVE_HOW_LIST}\n{waiting.head}", waiting.choices)
     ids = [reports.by_number(n, by=by, name=intent.name) for n in intent.numbers]
     lines = []
     for report in deciding.approve_many(ids, by=by):

@@ -29,7 +29,8 @@ def _(intent: ObjectHow, *, by: Actor) -> str:
         for one in objecting.open_lists(by=by)
     ]
     choices = [Choice(words, f"异议 {words}", True) for words in replies.OBJECT_CHOICES]
-    return Offer("\n".join(lines or [replies.OBJECT_SCORE]), choices, replies.OBJECT_HOW, free="异议")
+    head = "\n".join([*(dict.fromkeys(lines) or [replies.OBJECT_SCORE]), replies.OBJECT_WHAT])
+    return Offer(head, choices, replies.OBJECT_HOW, free="异议")
 
 
 @handle.register

@@ -101,8 +101,7 @@ def _may_take_back(*, by: Actor) -> str:
         )
         for one in found
     ]
-    how = replies_reporting.TAKE_BACK_HOW
-    return Offer(how if choices else how + replies_reporting.TAKE_BACK_NONE, choices)
+    return Offer(replies_reporting.TAKE_BACK_HOW if choices else replies_reporting.TAKE_BACK_NONE, choices)
 
 
 @handle.register

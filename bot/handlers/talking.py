@@ -116,7 +116,14 @@ def begins(said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) ->
         case Unknown() if said.refused:
             return heard + said.refused
         case Report(number=None) if hearing.complete(meant, known) and not said.heard:
-            return handle(meant, by=by)
+            try:
+                with conversations.trying():
+                    return handle(meant, by=by)
+            except errors.LACKING:
+                deed = hearing.understood(said, known, now=_now(said))
+                if not isinstance(deed, Deed):
+                    raise
+                return _deed(deed, known, seen, said, by=by)
         case Report(number=None, item=""):
             return heard + _open(drafts.empty(known), known, seen, said, by=by)
         case Report(number=None):

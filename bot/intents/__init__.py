@@ -36,6 +36,16 @@ class Help(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class Thanks(Intent):
+    """谢谢, 好的, 收到: a courtesy that asks for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Intent):
+    """人工, 打电话给谁: somebody to speak to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Said(Intent):
     """Words that mean something only within what was being talked about, or none of the commands."""
 

@@ -33,6 +33,12 @@ class BadCode(Conflict):
     template = "绑定没有成功：绑定码或姓名不对，或者纸条已过期。请核对纸条后再发一次，或请支部重新打印。"
 
 
+class GuessedTooOften(TooMany):
+    """Five wrong codes or names of one account."""
+
+    template = "没有绑定：已经连着几次不对，请过{wait}再试。看不清的，请支部重新打印纸条。"
+
+
 class AlreadyBound(Conflict):
     """This WeChat, or this member, is bound."""
 
@@ -54,7 +60,7 @@ def begin(openid: str, code: str, name: str) -> privacy_text.PrivacyText:
 
     A wrong try is counted although it is refused, so that guessing is bounded.
 
-    :raises TooMany: this account guessed too often; it waits an hour
+    :raises GuessedTooOften: this account guessed too often; it waits an hour
     :raises AlreadyBound: the account or the member is bound
     :raises BadCode: no living slip fits
     """
@@ -82,13 +88,13 @@ def begin(openid: str, code: str, name: str) -> privacy_text.PrivacyText:
 def heard(digest: str, now: dt.datetime) -> None:
     """Hear an account that wants to be bound; the attempts of one account wait for each other.
 
-    :raises TooMany: it guessed too often; it waits an hour
+    :raises GuessedTooOften: it guessed too often; it waits an hour
     :raises AlreadyBound: it is bound
     """
     session = db.session()
     tries = session.get(BindAttempt, digest, with_for_update=True)
     if tries and tries.blocked_until and tries.blocked_until > now:
-        raise TooMany(wait="一小时")
+        raise GuessedTooOften(wait="一小时")
     if session.scalar(
         sa.select(Binding.id).where(Binding.openid_digest == digest, Binding.ended_at.is_(None))
     ):

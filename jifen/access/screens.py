@@ -93,7 +93,7 @@ def begin(openid: str, scene: str) -> privacy_text.PrivacyText:
 
     The first account to scan has it; the same one may scan again.
 
-    :raises TooMany: this account guessed too often; it waits an hour
+    :raises GuessedTooOften: this account guessed too often; it waits an hour
     :raises AlreadyBound: the account or the member is bound
     :raises BadScreen: over, or scanned by somebody else
     """

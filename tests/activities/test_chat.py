@@ -153,5 +153,5 @@ def test_what_the_branch_still_owes_and_ones_own_class_hours(phone, town):
         assert "支部党员大会：2026年第二季度至少1次，已办0次，还差1次" in owed
         planning.plan(meeting(town), by=town.actor("secretary"))
         assert "支部党员大会" not in member.say("本季度还差什么")
-        assert "要求32，还差32" in member.say("学时")
+        assert "要求32学时，还差32学时" in member.say("学时")
         assert "要求56" in phone("secretary").say("学时")

@@ -24,9 +24,9 @@ class Phone:
         self._client, self._config = client, config
         self.openid = "o" + hashlib.sha256(who.encode()).hexdigest()[:27]
 
-    def say(self, text: str, *, msg_id: str | None = None) -> str:
-        """Send a text and return the answer's words; empty for ``success``."""
-        response = self.push(self.sealed(self.xml(text, msg_id or str(next(_ids)))))
+    def say(self, text: str, *, msg_id: str | None = None, at: dt.datetime | None = None) -> str:
+        """Send a text, written now if not ``at``, and return the answer's words; empty for ``success``."""
+        response = self.push(self.sealed(self.xml(text, msg_id or str(next(_ids)), at)))
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 
@@ -65,11 +65,11 @@ class Phone:
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 
-    def xml(self, text: str, msg_id: str) -> bytes:
+    def xml(self, text: str, msg_id: str, at: dt.datetime | None = None) -> bytes:
         """Return a text message as WeChat writes it."""
         return (
             f"<xml><ToUserName><![CDATA[gh_test]]></ToUserName><FromUserName><![CDATA[{self.openid}]]></FromUserName>"
-            f"<CreateTime>{int(clock.now().timestamp())}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+            f"<CreateTime>{int((at or clock.now()).timestamp())}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
             f"<Content><![CDATA[{text}]]></Content><MsgId>{msg_id}</MsgId></xml>"
         ).encode()
 

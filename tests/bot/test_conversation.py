@@ -108,7 +108,7 @@ def test_guessing_codes_is_answered_by_waiting(town, phone):
     for _ in range(5):
         assert "绑定没有成功" in stranger.say("绑定 AAAAAAAA 陈国强")
     code = access.issue_code(town.people["member"], by=town.actor("secretary"))
-    assert "操作太频繁" in stranger.say(f"绑定 {code} 陈国强")
+    assert "已经连着几次不对" in stranger.say(f"绑定 {code} 陈国强")
 
 
 def test_a_wrong_name_kills_the_slip_after_five_tries(town, phone):

@@ -15,7 +15,7 @@ from jifen.access import binding, following, queries_bindings, screens
 from jifen.access import service as access
 from jifen.core import clock, house
 from jifen.core.db import transaction
-from jifen.core.errors import Forbidden, NotFound, TooMany
+from jifen.core.errors import Forbidden, NotFound
 from jifen.notices import sending
 from jifen.notices import service as notices
 from jifen.wechat.client import Unreachable
@@ -140,9 +140,9 @@ def test_guessed_scenes_are_counted(phones, town, screen, db):
     start = clock.now()
     said = [guesser.event("SCAN", f"bind:guess{n}", at=start + dt.timedelta(seconds=n)) for n in range(6)]
     assert all(HOW_IT_ENDS in one for one in said[:5])
-    assert said[5] == TooMany(wait="一小时").message
+    assert said[5] == binding.GuessedTooOften(wait="一小时").message
     late = guesser.event("SCAN", scene_of(db, screen), at=start + dt.timedelta(seconds=9))
-    assert late == TooMany(wait="一小时").message
+    assert late == binding.GuessedTooOften(wait="一小时").message
 
 
 def test_a_bound_account_and_a_bound_member_are_refused_with_what_to_do(phones, town, db):

@@ -103,7 +103,7 @@ def test_one_goes_back_changes_and_cancels(phone):
     assert "您正在上报，还没有报上去" in member.say("帮助")
     assert "没有上报" in member.say("取消")
     assert reports() == []
-    assert "请写明编号" in member.say("取消")
+    assert "目前没有可以撤回的" in member.say("取消")
 
 
 def test_zero_ends_the_first_question(phone):
