@@ -21,7 +21,7 @@ LASTS = dt.timedelta(minutes=30)
 ALBUM = dt.timedelta(seconds=10)
 #: How far the platform's clock may run ahead of ours: a message from later than that is taken as written just now,
 #: or all that is said until then would seem to be older than it, 取消 too.
-AHEAD = dt.timedelta(seconds=10)
+AHEAD = dt.timedelta(seconds=2)
 REPORT, BATCH, CHOICE = "report", "batch", "choice"
 
 _RECALL = "SELECT version, kind, data, said_at, expires_at FROM conversation WHERE member_id = %(member)s"

@@ -51,6 +51,8 @@ _OCLOCK = re.compile(rf"\s*({NUM})(?:点|:|时(?!长))")
 _JUST = re.compile(
     r"刚刚?(?:才)?(?:从|去|做|献|参加|讲|写|完|到|回|结束|忙|干|扫|走访|慰问|发|弄|搞|.{1,10}(?:回来|完|结束|到家|下来))"
 )
+#: 上报 before what was done is for us, not for who decides.
+_COMMAND = re.compile(r"^(?:我要?)?上报[\s:：]+")
 #: The day before these words is that of the report, not that of the deed.
 _REPORTING = re.compile(
     r"\s*(?:我|才|再|来|想|赶紧|统一|一起|一并|在这)?"
@@ -192,7 +194,7 @@ def _deed(
         planned=day_said if future else _planned(masked, said, named),
         another=any(word in said for word in ANOTHER),
         evidence=evidence,
-        words=said,
+        words=_COMMAND.sub("", said),
     )
 
 

@@ -159,7 +159,7 @@ def test_one_message_from_a_clock_that_runs_ahead_does_not_make_the_next_ones_la
     member = phone("member")
     with time_machine.travel(SATURDAY, tick=False):
         member.say("昨天社区清扫2小时", at=SATURDAY + dt.timedelta(minutes=20))
-    with time_machine.travel(SATURDAY + dt.timedelta(minutes=1), tick=False):
+    with time_machine.travel(SATURDAY + dt.timedelta(seconds=3), tick=False):
         assert "已收到" in member.say("1")
 
 
@@ -182,3 +182,18 @@ def test_ones_own_activities_begin_with_the_next_one(phone, monkeypatch, town):
     answer = member.say("我的活动")
     assert answer.index("前一次") < answer.index("后一次")
     assert answer.endswith("不去了请发送“取消报名 编号”。")
+
+
+def test_a_document_number_is_no_day(phone):
+    member = phone("member")
+    member.say("昨天社区清扫2小时")
+    answer = member.say("岚林办〔2026〕12号")
+    assert "没有看懂“岚林办〔2026〕12号”" in answer
+    assert "日期：11月27日" in answer
+
+
+def test_the_word_of_command_is_not_told_to_who_decides(phone):
+    member, secretary = phone("member"), phone("secretary")
+    member.say("上报 社区清扫 昨天下午 2小时")
+    member.say("1")
+    assert "（社区清扫 昨天下午 2小时）" in secretary.say("待审")
