@@ -124,16 +124,17 @@ def expect(post_id: int, media_id: str, *, by: Actor) -> None:
 
 
 def ask_again() -> None:
-    """Tell whoever sent a photo that did not come, once, and forget that it was awaited."""
+    """Tell whoever sent a photo that did not come, once and where it came from, and forget that it was awaited."""
     lost = sa.and_(Photo.model_post_id.is_not(None), Photo.state.in_([PhotoState.UNFIT, PhotoState.EXPIRED]))
     with transaction() as session:
         gone = session.execute(
-            sa.delete(Photo).where(lost).returning(Photo.id, Photo.member_id, Photo.model_post_id)
+            sa.delete(Photo).where(lost).returning(Photo.id, Photo.member_id, Photo.model_post_id, Photo.door)
         )
         notices.queue_many(
             kind="model_post_told",
             rows=[
-                (f"model_post:photo:{i}", member, {"post": post, "what": "photo"}) for i, member, post in gone
+                (f"model_post:photo:{i}", member, {"post": post, "what": "photo", "door": door})
+                for i, member, post, door in gone
             ],
         )
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from jifen.access import queries as access
 from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.files import service as files
@@ -109,6 +110,16 @@ def test_what_does_not_come_is_asked_for_once(phone, town, platform):
     assert not rows()
     told = sa.text("SELECT count(*) FROM notice WHERE kind = 'model_post_told' AND data ->> 'what' = 'photo'")
     assert database.session.scalar(told) == 1
+
+
+def test_one_that_was_sent_in_wecom_is_asked_for_there(in_wecom, town, platform):
+    plate, member = granted(town), in_wecom("member")
+    consents.agree(plate.id, "photo", by=town.actor("member"))
+    assert "请现在发一张您本人的照片" in member.say(f"放照片 岗{plate.id}")
+    assert "只用第一张" in member.photo("m1")
+    work_photos.fetch()
+    data = database.session.scalar(sa.text("SELECT data FROM notice WHERE kind = 'model_post_told'"))
+    assert access.addresses(town.people["member"], data).wecom_first
 
 
 def test_a_yes_taken_back_before_it_came_keeps_nothing(phone, town, platform):
