@@ -1,6 +1,7 @@
 """What WeChat does for a script on a page (JS-SDK): proves its signature, asks its reader which notices may come.
 
-Source: developers.weixin.qq.com/doc/service/guide/h5/jssdk. The script itself is
+Source: developers.weixin.qq.com/doc/service/guide/h5/jssdk; WeCom's:
+developer.work.weixin.qq.com/document/path/90514. The script itself is
 ``static/jweixin.js``; whose phone the page is on stands in the webview's cookie.
 """
 
@@ -20,13 +21,14 @@ _AT_ONCE = 5
 
 @bp.post("/js/config")
 def config() -> AnyResponse:
-    """Say whether a page was signed with the account's ticket."""
+    """Say whether a page was signed with the account's ticket, or in WeCom with the application's."""
     reader()
     said = request.form
-    if said.get("appId") != world().shared.app_id:
+    in_wecom = said.get("beta") == "1"
+    if said.get("appId") != (world().wecom.corp.corp_id if in_wecom else world().shared.app_id):
         return jsonify(ok=False, errMsg="config:invalid appid")
     with world().lock:
-        ticket, _ = world().tokens.ticket("jsapi")
+        ticket, _ = world().wecom.ticket() if in_wecom else world().tokens.ticket("jsapi")
     signed = {
         "jsapi_ticket": ticket,
         "noncestr": said.get("nonceStr", ""),

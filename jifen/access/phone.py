@@ -160,18 +160,18 @@ def answer() -> Response:
 @blp.get("/js-sdk")
 @asks(ANYBODY)
 def signature() -> Response:
-    """Return what a script of our own page shows WeChat; addresses of others are not signed."""
-    url, s = request.args.get("url", ""), house.settings()
-    if not inside.is_ours(url, public_url=s.public_url):
+    """Return what a script of our own page shows WeChat, or WeCom; addresses of others are not signed."""
+    url = request.args.get("url", "")
+    if not inside.is_ours(url, public_url=house.settings().public_url):
         raise Invalid(reason="只能为本系统的手机页面签名，请核对网址。")
     nonce, at = secrets.token_hex(8), int(clock.now().timestamp())
     try:
-        ticket = visitors.ticket()
+        app_id, ticket, in_wecom = visitors.ticket(request.cookies.get(doors.PHONE_COOKIE, ""))
     except (ApiError, Unreachable) as err:
         log.warning("phone.no_ticket", why=str(err))
         return make_response(jsonify(message="微信暂时没有回答，请稍后再试。"), 503)
     signed = inside.page_signature(ticket=ticket, nonce=nonce, timestamp=at, url=url)
-    return jsonify(appId=s.wechat_app_id, timestamp=at, nonceStr=nonce, signature=signed)
+    return jsonify(appId=app_id, timestamp=at, nonceStr=nonce, signature=signed, wecom=in_wecom)
 
 
 bp = Blueprint("privacy_text", __name__, url_prefix="/m")

@@ -82,10 +82,16 @@ def named_in_wecom(code: str) -> str | None:
     return account.wecom().visitor(code)
 
 
-def ticket() -> str:
-    """Return the ticket that signs scripts of our own pages; as ``named``."""
+def ticket(token: str) -> tuple[str, str, bool]:
+    """Return what signs a script of our own page for whoever named its reader; as ``named``.
+
+    :return: appid, or the organisation's id of WeCom; the ticket; and whether it is WeCom's
+    """
+    session, s = _read_session(token), house.settings()
     db.session.remove()
-    return account.client().ticket()
+    if session is not None and session[0] is Namer.WECOM:
+        return s.wecom_corp_id, account.wecom().ticket(), True
+    return s.wechat_app_id, account.client().ticket(), False
 
 
 def begin(openid: str) -> str:

@@ -8,7 +8,7 @@ from jifen.core import house
 from jifen.wechat import inside
 from jifen.wechat.circuit_store import DatabaseCircuits
 from jifen.wechat.client import WeChatClient
-from jifen.wechat.token_store import JSAPI_TICKET, WECOM_TOKEN, DatabaseTokenStore
+from jifen.wechat.token_store import JSAPI_TICKET, WECOM_TICKET, WECOM_TOKEN, DatabaseTokenStore
 from jifen.wechat.wecom import WeComClient
 
 #: Where the platform asks people who open a page.
@@ -17,6 +17,8 @@ _OPEN = "https://open.weixin.qq.com"
 WECOM_BIND = "/console/wecom"
 #: WeChat's own script; there is no other place for it, and only pages inside WeChat ask for it.
 _SCRIPT = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+#: The one that WeCom names for itself (developer.work.weixin.qq.com/document/path/90514).
+_WECOM_SCRIPT = "https://res.wx.qq.com/open/js/jweixin-1.2.0.js"
 
 
 def client() -> WeChatClient:
@@ -51,6 +53,7 @@ def wecom() -> WeComClient:
             secret=s.wecom_secret,
             agent_id=s.wecom_agent_id,
             store=DatabaseTokenStore(WECOM_TOKEN),
+            tickets=DatabaseTokenStore(WECOM_TICKET),
             circuits=DatabaseCircuits("wecom"),
             base_url=s.wecom_api_base,
         )
@@ -74,10 +77,15 @@ def way(back: str, state: str) -> str:
     return inside.authorize_url(base=_open_base(), app_id=app_id, back=back, state=state)
 
 
-def script_url() -> str:
-    """Return where a page's script finds what WeChat lets it do (JS-SDK); the stand-in has one of its own."""
+def script_url(user_agent: str) -> str:
+    """Return where a page's script finds what WeChat lets it do (JS-SDK); the stand-in has one of its own.
+
+    :param user_agent: of the browser: WeCom's takes another script
+    """
     s = house.settings()
-    return f"{s.public_url}/simulator/static/jweixin.js" if s.simulator else _SCRIPT
+    if s.simulator:
+        return f"{s.public_url}/simulator/static/jweixin.js"
+    return _WECOM_SCRIPT if inside.is_inside_wecom(user_agent) else _SCRIPT
 
 
 def _open_base() -> str:

@@ -33,6 +33,7 @@ class Calls:
     """What WeChat's and WeCom's clients share.
 
     :param fetch: asks the platform for the account's token; its argument says whether to force a new one
+    :param fetch_ticket: asks for the ticket of pages, with the token
     """
 
     def __init__(
@@ -40,11 +41,14 @@ class Calls:
         transport: Transport,
         *,
         store: TokenStore,
+        tickets: TokenStore,
         circuits: Circuits,
         fetch: Callable[[bool], Token],
+        fetch_ticket: Callable[[bool], Token],
     ) -> None:
         self._transport, self._circuits = transport, circuits
         self._tokens = TokenHolder(store, fetch)
+        self._tickets = TokenHolder(tickets, fetch_ticket)
 
     def call(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """POST JSON with the token, once.
@@ -93,6 +97,17 @@ class Calls:
         :raises Unreachable: see there
         """
         return self.download("/cgi-bin/media/get", most=most, media_id=media_id)
+
+    def ticket(self) -> str:
+        """Return the ticket (jsapi_ticket) by which scripts of our own pages are signed.
+
+        :raises ApiError, Unreachable: see there
+        """
+        try:
+            return self._tickets.get().value
+        except NoToken as err:
+            fault = Unreachable(str(err), maybe_done=False)
+        raise fault
 
     def _with_token(self, path: str, call: Callable[[str], T]) -> T:
         return self._guarded(path, lambda: self._renewing(call))

@@ -10,7 +10,7 @@ from typing import Any
 from jifen.core import clock
 from jifen.wechat.calls import Calls
 from jifen.wechat.circuits import Circuits, MemoryCircuits
-from jifen.wechat.tokens import MemoryTokenStore, NoToken, Token, TokenHolder, TokenStore
+from jifen.wechat.tokens import MemoryTokenStore, Token, TokenStore
 from jifen.wechat.transport import ApiError, CircuitOpen, Transport, Unreachable
 from jifen.wechat.verdicts import Verdict
 
@@ -44,10 +44,14 @@ class WeChatClient(Calls):
         base_url: str = "https://api.weixin.qq.com",
     ) -> None:
         super().__init__(
-            Transport(base_url), store=store, circuits=circuits or MemoryCircuits(), fetch=self._fetch_token
+            Transport(base_url),
+            store=store,
+            tickets=tickets or MemoryTokenStore(),
+            circuits=circuits or MemoryCircuits(),
+            fetch=self._fetch_token,
+            fetch_ticket=self._fetch_ticket,
         )
         self._app_id, self._secret = app_id, secret
-        self._tickets = TokenHolder(tickets or MemoryTokenStore(), self._fetch_ticket)
 
     def send_template(
         self,
@@ -134,17 +138,6 @@ class WeChatClient(Calls):
         if not isinstance(openid, str) or not openid:
             raise Unreachable("visitor answer is not as documented", maybe_done=True)
         return Visitor(openid, snapshot=answer.get("is_snapshotuser") == 1)
-
-    def ticket(self) -> str:
-        """Return the ticket (jsapi_ticket) by which scripts of our own pages are signed.
-
-        :raises ApiError, Unreachable: see there
-        """
-        try:
-            return self._tickets.get().value
-        except NoToken as err:
-            fault = Unreachable(str(err), maybe_done=False)
-        raise fault
 
     # --- what ``flask doctor`` asks -----------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response
+from flask import Response, request
 
 from jifen.core import house
 from jifen.web import pages
@@ -18,7 +18,7 @@ from jifen.wechat import account
 
 def page(template: str, **values: Any) -> Response:
     """Return a page of the phone whose template includes ``wechat.html``; it may load WeChat's script beside ours."""
-    url = account.script_url()
+    url = account.script_url(request.headers.get("User-Agent", ""))
     answer = pages.page(template, sdk=url, sdk_anywhere=house.settings().simulator, **values)
     parts = urlsplit(url)
     # The style of the platform's own button stands in the page itself, as the platform wants it.

@@ -14,7 +14,8 @@ from jifen.wechat.models import WechatToken
 from jifen.wechat.tokens import LEASE, Token
 from jifen.wechat.verdicts import FORCE_AT_MOST_EVERY
 
-ACCESS_TOKEN, JSAPI_TICKET, WECOM_TOKEN = "access_token", "jsapi_ticket", "wecom_token"
+ACCESS_TOKEN, JSAPI_TICKET = "access_token", "jsapi_ticket"
+WECOM_TOKEN, WECOM_TICKET = "wecom_token", "wecom_ticket"
 _PURPOSE = "wechat_token"
 
 

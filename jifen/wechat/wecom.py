@@ -1,7 +1,8 @@
 """WeCom (企业微信) beside WeChat: messages of one application to members, who opened a page, and its callback.
 
 Source: developer.work.weixin.qq.com/document/path/91039 (token), 90236
-(messages), 91023 (sign-in), 90930 (callback), 90254 (what was sent: ``media``).
+(messages), 91023 (sign-in), 90930 (callback), 90254 (what was sent: ``media``),
+90506 (the ticket of pages).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from jifen.wechat.client import token_of
 from jifen.wechat.crypto import SafeBox, check_token, decode_aes_key
 from jifen.wechat.errors import Forged
 from jifen.wechat.inbound import WECOM_USER, Inbound, parse
-from jifen.wechat.tokens import Token, TokenStore
+from jifen.wechat.tokens import MemoryTokenStore, Token, TokenStore
 from jifen.wechat.transport import Transport, Unreachable
 
 BASE = "https://qyapi.weixin.qq.com"
@@ -36,14 +37,17 @@ class WeComClient(Calls):
         secret: str,
         agent_id: str,
         store: TokenStore,
+        tickets: TokenStore | None = None,
         circuits: Circuits | None = None,
         base_url: str = BASE,
     ) -> None:
         super().__init__(
             Transport(base_url, wecom=True),
             store=store,
+            tickets=tickets or MemoryTokenStore(),
             circuits=circuits or MemoryCircuits(),
             fetch=self._fetch_token,
+            fetch_ticket=self._fetch_ticket,
         )
         self._corp_id, self._secret, self._agent_id = corp_id, secret, agent_id
 
@@ -93,6 +97,9 @@ class WeComClient(Calls):
         # address: the transport shows no address in what it raises, and logs none.
         asked = {"corpid": self._corp_id, "corpsecret": self._secret}
         return token_of(self._transport.get("/cgi-bin/gettoken", asked))
+
+    def _fetch_ticket(self, _force: bool) -> Token:
+        return token_of(self.ask("/cgi-bin/get_jsapi_ticket"), "ticket")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot import outbound
 from jifen.core import clock, house
 from jifen.notices import ports, reach
 from jifen.wechat import account
-from tests.phone.conftest import signed_in
+from tests.phone.conftest import WECHAT, signed_in
 
 KINDS = [f"kind{n}" for n in range(7)]
 
@@ -91,7 +91,7 @@ def test_the_scanner_waits_for_wechat_and_its_script_is_the_only_other_one(app, 
     body = page.answer.get_data(as_text=True)
     assert '<p data-wechat hidden><button class="button" type="button" data-scan>' in body
     sdk = re.search(r'data-sdk="([^"]+)"', body)[1]
-    assert sdk == account.script_url()
+    assert sdk == account.script_url("")
     policy = page.answer.headers["Content-Security-Policy"]
     assert re.search(r"script-src 'self' https?://[\w.:]+; connect-src 'self'", policy)
     script = page.client.get(re.search(r'<script defer src="([^"]+)"', body)[1])
@@ -102,4 +102,6 @@ def test_the_scanner_waits_for_wechat_and_its_script_is_the_only_other_one(app, 
 def test_wechats_own_script_comes_from_wechat(app, town, monkeypatch):
     real = dataclasses.replace(house.settings(), simulator=False)
     monkeypatch.setattr(account.house, "settings", lambda: real)
-    assert account.script_url() == "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+    of_wechat, of_wecom = (account.script_url(agent) for agent in (WECHAT, f"{WECHAT} wxwork/4.1.28"))
+    assert of_wechat == "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+    assert of_wecom == "https://res.wx.qq.com/open/js/jweixin-1.2.0.js"

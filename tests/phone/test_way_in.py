@@ -218,7 +218,7 @@ def test_scripts_are_signed_for_our_own_pages_only(app, town, platform):
     walker = signed_in(app, town, "member")
     own = "http://127.0.0.1:8000/m/report?x=1#part"
     made = walker.client.get("/m/js-sdk", query_string={"url": own}).get_json()
-    assert set(made) == {"appId", "timestamp", "nonceStr", "signature"}
+    assert set(made) == {"appId", "timestamp", "nonceStr", "signature", "wecom"}
     assert "TICKET" not in str(made)
     for url in ("https://evil.cn/m/", "http://127.0.0.1:8000/console/", ""):
         assert walker.client.get("/m/js-sdk", query_string={"url": url}).status_code == 422

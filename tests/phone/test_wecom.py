@@ -9,12 +9,14 @@ import pytest
 
 from jifen.access import binding, phone, visitors, wecom
 from jifen.access import service as access
-from jifen.core import clock
+from jifen.core import clock, house
 from jifen.points import service
 from jifen.web.doors import COOKIE, PHONE_COOKIE
+from jifen.wechat import inside
 from jifen.wechat.client import ApiError, Unreachable, Visitor
 from tests import city
 from tests.phone.conftest import Browser
+from tests.phone.conftest import signed_in as on_phone
 
 WECOM = "Mozilla/5.0 (Linux; Android 14) Chrome/130 MicroMessenger/8.0.50 wxwork/4.1.28"
 
@@ -30,6 +32,9 @@ class Corp:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def ticket(self) -> str:
+        return "CORP_TICKET"
 
 
 @pytest.fixture
@@ -126,6 +131,19 @@ def test_somebody_of_another_organisation_is_nobody(browser, corp, secretary):
     assert answer.status_code == 403
     assert "企业微信没有认出您" in answer.text
     assert browser.client.get_cookie(PHONE_COOKIE, path="/m") is None
+
+
+def test_a_script_is_signed_for_whoever_named_the_reader(app, browser, corp, platform, secretary, town):
+    come(browser, corp, "zhou")
+    url = f"{house.settings().public_url}/m/"
+    said = browser.open(f"/m/js-sdk?url={url}").get_json()
+    assert (said["appId"], said["wecom"]) == ("wwcorp", True)
+    signed = {"nonce": said["nonceStr"], "timestamp": said["timestamp"], "url": url}
+    assert said["signature"] == inside.page_signature(ticket="CORP_TICKET", **signed)
+    other = on_phone(app, town, "member").client.get(f"/m/js-sdk?url={url}").get_json()
+    assert (other["appId"], other["wecom"]) == (house.settings().wechat_app_id, False)
+    signed = {"nonce": other["nonceStr"], "timestamp": other["timestamp"], "url": url}
+    assert other["signature"] == inside.page_signature(ticket="TICKET", **signed)
 
 
 def test_who_is_not_bound_is_told_where_to_bind(browser, corp, town):

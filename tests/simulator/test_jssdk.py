@@ -6,6 +6,7 @@ import pytest
 
 from bot.simulator.app import create_app
 from bot.simulator.rules.templates import Template
+from bot.simulator.rules.wecom import Corp
 from tests.simulator.kit import ACCOUNTS, SHARED, world_for
 
 URL = "http://127.0.0.1:9/m/?a=1"
@@ -32,8 +33,8 @@ def browser(world):
     return made
 
 
-def signed(world, url=URL, **changed):
-    ticket, _ = world.tokens.ticket("jsapi")
+def signed(world, url=URL, *, ticket="", **changed):
+    ticket = ticket or world.tokens.ticket("jsapi")[0]
     text = f"jsapi_ticket={ticket}&noncestr=abc&timestamp=1700000000&url={url}"
     said = {
         "appId": SHARED.app_id,
@@ -53,12 +54,20 @@ def signed(world, url=URL, **changed):
         ({"url": "http://127.0.0.1:9/m/"}, "config:invalid signature"),
         ({"nonceStr": "abd"}, "config:invalid signature"),
         ({"appId": "wx0"}, "config:invalid appid"),
+        ({"appId": Corp().corp_id}, "config:invalid appid"),
+        ({"appId": Corp().corp_id, "beta": "1"}, "config:invalid signature"),
+        ({"beta": "1"}, "config:invalid appid"),
     ],
 )
 def test_a_signature_is_proved(browser, world, changed, says):
     said = browser.post("/simulator/js/config", data=signed(world) | changed).get_json()
     assert (said["errMsg"], said["ok"]) == (says, says == "config:ok")
     assert bool(said.get("titles")) == said["ok"], "what the question calls each notice"
+
+
+def test_in_wecom_it_is_proved_with_the_application_s_ticket(browser, world):
+    said = signed(world, ticket=world.wecom.ticket()[0], appId=world.wecom.corp.corp_id, beta="1")
+    assert browser.post("/simulator/js/config", data=said).get_json()["ok"]
 
 
 def test_what_is_agreed_on_a_page_is_counted(browser, world):

@@ -88,6 +88,14 @@ def test_what_was_sent_to_the_application_is_fetched_for_three_days(place):
         assert (gone.value.code, gone.value.verdict) == (40007, Verdict.MEDIA)
 
 
+def test_the_ticket_of_pages_is_asked_for_once(place):
+    world, base = place
+    client = client_for(base)
+    assert {client.ticket() for _ in range(3)} == {world.wecom.ticket()[0]}
+    assert client.ticket() != world.tokens.ticket("jsapi")[0]
+    assert world.quotas.used()["/cgi-bin/get_jsapi_ticket"] == 1
+
+
 @pytest.mark.parametrize("changed", [{"secret": "wrong-secret-value"}, {"base_url": "http://127.0.0.1:9"}])
 def test_the_secret_in_the_address_is_never_shown(place, caplog, changed):
     caplog.set_level(logging.DEBUG)

@@ -31,6 +31,13 @@ def send() -> dict[str, Any]:
     return {**OK, "invaliduser": "|".join(unknown), "msgid": msg_id}
 
 
+@call("get_jsapi_ticket", "GET", key="wecom")
+def ticket() -> dict[str, Any]:
+    """The ticket with which a page signs for the JS-SDK."""
+    value, life = world().wecom.ticket()
+    return {**OK, "ticket": value, "expires_in": life}
+
+
 @call("agent/get", "GET", key="wecom")
 def application() -> dict[str, Any]:
     """The application itself."""

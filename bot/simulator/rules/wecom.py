@@ -1,6 +1,6 @@
 """The little of WeCom (企业微信) that a notice, a sign-in, a word and a picture to the application need.
 
-Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023, 90930, 90254.
+Source: developer.work.weixin.qq.com/document/path/91039, 90236, 91023, 90930, 90254, 90506.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class WeCom:
         #: Its own: neither platform hands out what was sent to the other.
         self.media = Media(now=now, chance=chance)
         self._token: tuple[str, float] | None = None
+        self._ticket = ("", 0.0)
         self._issued: set[str] = set()
         self._sent: dict[str, float] = {}
 
@@ -98,6 +99,12 @@ class WeCom:
     def end_token(self) -> None:
         """End the token before its time."""
         self._token = None
+
+    def ticket(self) -> tuple[str, int]:
+        """Return the ticket with which a page signs for the JS-SDK, and its life: the same one until its end."""
+        if self._ticket[1] <= self._now():
+            self._ticket = self._chance.word(86), self._now() + LIFE
+        return self._ticket[0], int(self._ticket[1] - self._now())
 
     def message(self, body: dict[str, Any]) -> tuple[list[str], str, str]:
         """Return to whom a message goes, its words, and where it leads.

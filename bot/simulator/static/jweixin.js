@@ -64,7 +64,7 @@
   window.wx = {
     config: function (asked) {
       post("config", [
-        ["appId", asked.appId], ["timestamp", asked.timestamp], ["nonceStr", asked.nonceStr],
+        ["appId", asked.appId], ["beta", asked.beta ? "1" : ""], ["timestamp", asked.timestamp], ["nonceStr", asked.nonceStr],
         ["signature", asked.signature], ["url", location.href.split("#")[0]]
       ]).then(function (said) {
         proved = said;

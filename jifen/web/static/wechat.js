@@ -1,5 +1,6 @@
 // What a page cannot do without WeChat: scan a code, ask which notices may come.
 // Buttons marked data-wechat stay hidden until WeChat has accepted the page's signature.
+// WeCom does the same, but asks nobody about notices: there only the scanner is shown.
 (function () {
   "use strict";
   var own = document.currentScript;
@@ -9,12 +10,10 @@
     Array.prototype.forEach.call(document.querySelectorAll("[data-" + mark + "]"), act);
   }
 
-  function accepted() {
-    all("wechat", function (one) { one.hidden = false; });
-  }
 
   function ask(signed) {
     window.wx.config({
+      beta: signed.wecom,
       debug: false,
       appId: signed.appId,
       timestamp: signed.timestamp,
@@ -23,7 +22,9 @@
       jsApiList: ["scanQRCode"],
       openTagList: ["wx-open-subscribe"]
     });
-    window.wx.ready(accepted);
+    window.wx.ready(function () {
+      all("wechat", function (one) { one.hidden = signed.wecom && !one.querySelector("[data-scan]"); });
+    });
   }
 
   all("scan", function (button) {
