@@ -42,6 +42,7 @@ def bind(user: str, *, by: Actor) -> None:
     :param user: userid, as WeCom itself named who opened the page
     :raises Forbidden: a system
     :raises WecomTaken: somebody else is bound to it
+    :raises Conflict: it, or he, was bound at this very moment
     """
     if by.member_id is None or not permits(by, P.OWN_ACCOUNT):
         raise Forbidden(action=words_for(P.OWN_ACCOUNT))
@@ -55,14 +56,18 @@ def bind(user: str, *, by: Actor) -> None:
             raise WecomTaken
         if mine is not None:
             _close(mine)
-        session.add(
-            WecomBinding(
-                member_id=by.member_id,
-                user_digest=digest,
-                user_sealed=house.cipher().encrypt(user, purpose=_PURPOSE),
-                bound_at=clock.now(),
-            )
+        fresh = WecomBinding(
+            member_id=by.member_id,
+            user_digest=digest,
+            user_sealed=house.cipher().encrypt(user, purpose=_PURPOSE),
+            bound_at=clock.now(),
         )
+        try:
+            with session.begin_nested():
+                session.add(fresh)
+                session.flush()
+        except sa.exc.IntegrityError as err:
+            raise Conflict from err  # bound at this very moment, by him or by somebody else
         audit.record(by=by, action="wecom.bind", subject="member", subject_id=by.member_id)
 
 

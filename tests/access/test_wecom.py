@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,9 @@ from jifen.access import service as access
 from jifen.audit import queries as audit
 from jifen.core import clock
 from jifen.core.actor import Role
-from jifen.core.errors import Forbidden, NotFound
+from jifen.core.db import db as database
+from jifen.core.db import transaction
+from jifen.core.errors import Conflict, Forbidden, NotFound
 from jifen.members import service as members
 from jifen.privacy import purge
 from tests import city
@@ -160,3 +164,29 @@ def test_who_left_holds_nothing_and_who_is_erased_is_nobody(town, db):
     db.session.execute(sa.text("UPDATE member SET erased_at = now() WHERE id = :m"), member)
     assert known("u1") is None
     assert queries.addresses(town.people["member"], {}).wecom is None
+
+
+def test_of_two_who_bind_the_same_at_once_one_is_refused(fresh_app):
+    with fresh_app.app_context():
+        town = city.build()
+        actors = [town.actor(who) for who in ("member", "deputy")]
+        database.session.remove()
+
+    def bound(by) -> str:
+        with fresh_app.app_context():
+            try:
+                wecom.bind("u1", by=by)
+            except Conflict as refusal:
+                return refusal.code
+            return "bound"
+
+    with fresh_app.app_context(), ThreadPoolExecutor(1) as pool:
+        with transaction():
+            wecom.bind("u1", by=actors[0])
+            other = pool.submit(bound, actors[1])
+            # It waits for ours at the index, until ours is there for good.
+            waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not database.session.scalar(waits):
+                time.sleep(0.01)
+        assert other.result(10) == "conflict"
+        assert known("u1") == actors[0].member_id
