@@ -17,6 +17,8 @@ from jifen.rulebook.engine.item import Feeder, Item
 
 #: Days after which a notice is no longer kept.
 NOTICES_FOR = dt.timedelta(days=60)
+#: Days among which one is free for a report of the tour.
+TOUR_WITHIN = 14
 
 
 @dataclass(slots=True)
@@ -178,13 +180,19 @@ def _of_the_tour(branch: Branch) -> Iterator[Filed]:
     )
     for part, code, days_ago, state in wanted:
         one = next((scored for scored in branch.scored if scored.person.name == part.name), None)
-        day = branch.year.today - dt.timedelta(days=days_ago)
         claim = next(c for c in habits.CLAIMS if c.item == code)
         item = branch.book.items.get(code)
-        if one is None or item is None or one.branch_on(day) is None:
+        if one is None or item is None:
             continue
-        report = _file(branch, one, item, claim, day, submitted=day)
-        if report.key in one.taken:
+        # On some days the year has such a deed already: then the one before is as good.
+        days = (branch.year.today - dt.timedelta(days=days_ago + n) for n in range(TOUR_WITHIN))
+        filed = (
+            _file(branch, one, item, claim, day, submitted=day)
+            for day in days
+            if one.branch_on(day) is not None
+        )
+        report = next((one_day for one_day in filed if one_day.key not in one.taken), None)
+        if report is None:  # the city is a few days old
             continue
         one.taken[report.key] = -1
         if state == ReportState.RETURNED:

@@ -153,7 +153,10 @@ def test_the_secretary_of_the_tour_confirms_what_waits(city):
 
 def test_the_returned_report_of_the_tour_can_be_corrected(city):
     returned = city.session.scalar(
-        sa.select(Report).where(Report.state == "returned", Report.member_id == seat_id(showcase.RETURNED))
+        sa.select(Report)
+        .where(Report.state == "returned", Report.member_id == seat_id(showcase.RETURNED))
+        .order_by(Report.occurred_on.desc())
+        .limit(1)
     )
     himself = actor_of(seat_id(showcase.RETURNED), Door.WECHAT)
     filing = points.Filing(item=returned.item_code, occurred_on=returned.occurred_on, quantity=Decimal(1))

@@ -71,7 +71,7 @@ def told(db, town, who: str) -> list[str]:
 
 
 def total(town, who: str) -> Decimal:
-    return queries.my_standing(town.actor(who)).total
+    return queries.my_standing(town.actor(who), MET).total  # the year of the deed, whenever it is decided
 
 
 def later(working_days: int) -> dt.datetime:

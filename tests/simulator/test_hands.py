@@ -142,7 +142,7 @@ def test_a_sample_is_a_photo_with_a_place_and_no_two_are_the_same(browser, world
     assert picture.size == photos.SIZE
     assert picture.getexif().get_ifd(IFD.GPSInfo)
     do(browser, "photo", again="1")
-    third = world.look(OPENID)[0][-1].media_id
+    third = [bubble.media_id for bubble in world.look(OPENID)[0] if bubble.kind == "image"][-1]
     assert browser.get(f"/simulator/p/J0001/media/{third}").data == contents[1]
     # Nobody sees what is on somebody else's screen.
     assert browser.get(f"/simulator/p/J0002/media/{first}").status_code == 404
