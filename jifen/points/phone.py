@@ -8,7 +8,9 @@ from flask import Response, request
 
 from jifen.core import clock
 from jifen.core.actor import DECIDERS
-from jifen.points import explain, queries_home, schemas_phone, service
+from jifen.core.errors import NotFound
+from jifen.files import images
+from jifen.points import explain, photos, queries_home, schemas_phone, schemas_photos, service
 from jifen.points.policy import P
 from jifen.points.service import Filing
 from jifen.rulebook.engine.taken import TAKEOVER
@@ -65,7 +67,37 @@ def reports() -> Response:
 @asks(P.REPORT)
 def report(report_id: int) -> Response:
     """One of one's own reports."""
-    return pages.page("points/phone_report.html", one=queries_home.own_one(report_id, by=current_actor()))
+    by = current_actor()
+    one = queries_home.own_one(report_id, by=by)
+    return pages.page(
+        "points/phone_report.html",
+        one=one,
+        photos=photos.of(one.id, by=by),
+        takes_photos=one.open and photos.takes(one.id, by=by),
+    )
+
+
+@blp.get("/reports/<id:report_id>/photos/<id:photo_id>")
+@asks(P.REPORT)
+def photo(report_id: int, photo_id: int) -> Response:
+    """One of the photos of one's own report."""
+    by = current_actor()
+    one = queries_home.own_one(report_id, by=by)
+    if photo_id not in {shown.id for shown in photos.of(one.id, by=by)}:
+        raise NotFound(what="这张照片")
+    picture = photos.picture(photo_id, thumb="thumb" in request.args, by=by)
+    return Response(picture, content_type="image/jpeg")
+
+
+@blp.post("/reports/<id:report_id>/photos")
+@asks(P.REPORT)
+def add_photo(report_id: int) -> Response:
+    """Add a photo to one's own report."""
+    by = current_actor()
+    one = queries_home.own_one(report_id, by=by)
+    file = pages.form(schemas_photos.PhotoIn)["file"]
+    photos.add(one.id, file.read(images.MAX_BYTES + 1), by=by)
+    return pages.done("照片已收下。", "phone_home.report", report_id=one.id)
 
 
 @blp.post("/reports/<id:report_id>/withdraw")

@@ -171,6 +171,12 @@ def add(report_id: int, data: bytes, *, by: Actor) -> int:
         return photo_id
 
 
+def takes(report_id: int, *, by: Actor) -> bool:
+    """Return whether one's own report takes another photo: its item asks for some, it waits, and there is room."""
+    report = reports.access(report_id, P.WITHDRAW, by=by)
+    return report.state == ReportState.PENDING and asked_for(report) and _count(report.id) < files.MOST
+
+
 def of(report_id: int, *, by: Actor) -> list[Shown]:
     """Return the photos of a report.
 

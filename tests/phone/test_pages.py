@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from jifen.core import clock
+from jifen.core.db import transaction
+from jifen.files import service as files
 from jifen.points import deciding
 from jifen.points import service as points
 from jifen.points.service import Filing
@@ -16,6 +18,7 @@ from jifen.volunteering import community
 from jifen.volunteering import service as hours
 from jifen.volunteering.certificates import service as certificates
 from tests.api.doors import statements
+from tests.files.pictures import jpeg
 from tests.model_posts.posts_town import applied
 from tests.phone.conftest import signed_in
 from tests.volunteering.certificate_town import entitle
@@ -118,6 +121,8 @@ def test_somebody_without_points_gets_a_page(on_phone, town):
 ABOUT_ONE = [
     ("GET", "/m/reports/{report}"),
     ("POST", "/m/reports/{report}/withdraw"),
+    ("GET", "/m/reports/{report}/photos/{photo}"),
+    ("POST", "/m/reports/{report}/photos"),
     ("GET", "/m/hours/records/{record}"),
     ("POST", "/m/hours/records/{record}/corrections"),
     ("POST", "/m/community/claims/{claim}/withdraw"),
@@ -158,8 +163,12 @@ def things(town) -> dict[str, int]:
     entitle(town)
     place = community.found("一街", "一社", by=secretary)
     need = community.ask_for(place.id, "换灯", kind="wish", wanted=1, due_on=clock.today(), by=secretary)
+    member = town.actor("member")
+    with transaction():
+        kept = files.keep(jpeg(), member_id=town.people["member"], report_id=filed, by=member)
     return {
         "report": filed,
+        "photo": kept,
         "record": records[town.people["member"]],
         "certificate": certificates.request(by=town.actor("member")).id,
         "post": applied(town).id,
