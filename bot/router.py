@@ -15,7 +15,7 @@ from bot.intents import Help, Intent, NotText, Person, Place, Said, Scanned, Sil
 from bot.intents.activities import CheckIn, FenceActivity, PlanActivity
 from bot.intents.communities import RegisterThere
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
-from bot.intents.model_posts import DecidePost, LookPost, ModelPosts, ShowPhoto
+from bot.intents.model_posts import ApplyPost, DecidePost, LookPost, ModelPosts, ShowPhoto
 from bot.intents.notices import Consented, NoticesEnded, ReminderSettings
 from bot.intents.own import AskCertificate, BurdenHow, Explain, Leave, MyObjections, ObjectHow, Why
 from bot.intents.people import BindByScan, Left, MyRequests, Welcome
@@ -144,6 +144,7 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             | FenceActivity()
             | LookPost()
             | ModelPosts()
+            | ApplyPost()
             | ShowPhoto()
             | DecidePost(act="photo")
             | DecidePost(act="refuse" | "warn" | "rectify" | "withdraw" | "name", reason="")

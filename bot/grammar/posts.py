@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from bot.grammar.tails import typed
+from bot.grammar.tails import parts, typed
 from bot.intents import Intent
 from bot.intents.model_posts import ApplyPost, DecidePost, EnterHonour, LookPost, ShowPhoto
 from bot.talk import days
@@ -34,11 +34,17 @@ _FORMS = (
     re.compile(rf"(?:请|把|将)?\s*{_WHAT}(?:的申报)?\s*(?P<act>{_ACT})[了吧]?[\s:,]*(?P<why>.*)"),
 )
 _HONOUR = re.compile(r"登记荣誉[\s:]*(.*)")
-#: Kinds that one person applies for; the others need more than a sentence.
 _APPLY = re.compile(
-    r"申报\s*(?P<kind>党员示范岗|示范岗|党员责任区|责任区|示范窗口|党员示范窗口|特色品牌|党建品牌|品牌)"
-    r"(?:\s+(?P<title>\S{2,40}?)[\s::]+(?P<deeds>.+))?"
+    r"申报\s*(?P<kind>党员示范岗|示范岗|党员责任区|责任区|示范窗口|党员示范窗口|特色品牌|党建品牌|品牌)(?:[\s:]+(?P<rest>.+))?"
 )
+_DEEDS = re.compile(r"(?:^|\s)事迹[\s:]+(?P<deeds>.+)$")
+_BOTH = re.compile(r"(?P<title>\S{2,40}?)[\s:]+(?P<deeds>.+)")
+#: Parts of an application that stand behind their names; the deeds come last.
+_PARTS = ("名称", "负责人", "成员", "人数", "党员")
+#: Words of their own, before the deeds; 改成员 asks for that part again.
+_NOBODY, _LEADS, _LEADS_NOT, _CHECK = "没有别人", "有党员负责人", "没有党员负责人", "核对"
+_AGAIN = {f"改{part}": part for part in ("成员", "人数", "事迹")}
+_FLAGS = {_NOBODY, _LEADS, _LEADS_NOT, _CHECK, *_AGAIN}
 
 
 def read(said: str, text: str, today: dt.date) -> Intent | None:
@@ -58,9 +64,38 @@ def read(said: str, text: str, today: dt.date) -> Intent | None:
         return ShowPhoto()
     if m := _HONOUR.fullmatch(said):
         return _entered(m[1], text, today)
-    if (m := _APPLY.fullmatch(said)) and m["title"]:
-        return ApplyPost(m["kind"], m["title"], typed(text, m["deeds"].strip()))
+    if (m := _APPLY.fullmatch(said)) and (m["rest"] or m["kind"] != "示范岗"):
+        return _applied(m["kind"], m["rest"] or "", text)
     return None
+
+
+def _applied(kind: str, said: str, text: str) -> ApplyPost:
+    """Read 名称：事迹, or the parts behind their names."""
+    deeds = ""
+    if m := _DEEDS.search(said):
+        deeds, said = typed(text, m["deeds"].strip()), said[: m.start()]
+    flags = [word for word in said.split() if word in _FLAGS]
+    bare, named = parts(" ".join(word for word in said.split() if word not in flags) + " ", _PARTS)
+    first = {name: words[0] for name, words in named.items()}
+    title = first.get("名称", "")
+    if not (named or flags or deeds) and (m := _BOTH.fullmatch(bare.strip())):
+        title, deeds = m["title"], typed(text, m["deeds"].strip())
+    counts = [
+        int(m[0]) if (m := re.match(r"\d{1,5}", first.get(name, ""))) else None for name in ("人数", "党员")
+    ]
+    people = tuple(first["成员"].split()) if "成员" in first else () if _NOBODY in flags else None
+    return ApplyPost(
+        kind,
+        title or bare.strip(),
+        deeds,
+        lead=first.get("负责人", ""),
+        people=people,
+        staff=counts[0],
+        staff_members=counts[1],
+        leader=True if _LEADS in flags else False if _LEADS_NOT in flags else None,
+        check=_CHECK in flags,
+        ask=next((_AGAIN[word] for word in flags if word in _AGAIN), ""),
+    )
 
 
 def _entered(said: str, text: str, today: dt.date) -> EnterHonour:

@@ -165,6 +165,7 @@ def _first_steps() -> list[Choice]:
 
 from bot.handlers import (  # noqa: E402, F401  (they register themselves)
     activities,
+    applying,
     asking,
     attending,
     awaiting,

@@ -23,6 +23,8 @@ _BACK = 12
 _NUMBER = 5
 #: Letters of an answer in one's own words, at least and at most.
 _WORDS, _LONGEST = 2, 200
+#: Letters that one part of a line takes: the deeds of a model post.
+_FILLS = 1000
 
 
 def offered(answer: str, said: Said, seen: Talk, *, trail: tuple[str, ...] = (), by: Actor) -> str:
@@ -68,8 +70,8 @@ def chosen(said: Said, seen: Talk, *, by: Actor) -> str | None:
     if seen.said_at is not None and said.at < seen.said_at:
         return replies.CHOICE_LATE.format(question=asked.words())
     if counted or told:
-        words = text if counted else " ".join(said.text.split())[:_LONGEST]
-        return _says(f"{asked.free} {words}", said, seen, trail=asked.trail, by=by)
+        words = text if counted else " ".join(said.text.split())[:_FILLS]
+        return _says(asked.filled(words), said, seen, trail=asked.trail, by=by)
     number = int(text)
     if number == 0:
         return _back(asked, said, seen, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import replies_deciding, replies_reporting
 from bot import replies_model_posts as words
 from bot.handlers import handle, shown_posts
-from bot.intents.model_posts import ApplyPost, DecidePost, LookPost
+from bot.intents.model_posts import DecidePost, LookPost
 from bot.talk.offers import Choice, Offer
 from jifen.core import days
 from jifen.core.actor import Actor
@@ -16,9 +16,7 @@ from jifen.model_posts import (
     queries_honours,
     reviewing,
     service,
-    settings,
 )
-from jifen.model_posts.service import Application
 from jifen.model_posts.states import WORDS, HonourState, PostState
 from jifen.org import queries as org
 
@@ -210,19 +208,3 @@ def _honour(intent: DecidePost, *, by: Actor) -> str:
     return sentence.format(
         number=one.number, name=one.member_name, title=one.title, level=one.level, reason=intent.reason
     )
-
-
-@handle.register
-def _(intent: ApplyPost, *, by: Actor) -> str:
-    kinds = settings.load().kinds.values()
-    kind = next((one for one in kinds if intent.kind in one.name), None)
-    if kind is None:
-        return words.APPLY_WHICH.format(kind=intent.kind, kinds="、".join(one.name for one in kinds))
-    if not kind.individual:
-        return words.APPLY_ON_PAGE.format(kind=kind.name)
-    row = service.apply(
-        Application(kind=kind.code, unit_id=by.branch_id or 0, title=intent.title, deeds=intent.deeds), by=by
-    )
-    asked = asks.open_ask(service.SUBJECT, row.id)
-    unit = org.unit(asked.unit_id).name if asked else ""
-    return words.APPLIED.format(number=row.id, title=row.title, kind=kind.name, unit=unit)

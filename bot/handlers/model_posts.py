@@ -31,12 +31,16 @@ def _(intent: ModelPosts, *, by: Actor) -> str:
     mine = queries.mine(by=by, limit=SHOWN)
     lines = [replies.MINE if mine else replies.NONE]
     openings = queries.openings(by=by)
-    free = [replies.KIND.format(name=o.kind.name, left=o.left) for o in openings if o.left]
-    if openings:
-        lines.append(replies.OPEN.format(kinds="，".join(free)) if free else replies.FULL)
+    free = [one for one in openings if one.left]
+    if openings and not free:
+        lines.append(replies.FULL)
     if by.holds(*DECIDERS) and (waiting := queries.waiting(by=by)):
         lines.append(replies.WAITING.format(count=len(waiting)))
     choices = [Choice(_line(one), f"看 岗{one.id}") for one in mine]
+    choices += [
+        Choice(replies.OPEN.format(kind=one.kind.name, left=one.left), f"申报 {one.kind.name}")
+        for one in free
+    ]
     return Offer("\n".join(lines), choices, replies.FOOT)
 
 

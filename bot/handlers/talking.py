@@ -14,6 +14,7 @@ from bot.handlers.batch import all_of_them, asked
 from bot.intents import Back, Cancel, Help, Intent, NotText, Place, Said, Unknown
 from bot.intents.activities import FenceActivity, PlanActivity
 from bot.intents.deciding import ApproveAll, Look, Queue
+from bot.intents.model_posts import ApplyPost
 from bot.intents.notices import ReminderSettings
 from bot.intents.own import BurdenHow, Explain, Leave, MyObjections, ObjectHow
 from bot.intents.people import BindHow, MyRequests
@@ -47,6 +48,7 @@ _IN_BETWEEN = (
     Explain,
     PlanActivity,
     FenceActivity,
+    ApplyPost,
 )
 #: Answers to a question that is no more.
 _ANSWERS = re.compile(r"\d{1,2}|上一步|返回|确认|是的?|对")

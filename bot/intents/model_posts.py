@@ -55,9 +55,21 @@ class EnterHonour(Intent):
 
 @dataclass(frozen=True, slots=True)
 class ApplyPost(Intent):
-    """申报 KIND TITLE DEEDS."""
+    """申报 KIND TITLE：DEEDS; of a collective also 成员, 人数, 党员, and whether a member leads."""
 
     effect: ClassVar[bool] = True
     kind: str
-    title: str
-    deeds: str
+    title: str = ""
+    deeds: str = ""
+    lead: str = ""
+    #: Who works there too, by name or number; None: not said.
+    people: tuple[str, ...] | None = None
+    #: Staff of the place, and members among them.
+    staff: int | None = None
+    staff_members: int | None = None
+    #: Whether one of its leaders is a member.
+    leader: bool | None = None
+    #: Whether it is shown once more before it is handed in.
+    check: bool = False
+    #: The part that is asked for again.
+    ask: str = ""

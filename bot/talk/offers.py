@@ -8,6 +8,8 @@ from typing import Any
 
 from bot import replies
 
+#: Where an answer in one's own words stands in a line, if not at its end.
+BLANK = "{}"
 #: Choices of one list; 8 shows the next ones, so that one digit chooses.
 PAGE = 7
 
@@ -92,6 +94,11 @@ class Asked:
         choices = tuple(Choice(*one) for one in data["choices"])
         more = (data.get(name, "") for name in ("free", "fills", "awaits"))
         return cls(data["head"], data["foot"], choices, data["page"], tuple(data["trail"]), *more)
+
+    def filled(self, words: str) -> str:
+        """Return the line with an answer in one's own words."""
+        free = self.free if BLANK in self.free else f"{self.free} {BLANK}"
+        return free.replace(BLANK, words, 1)
 
     @property
     def shown(self) -> Sequence[Choice]:

@@ -126,6 +126,28 @@ def openings_of(branch_id: int) -> list[Opening]:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of a branch, as an applicant names him."""
+
+    member_id: int
+    number: str
+    name: str
+
+
+_COLLEAGUES = """
+SELECT m.id, m.number, m.name FROM membership s JOIN member m ON m.id = s.member_id
+ WHERE s.branch_id = %(branch)s AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s)
+   AND m.erased_at IS NULL AND m.name IS NOT NULL ORDER BY m.id
+"""
+
+
+def colleagues(branch_id: int) -> list[Colleague]:
+    """Return who belongs to a branch today; whoever calls shows a name only to whom knows it already."""
+    values = {"branch": branch_id, "day": clock.today()}
+    return [Colleague(*row) for row in ask(_COLLEAGUES, values)]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One of a post's people, and to what he agreed by the words in force."""
 

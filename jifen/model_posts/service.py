@@ -88,6 +88,8 @@ def apply(wish: Application, *, by: Actor) -> ModelPost:
         title, deeds = wish.title.strip()[:40], wish.deeds.strip()[:1000]
         if not title or not deeds:
             raise Invalid(reason="请写上名称和事迹。")
+        if wish.staff_members is not None and wish.staff_members > (wish.staff or 0):
+            raise Invalid(reason="党员人数不能多于工作人员总数，请核对人数。")
         check_words(title + deeds, names.values())
         if session.scalar(
             sa.select(ModelPost.id).where(

@@ -54,7 +54,7 @@ def test_from_the_application_to_the_end(app, town, client):
     code = access.issue_code(town.people["member"], by=city.BY)
     chat = Phone(client, config_of_house(), "member")
     city.bind(chat.openid, code, "陈国强")
-    assert "党员示范岗还有3个名额" in chat.say("示范岗")
+    assert "申报党员示范岗（还有3个名额）" in chat.say("示范岗")
 
     page = on_phone(app, chat).open("/m/model-posts").follow("党员示范岗")
     page.fill("名称", "林权登记岗").fill("事迹", "全年办理林权登记三百余件，没有一件超期。").press("提交申报")
