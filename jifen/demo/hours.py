@@ -13,7 +13,7 @@ from jifen.demo.habits import SERVED_FOR
 from jifen.members.models import ImportBatch
 from jifen.volunteering import imports, late, queries
 from jifen.volunteering.late import Late
-from jifen.volunteering.models import ServiceRecord, ServiceSpan, ServiceTitle
+from jifen.volunteering.models import LateEntry, ServiceRecord, ServiceSpan, ServiceTitle
 from jifen.volunteering.states import Kind, Source, SpanState
 
 ITEM = "D01"
@@ -57,19 +57,22 @@ def write() -> None:
 
 def wait_for(reviewer_branch: int, members: list[int], *, by: Actor) -> None:
     """Let a roster that was written down afterwards wait for the branch's other decider."""
-    day = workdays.before(clock.today(), 2)
+    _written_down(reviewer_branch, "老旧小区楼道清理", members, days_ago=2, by=by)
+
+
+def served(branch: int, people: list[Actor], *, by: Actor, reviewer: Actor) -> None:
+    """Let a roster of these people be written down afterwards, and reviewed."""
+    members = [who.member_id for who in people if who.member_id is not None]
+    entry = _written_down(branch, "背街小巷清扫", members, days_ago=4, by=by)
+    late.decide(entry.id, approve=True, by=reviewer)
+
+
+def _written_down(branch: int, title: str, members: list[int], *, days_ago: int, by: Actor) -> LateEntry:
+    day = workdays.before(clock.today(), days_ago)
     window = (clock.at(day, 14), clock.at(day, 16, 30))
     people: dict[int, tuple[dt.datetime, dt.datetime] | None] = dict.fromkeys(members)
-    late.propose(
-        Late(
-            unit_id=reviewer_branch,
-            title="老旧小区楼道清理",
-            window=window,
-            people=people,
-            reason="楼道里没有网络，当时用纸签到",
-        ),
-        by=by,
-    )
+    reason = "现场没有网络，当时用纸签到"
+    return late.propose(Late(unit_id=branch, title=title, window=window, people=people, reason=reason), by=by)
 
 
 def from_elsewhere(who: Actor, branch: int, *, since: dt.date) -> None:

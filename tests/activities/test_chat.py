@@ -21,7 +21,8 @@ from tests.activities.town import DAY, at, meeting, need
 
 @pytest.fixture
 def town(db):
-    return city.build()
+    with at(8):  # the year's totals are opened where the story plays
+        return city.build()
 
 
 TOMORROW, TIMES = DAY + dt.timedelta(days=1), (dt.time(14), dt.time(16))

@@ -95,7 +95,7 @@ def test_whose_post_ended_decides_nothing_in_wecom_any_more(member, town, in_wec
         answer = secretary.say(said)
         assert "陈国强" not in answer, said
     assert "待审" in member.say("我的上报")
-    assert "2026年积分" in secretary.say("我的积分"), "what is his own stays his"
+    assert "年积分：60分" in secretary.say("我的积分"), "what is his own stays his"
     assert deputy.say("通过 1").startswith("已确认：1号")
 
 

@@ -42,8 +42,9 @@ def test_a_screen_is_there_while_its_check_in_is_open(town):
         assert lens.seen() == []
 
 
-def test_a_plate_is_there_while_it_hangs(town):
+def test_a_plate_is_there_while_it_hangs(db):
     with day():
+        town = city.build()
         row = granted(town)
         assert [(one.words, one.content.rsplit("/", 1)[1]) for one in where("牌子")] == [
             (f"{row.plate} 林权登记岗", row.public_id)

@@ -174,7 +174,7 @@ def test_leaving_and_coming_back_in_the_chat(town, phone):
     assert not following.follows(member)
     push(phone, Event="subscribe", CreateTime="1900000100")
     assert following.follows(member)
-    assert "2026年积分" in phone.say("我的积分"), "his binding and his records stayed"
+    assert "年积分：60分" in phone.say("我的积分"), "his binding and his records stayed"
 
 
 def test_one_chooses_the_ways_in_the_chat(town, phone):
