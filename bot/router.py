@@ -48,6 +48,8 @@ PASSED_OVER = {
 
 #: In the address of an activity's picture; see ``jifen.activities.queries.code``.
 CHECK_IN_PAGE = "/m/in/"
+#: What stands in a picture of an account, which only WeChat's own scanner follows.
+ACCOUNT_CODE = "http://weixin.qq.com/q/"
 #: What WeChat writes in the place of a sticker or of a kind that it does not deliver.
 _NOT_SHOWN = "不支持的消息类型"
 #: Faces alone: as characters, as [微笑], or as /::) in WeChat's own code.
@@ -99,7 +101,8 @@ def intent_of(message: Inbound, *, today: dt.date) -> Intent:
 
 def _scanned(text: str, at: dt.datetime) -> Intent:
     """Return what a picture wants that was scanned inside the chat; ours is proved later."""
-    return CheckIn(scan=text, at=at) if CHECK_IN_PAGE in text else Scanned(text)
+    ours = CHECK_IN_PAGE in text or text.startswith(ACCOUNT_CODE)
+    return CheckIn(scan=text, at=at) if ours else Scanned(text)
 
 
 #: Why a subscription notice did not arrive, by WeChat's code.

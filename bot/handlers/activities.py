@@ -6,7 +6,7 @@ from bot import replies_activities as replies
 from bot.handlers import handle
 from bot.intents.activities import Activities, CheckIn, RunActivity, SignUp
 from bot.talk.offers import Choice, Offer
-from jifen.activities import checking_in, closing, queries, queries_checking, signing_up
+from jifen.activities import account_codes, checking_in, closing, queries, queries_checking, signing_up
 from jifen.activities.policy import P
 from jifen.activities.states import PURPOSE_WORDS, SIGN_UP_WORDS, Purpose, SignUpState
 from jifen.core import clock, days
@@ -75,7 +75,8 @@ def _(intent: SignUp, *, by: Actor) -> str:
 def _(intent: CheckIn, *, by: Actor) -> str:
     word = PURPOSE_WORDS[intent.purpose]
     if intent.scan:
-        done = checking_in.by_scan(intent.scan, seen_at=intent.at, by=by)
+        scanned = account_codes.read(intent.scan) or intent.scan
+        done = checking_in.by_scan(scanned, seen_at=intent.at, by=by)
     elif intent.digits:
         done = checking_in.by_digits(intent.digits, intent.purpose, said_at=intent.at, by=by)
     else:

@@ -11,7 +11,7 @@ from bot.intents.own import BurdenHow, Hours, Missing
 from bot.intents.reporting import ItemHow
 from bot.talk import amounts
 from bot.talk.offers import Choice, Offer
-from jifen.core import clock
+from jifen.core import clock, house
 from jifen.core.actor import Actor
 from jifen.points import explain, queries
 from jifen.points.errors import NotInScheme
@@ -144,6 +144,8 @@ def _(intent: BurdenHow, *, by: Actor) -> str:
 
 @handle.register
 def _(intent: Scanned, *, by: Actor) -> str:
+    if intent.scene.startswith(f"{house.settings().public_url}/"):
+        return replies.SCANNED_PAGE.format(url=intent.scene[:300])
     return replies.SCANNED
 
 

@@ -45,6 +45,21 @@ def shown(found: Detail, purpose: str) -> str | None:
     return known.get(step) or known.get(step - 1)
 
 
+def read(url: str) -> str | None:
+    """Return what the account's picture with that address says, as its scene does; None for none of ours.
+
+    A scanner inside the chat reads the address, for it asks nobody what stands behind it.
+    """
+    stmt = (
+        sa.select(Activity.id, Activity.seed, ScreenCode.purpose, ScreenCode.step)
+        .join(Activity, Activity.id == ScreenCode.activity_id)
+        .where(ScreenCode.url == url)
+    )
+    with transaction() as session:
+        row = session.execute(stmt).first()
+    return rules.qr_of(*row) if row else None
+
+
 def make(activity_id: int, purpose: str, step: int) -> None:
     """Ask WeChat for a picture; runs in the worker, and twice does no harm.
 

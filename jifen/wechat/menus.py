@@ -19,6 +19,10 @@ FILE = ROOT / "config" / "wechat_menu.toml"
 MOST, MOST_UNDER = 3, 5
 #: Bytes of UTF-8: a name on the bar and under it, a key, an address; hosts that are not ours.
 NAME, NAME_UNDER, KEY, URL, HOSTS = 16, 60, 128, 1024, 3
+#: What a button that scans is for, by the platform's type: the chat answers, or WeChat opens what was read.
+SCANS = {"chat": "scancode_waitmsg", "page": "scancode_push"}
+#: The platform asks for a key there too; what was scanned says all.
+_SCAN_KEY = "scan"
 #: There is no menu.
 _NONE = 46003
 
@@ -103,8 +107,8 @@ class _Reader:
         name = self._name(raw, where, NAME)
         if "button" not in raw:
             return {"name": name, **self._act(raw, f"{where}的“{name}”", hosts)}
-        if "says" in raw or "opens" in raw:
-            self.faults.append(f"{where}的“{name}”下面有按钮，自己就不能再写 says 或 opens。")
+        if {"says", "opens", "scans"} & raw.keys():
+            self.faults.append(f"{where}的“{name}”下面有按钮，自己就不能再写 says、opens 或 scans。")
         under = self._listed(raw, f"{where}的“{name}”下面", MOST_UNDER)
         return {
             "name": name,
@@ -124,9 +128,16 @@ class _Reader:
         return name
 
     def _act(self, raw: Mapping[str, Any], where: str, hosts: set[str]) -> Button:
-        if unknown := set(raw) - {"name", "says", "opens"}:
+        if unknown := set(raw) - {"name", "says", "opens", "scans"}:
             self.faults.append(f"{where}里没有这样的项目：{'、'.join(sorted(unknown))}。")
-        says, opens = raw.get("says"), raw.get("opens")
+        says, opens, scans = raw.get("says"), raw.get("opens"), raw.get("scans")
+        if scans is not None and says is None and opens is None:
+            if scans not in SCANS:
+                self.faults.append(f"{where}的 scans 应为 chat（在对话里回答）或 page（打开扫到的网页）。")
+                return {}
+            return {"type": SCANS[scans], "key": _SCAN_KEY}
+        if scans is not None:
+            says = opens = None
         if isinstance(says, str) and opens is None:
             if not 1 <= len(says.encode()) <= KEY:
                 self.faults.append(f"{where}的 says 应为1到{KEY}个字节。")
@@ -141,7 +152,7 @@ class _Reader:
             if len(url.encode()) > URL:
                 self.faults.append(f"{where}的网址最多{URL}个字节。")
             return {"type": "view", "url": url}
-        self.faults.append(f"{where}应写 says 或 opens，只写其中一个。")
+        self.faults.append(f"{where}应写 says、opens 或 scans，只写其中一个。")
         return {}
 
 
@@ -217,4 +228,6 @@ def lines(buttons: tuple[Button, ...] | None) -> list[str]:
 def _does(button: Button) -> str:
     if button.get("type") == "click":
         return f" → 发“{button['key']}”"
+    if button.get("type") in SCANS.values():
+        return " → 扫一扫，" + ("在对话里回答" if button["type"] == SCANS["chat"] else "打开扫到的网页")
     return f" → 打开 {button['url']}" if button.get("type") == "view" else ""

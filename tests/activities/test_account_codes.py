@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bot.callback import config_of_house
 from jifen.access import service as access
-from jifen.activities import account_codes, planning, queries
-from jifen.core import clock
+from jifen.activities import account_codes, planning, queries, queries_checking
+from jifen.core import clock, house
 from jifen.wechat.qr import QrCode
 from tests import city
 from tests.activities.town import at, need
@@ -76,6 +76,28 @@ def test_the_screen_asks_for_this_half_minute_and_the_next_and_a_scan_checks_in(
         assert "签到成功" in phone.event("SCAN", scene)
         assert "已经" in phone.event("SCAN", scene, at=clock.now() + dt.timedelta(seconds=2))
         assert queries.shown(act, by=town.actor("member")).in_at == clock.at(dt.date(2026, 6, 10), 13, 50)
+
+
+def test_a_scanner_inside_the_chat_reads_either_picture(db, client, town, act, platform):
+    with at(13, 50):
+        member, colleague = bound(client, town, "member"), bound(client, town, "colleague")
+        stranger = bound(client, town, "stranger")
+        found = queries.shown(act, by=town.actor("secretary"))
+        account_codes.shown(found, "in")
+        works(db)
+        url = account_codes.shown(found, "in")
+        assert "签到成功" not in stranger.scan(url)
+        assert "签到成功" in member.scan(url)
+        assert "签到成功" in colleague.scan(queries_checking.code(found, "in").qr)
+    for second, scanned, said in (
+        (2, "http://weixin.qq.com/q/somebody-elses", "已经失效"),
+        (3, "https://example.org/", "这里用不上"),
+        (4, f"{house.settings().public_url}/plates/abc", "点开看"),
+    ):
+        with at(13, 50, second):
+            assert said in member.scan(scanned)
+    with at(13, 53):
+        assert "已经失效" in member.scan(url)
 
 
 def test_an_old_picture_a_next_one_and_somebody_elses_scan(db, client, town, act, platform):

@@ -44,10 +44,10 @@ def test_menus_are_compared_published_and_then_the_same(stage):
     assert menus.push() == 2
     assert menus.differences() == []
     assert menus.push() == 0
-    assert names(stage, "secretary") == names(stage, "member") == ["我的积分", "上报", "服务"]
+    assert names(stage, "secretary") == names(stage, "member") == ["我的积分", "上报签到", "服务"]
     assert menus.retag() == 1
     assert names(stage, "secretary") == ["待审", "我的积分", "服务"]
-    assert names(stage, "member") == ["我的积分", "上报", "服务"]
+    assert names(stage, "member") == ["我的积分", "上报签到", "服务"]
     assert menus.retag() == 0
 
 

@@ -10,6 +10,7 @@ from jifen.wechat.menus import BadMenu
 
 OURS = "https://jf.example.cn"
 FILE = menus.FILE.read_text("utf-8")
+DRAWER = '[[menu]]\n[[menu.button]]\nname = "积分"\n'
 ONE = '[[menu]]\n[[menu.button]]\nname = "积分"\nsays = "我的积分"\n'
 
 
@@ -59,6 +60,13 @@ def test_every_page_of_the_menu_is_there(app):
         pytest.param(ONE.replace('"积分"', '""'), "1到16个字节", id="no name"),
         pytest.param(ONE.replace("我的积分", "字" * 43), "1到128个字节", id="a long key"),
         pytest.param(ONE + 'opens = "/m/"\n', "只写其中一个", id="both"),
+        pytest.param(ONE + 'scans = "chat"\n', "只写其中一个", id="says and scans"),
+        pytest.param(ONE.replace('says = "我的积分"', 'scans = "cat"'), "应为 chat", id="an unknown scan"),
+        pytest.param(
+            f'{DRAWER}scans = "chat"\n[[menu.button.button]]\nname = "看"\nsays = "帮助"',
+            "自己就不能再写",
+            id="a drawer that scans",
+        ),
         pytest.param(ONE.replace("says", "colour"), "没有这样的项目", id="an unknown word"),
         pytest.param(ONE.replace('says = "我的积分"', 'opens = "/console/"'), "应为 /m/ 开头", id="the desk"),
         pytest.param(
@@ -90,3 +98,14 @@ def test_a_limit_that_is_broken_is_told(text, says):
 
 def test_all_faults_are_told_at_once():
     assert len(faults(ONE.replace("积分", "一二三四五六", 1).replace("says", "colour"))) >= 3
+
+
+@pytest.mark.parametrize(
+    ("scans", "kind", "told"),
+    [("chat", "scancode_waitmsg", "在对话里回答"), ("page", "scancode_push", "打开扫到的网页")],
+)
+def test_a_button_that_scans_is_published_and_compared_as_one(scans, kind, told):
+    (menu,) = menus.parse(ONE.replace('says = "我的积分"', f'scans = "{scans}"'), public_url=OURS)
+    assert menu.buttons == ({"name": "积分", "type": kind, "key": "scan"},)
+    assert not menu.keys  # it says nothing in the chat
+    assert told in menus.lines(menu.buttons)[0]
