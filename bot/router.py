@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot import grammar
 from bot.intents import Help, Intent, NotText, Person, Place, Said, Scanned, Silence, Thanks, Unknown
 from bot.intents.activities import CheckIn, FenceActivity, PlanActivity
-from bot.intents.communities import RegisterThere
+from bot.intents.communities import RegisterThere, TakeOn
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost, ModelPosts, ShowPhoto
 from bot.intents.notices import Consented, NoticesEnded, ReminderSettings
@@ -139,6 +139,9 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             ReminderSettings()
             | AskCertificate(unit_id=None)
             | RegisterThere(community_id=None, withdrawn=False)
+            | RegisterThere(whom="谁")
+            | TakeOn(number=None)
+            | TakeOn(whom="谁")
             | BurdenHow()
             | Leave()
             | Explain(words="")

@@ -10,6 +10,8 @@ from bot.intents.communities import CommunityWord, RegisterThere, TakeOn
 from bot.talk import days
 
 _NUMBER = re.compile(r"([1-9]\d{0,8})号?")
+#: Whom it is entered for: a name, a number, or 谁; 认领 2 个微心愿 tells of a deed.
+_WHOM = re.compile(r"([1-9]\d{0,8})号?\s+(?:替|给|为)?\s*(谁|(?![个件项份])[\u4e00-\u9fff·]{2,12}|\d{8})")
 _TIME = re.compile(r"\d{1,2}:\d{2}\s*[-—–~至到]+\s*\d{1,2}:\d{2}")
 #: What a community thought of it; the longer word first.
 _SAID = (("不好", "poor"), ("较差", "poor"), ("一般", "fair"), ("好", "good"))
@@ -17,6 +19,10 @@ _SAID = (("不好", "poor"), ("较差", "poor"), ("一般", "fair"), ("好", "go
 
 def register(rest: str, _today: dt.date) -> Intent | None:
     """Read what follows 报到社区."""
+    if m := _WHOM.fullmatch(rest):
+        return RegisterThere(int(m[1]), whom=m[2])
+    if rest in ("替谁", "谁"):
+        return RegisterThere(whom="谁")
     m = _NUMBER.fullmatch(rest)
     return RegisterThere(int(m[1])) if m else None
 
@@ -27,6 +33,8 @@ def take_on(back: bool):
     def make(rest: str, _today: dt.date) -> Intent | None:
         if not rest:
             return TakeOn(back=back)
+        if not back and (m := _WHOM.fullmatch(rest)):
+            return TakeOn(int(m[1]), whom=m[2])
         m = _NUMBER.fullmatch(rest)
         return TakeOn(int(m[1]), back) if m else None
 

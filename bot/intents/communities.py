@@ -16,20 +16,24 @@ class Communities(Intent):
 
 @dataclass(frozen=True, slots=True)
 class RegisterThere(Intent):
-    """我要报到 chooses a community, 报到社区 3 registers there; with ``withdrawn`` 撤回报到."""
+    """我要报到 chooses a community, 报到社区 3 [NAME] registers there; with ``withdrawn`` 撤回报到."""
 
     effect: ClassVar[bool] = True
     community_id: int | None = None
     withdrawn: bool = False
+    #: Whom a keeper registers, by name or number; ``谁`` asks.
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOn(Intent):
-    """认领 12; with ``back`` 取消认领 5, by the number of the claim."""
+    """认领 12 [NAME]; with ``back`` 取消认领 5, by the number of the claim."""
 
     effect: ClassVar[bool] = True
     number: int | None = None
     back: bool = False
+    #: Who takes it on, as a keeper enters it; ``谁`` asks.
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)

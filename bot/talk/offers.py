@@ -115,7 +115,8 @@ class Asked:
         lines = [f"{n} {one.label}" for n, one in enumerate(self.shown, start=1)]
         if self.more:
             lines.append(replies.CHOICE_MORE)
-        first = replies.CHOICE_STOP if self.fills else replies.CHOICE_END
+        asks = self.fills or self.awaits.startswith(("place", "photo"))
+        first = replies.CHOICE_STOP if asks else replies.CHOICE_END
         back = replies.CHOICE_BACK if len(self.trail) > 1 else first
         return "\n".join([self.head, *lines, back, *_foot(self.foot)])
 

@@ -118,11 +118,12 @@ class Needs(Resource):
 class Claims(Resource):
     """Taking a need on."""
 
-    @asks(P.CLAIM)
+    @asks(P.CORRECT)
+    @blp.arguments(schemas.NeedClaimIn)
     @blp.response(201, schemas.NeedClaimOut)
-    def post(self, need_id: int) -> Any:
-        """认领一项需求"""
-        return community.claim(need_id, by=current_actor())
+    def post(self, data: dict[str, Any], need_id: int) -> Any:
+        """认领一项需求，或替本支部的党员登记"""
+        return community.claim(need_id, **data, by=current_actor())
 
 
 @blp.route("/need-claims")

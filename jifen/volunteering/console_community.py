@@ -66,8 +66,8 @@ def home():
 @asks(P.CORRECT)
 def register():
     values, by = pages.form(schemas_community.RegisterForm), current_actor()
-    whom = _whom(values["number"], by)
-    registering.register(values["community_id"], member_id=whom, skills=values["skills"], by=by)
+    member_id = whom(values["number"], by)
+    registering.register(values["community_id"], member_id=member_id, skills=values["skills"], by=by)
     return pages.done("已报到。自己报到的，社区确认以后按积分办法记分。", "community.home")
 
 
@@ -132,7 +132,7 @@ def ask_for():
 def claim(need_id: int):
     by = current_actor()
     number = pages.form(schemas_community.ClaimForm)["number"]
-    community.claim(need_id, member_id=_whom(number, by), by=by)
+    community.claim(need_id, member_id=whom(number, by), by=by)
     return pages.done("已认领。办完后请社区在单子上签个字，交给支部登记。", "community.home")
 
 
@@ -174,7 +174,7 @@ def printed(unit_id: int):
     return pages.page("community/result.html", found=found, mark=mark)
 
 
-def _whom(number: str, by: Actor) -> int | None:
+def whom(number: str, by: Actor) -> int | None:
     """Return the member of a number typed in; None for oneself."""
     if not number:
         return None

@@ -16,7 +16,8 @@ from jifen.volunteering import (
     schemas,
     schemas_community,
 )
-from jifen.volunteering.policy import P
+from jifen.volunteering.console_community import whom
+from jifen.volunteering.policy import PREPARES, P
 from jifen.volunteering.states import CLAIM_WORDS, KIND_WORDS, SOURCE_WORDS, SPAN_WORDS
 from jifen.volunteering.wall import times
 from jifen.web import doors, pages
@@ -93,6 +94,7 @@ def community() -> Response:
         needs=page_of(rows, MANY, lambda one: one.id),
         own=queries_community.own_claims(by=by),
         states=CLAIM_WORDS,
+        keeps=by.member_id is not None and by.holds(*PREPARES),
     )
 
 
@@ -100,8 +102,9 @@ def community() -> Response:
 @asks(P.CORRECT)
 def register() -> Response:
     """Register at one's community."""
-    values = pages.form(schemas_community.OwnRegisterForm)
-    registering.register(values["community_id"], skills=values["skills"], by=current_actor())
+    values, by = pages.form(schemas_community.RegisterForm), current_actor()
+    member_id = whom(values["number"], by)
+    registering.register(values["community_id"], member_id=member_id, skills=values["skills"], by=by)
     return pages.done("已报到，社区确认以后按积分办法记分。", "phone_hours.community")
 
 
@@ -119,11 +122,11 @@ def unregister() -> Response:
 
 
 @blp.post("/community/needs/<id:need_id>/claims")
-@asks(P.CLAIM)
+@asks(P.CORRECT)
 def claim(need_id: int) -> Response:
-    """Take a need on."""
-    pages.form(schemas.NoneForm)
-    communities.claim(need_id, by=current_actor())
+    """Take a need on, or enter that somebody of one's branch does."""
+    number, by = pages.form(schemas_community.ClaimForm)["number"], current_actor()
+    communities.claim(need_id, member_id=whom(number, by), by=by)
     return pages.done("已认领。办完后请社区在单子上签个字，交给支部登记。", "phone_hours.community")
 
 

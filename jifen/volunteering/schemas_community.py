@@ -29,17 +29,10 @@ class RegisterIn(Schema):
 
 
 class RegisterForm(Schema):
-    """The same at the desk; the number of somebody else, blank for oneself."""
+    """The same as a page sends it; the number of somebody else, blank for oneself."""
 
     community_id = Id(required=True)
     number = Str(load_default="", most=20)
-    skills = Str(load_default="", most=120)
-
-
-class OwnRegisterForm(Schema):
-    """Where somebody registers himself."""
-
-    community_id = Id(required=True)
     skills = Str(load_default="", most=120)
 
 
@@ -47,6 +40,12 @@ class ClaimForm(Schema):
     """Who takes a need on; blank for oneself."""
 
     number = Str(load_default="", most=20)
+
+
+class NeedClaimIn(Schema):
+    """Who takes a need on."""
+
+    member_id = Id(load_default=None, metadata={"description": "替本支部哪位党员认领；不写则为本人"})
 
 
 class NeedIn(Schema):

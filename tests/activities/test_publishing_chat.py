@@ -175,7 +175,7 @@ def test_no_step_leads_back_to_what_was_published(phone, town, db):
     with at(9):
         secretary = phone("secretary")
         secretary.say("发布活动 志愿服务 社区清扫 明天 14:00-16:00 滨河社区 核对")
-        assert "0 不看了" in secretary.say("5")
+        assert "0 不办了" in secretary.say("5")
         secretary.say("0")
         secretary.say("1")
         assert len(acts(db)) == 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from jifen.core import clock
-from jifen.volunteering import community, queries_desk
+from jifen.members import queries as members
+from jifen.volunteering import community, queries_community, queries_desk
 from tests.volunteering.hours_town import at, credit, served
 
 
@@ -44,3 +45,22 @@ def test_a_wish_is_taken_on_and_given_back(on_phone, town):
     assert "已认领" in page.text
     page.press("退回")
     assert "已退回" in page.text
+
+
+def test_a_keeper_enters_it_for_somebody_of_his_branch(on_phone, town):
+    secretary = town.actor("secretary")
+    place = community.found("朝阳街道", "滨河社区", by=secretary)
+    soon = clock.today() + dt.timedelta(days=9)
+    community.ask_for(place.id, "换一盏灯", kind="wish", wanted=2, due_on=soon, by=secretary)
+    numbers = {
+        who: members.profile(town.people[who], by=town.actor(who)).number for who in ("member", "stranger")
+    }
+    page = on_phone("secretary").open("/m/community")
+    page.fill("谁认领", numbers["stranger"]).press("替他认领")
+    assert "没有找到" in page.text
+    page.open("/m/community").fill("谁认领", numbers["member"]).press("替他认领")
+    assert "已认领" in page.text
+    assert [one.title for one in queries_community.own_claims(by=town.actor("member"))] == ["换一盏灯"]
+    page.choose("社区", "滨河社区").fill("替谁报到", numbers["member"]).press("报到")
+    assert "社区已确认" in on_phone("member").open("/m/community").text
+    assert "谁认领" not in on_phone("member").open("/m/community").text

@@ -399,3 +399,22 @@ def test_ones_own_and_the_branchs_over_the_interface(app, town, place):
     assert member.get("/me/community").get_json()["registration"]["confirmed"]
     assert member.post(f"/community-registrations/{number}/withdraw").status_code == 204
     assert told(town) == [("D02", "registration", False)]
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "status"),
+    [
+        ("secretary", "member", 201),
+        ("secretary", "stranger", 404),
+        ("other_secretary", "member", 404),
+        ("colleague", "member", 404),
+        ("member", "member", 201),
+    ],
+)
+def test_who_takes_a_need_on_for_whom_over_the_interface(app, town, place, who, whom, status):
+    number = need(town, place)
+    answer = doors.caller(app, town, who).post(
+        f"/community-needs/{number}/claims", {"member_id": town.people[whom]}
+    )
+    assert answer.status_code == status, answer.get_json()
+    assert len(queries_community.own_claims(by=town.actor(whom))) == (status == 201)
