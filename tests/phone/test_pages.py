@@ -252,7 +252,8 @@ def test_a_page_is_cheap_small_and_asks_nobody_else(on_phone, town, path):
     assert "default-src 'none'" in policy
     assert ("script-src" in policy) == ("<script" in body)
     assert page.answer.headers["Cache-Control"] == "no-store"
-    css = page.client.get(page.root.all("link")[0]["href"])
+    [sheet] = [one for one in page.root.all("link") if one["rel"] == "stylesheet"]
+    css = page.client.get(sheet["href"])
     assert "immutable" in css.headers["Cache-Control"]
 
 
