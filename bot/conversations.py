@@ -117,17 +117,20 @@ VALUES (%(member)s, 1, '', '{}', %(at)s, %(until)s, %(at)s)
 ON CONFLICT (member_id) DO UPDATE SET photo_at = excluded.photo_at,
        expires_at = greatest(c.expires_at, CASE WHEN c.kind = '' THEN excluded.expires_at END)
  WHERE c.photo_at IS NULL OR excluded.photo_at > c.photo_at + %(album)s OR excluded.photo_at < c.photo_at - %(album)s
+       OR c.photo_at < %(asked)s
 RETURNING member_id
 """
 _STRETCH = "UPDATE conversation SET photo_at = greatest(photo_at, %(at)s) WHERE member_id = %(member)s"
 
 
-def first_of_album(at: dt.datetime, *, by: Actor) -> bool:
+def first_of_album(at: dt.datetime, *, asked: dt.datetime | None = None, by: Actor) -> bool:
     """Note that a photo came; True for the first of those that follow each other so closely as an album's do.
 
     Of photos that come at once exactly one is the first. What is being told is not touched.
+
+    :param asked: when it was asked for: what came before belongs to another album, however close it is
     """
-    values = {"member": by.member_id, "at": at, "until": clock.now() + LASTS, "album": ALBUM}
+    values = {"member": by.member_id, "at": at, "until": clock.now() + LASTS, "album": ALBUM, "asked": asked}
     if tell(_ALBUM, values):
         return True
     tell(_STRETCH, values)

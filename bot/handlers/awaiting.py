@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot import conversations, replies
 from bot.conversations import CHOICE, Talk
 from bot.handlers import choosing, fencing, handle, shown_posts
@@ -11,12 +13,30 @@ from bot.talk.offers import Asked
 from jifen.activities.policy import organises_for
 from jifen.core.actor import Actor
 from jifen.core.errors import DomainError
+from jifen.points import photos
 
 
 def awaited(seen: Talk, what: str) -> int | None:
     """Return of which thing a place or a photo is awaited; None where none is."""
     kind, _, number = (Asked.restored(seen.data).awaits if seen.kind == CHOICE else "").partition(" ")
     return int(number) if kind == what else None
+
+
+def wanted(seen: Talk, at: dt.datetime, *, by: Actor) -> int | None:
+    """Return for which post a photo written at ``at`` was asked for.
+
+    None where it was written before it was asked for, or where a report that
+    takes photos was filed since: what everybody may see is never guessed.
+    """
+    number = awaited(seen, "photo")
+    if (
+        number is None
+        or seen.said_at is None
+        or at < seen.said_at
+        or photos.wanted_since(seen.said_at, by=by)
+    ):
+        return None
+    return number
 
 
 def pictured(photo: Photo, number: int, first: bool, *, by: Actor) -> str:

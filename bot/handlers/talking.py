@@ -309,8 +309,10 @@ def _(intent: BindHow, *, by: Actor) -> str:
 @handle.register
 def _(intent: Photo, *, by: Actor) -> str:
     seen = conversations.recall(by=by)
-    first = conversations.first_of_album(intent.at, by=by)
-    if (post := awaiting.awaited(seen, "photo")) is not None:
+    post = awaiting.wanted(seen, intent.at, by=by)
+    asked_at = seen.said_at if post is not None else None
+    first = conversations.first_of_album(intent.at, asked=asked_at, by=by)
+    if post is not None:
         return awaiting.pictured(intent, post, first, by=by)
     if not first and awaiting.awaited(seen, "album") is not None:
         return ""

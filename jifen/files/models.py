@@ -20,6 +20,7 @@ class Photo(Base):
     __table_args__ = (
         sa.CheckConstraint("state IN ('awaited', 'stored', 'unfit', 'expired')", name="state_known"),
         sa.CheckConstraint("(state = 'stored') = (name IS NOT NULL)", name="stored_has_name"),
+        sa.CheckConstraint("report_id IS NULL OR model_post_id IS NULL", name="one_purpose"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

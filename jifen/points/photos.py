@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -119,11 +120,20 @@ def _replace(report_id: int) -> None:
     db.session.execute(sa.delete(Photo).where(Photo.id == oldest.scalar_subquery()))
 
 
+def wanted_since(at: dt.datetime, *, by: Actor) -> bool:
+    """Whether the person filed, since then, a report that may take a photo."""
+    filed = sa.select(Report).where(
+        Report.member_id == by.member_id, Report.state == ReportState.PENDING, Report.submitted_at > at
+    )
+    return any(asked_for(report) for report in db.session.scalars(filed))
+
+
 def waiting(*, by: Actor) -> int:
     """Return how many photos the person sent lately that wait for his report."""
     stmt = sa.select(sa.func.count()).where(
         Photo.member_id == by.member_id,
         Photo.report_id.is_(None),
+        Photo.model_post_id.is_(None),
         Photo.state == PhotoState.AWAITED,
         Photo.received_at > clock.now() - files.TOGETHER,
     )
@@ -139,6 +149,7 @@ def gather(report: Report) -> int:
         .where(
             Photo.member_id == report.member_id,
             Photo.report_id.is_(None),
+            Photo.model_post_id.is_(None),
             Photo.state == PhotoState.AWAITED,
             Photo.received_at > clock.now() - files.TOGETHER,
         )

@@ -54,10 +54,10 @@ class Phone:
         assert response.status_code == 200, response.status_code
         return self.words(response.data)
 
-    def send(self, kind: str, **fields: str) -> str:
-        """Send a message of another kind (image, voice, link …) and return the answer's words."""
+    def send(self, kind: str, *, at: dt.datetime | None = None, **fields: str) -> str:
+        """Send a message of another kind (image, voice, link …), written now if not ``at``; return the answer's words."""
         inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in fields.items())
-        body = self.xml("", str(next(_ids))).replace(
+        body = self.xml("", str(next(_ids)), at).replace(
             b"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[]]></Content>",
             f"<MsgType><![CDATA[{kind}]]></MsgType>{inner}".encode(),
         )

@@ -45,6 +45,17 @@ def later(seconds: int):
     return time_machine.travel(clock.now() + dt.timedelta(seconds=seconds), tick=False)
 
 
+HONOUR = "上报 个人荣誉 昨天 1次 本单位 文号 林党〔2026〕3号"
+
+
+def asked(phone, town):
+    """Return a plate, and its person's telephone, who said yes and was asked for the photo."""
+    plate, member = granted(town), phone("member")
+    consents.agree(plate.id, "photo", by=town.actor("member"))
+    assert "请现在发一张您本人的照片" in member.say(f"放照片 岗{plate.id}")
+    return plate, member
+
+
 def test_by_digits_alone_from_the_list_to_the_wall(phone, town, platform, client):
     plate, member = granted(town), phone("member")
     shown = member.say("示范岗")
@@ -97,6 +108,48 @@ def test_a_photo_sent_afterwards_is_not_put_on_the_wall(phone, town, platform):
     with later(60):
         assert "先替您留十分钟" in member.send("image", MediaId="m2")
     assert rows() == [("awaited", plate.id, None), ("awaited", None, None)]
+
+
+def test_a_photo_for_the_wall_is_no_material_of_a_report(phone, town, platform):
+    plate, member = asked(phone, town)
+    member.send("image", MediaId="m1")
+    member.say("个人荣誉 昨天")
+    member.say("1")
+    assert "照片：还没有" in member.say("林党3号")
+    assert "编号1" in member.say("1")
+    assert rows() == [("awaited", plate.id, None)]
+    with pytest.raises(sa.exc.IntegrityError, match="one_purpose"):
+        database.session.execute(sa.text("UPDATE photo SET report_id = (SELECT id FROM report)"))
+    database.session.rollback()
+
+
+def test_a_photo_for_a_report_that_was_filed_meanwhile_is_not_put_on_the_wall(phone, town, platform):
+    _, member = asked(phone, town)
+    with later(20):
+        assert "编号1" in member.say(HONOUR)
+    with later(40):
+        assert "附在1号上报后面" in member.send("image", MediaId="m1")
+    assert [post for _, post, _ in rows()] == [None]
+
+
+def test_a_photo_that_was_sent_before_it_was_asked_for_is_not_put_on_the_wall(phone, town, platform):
+    before = clock.now()
+    with later(60):
+        _, member = asked(phone, town)
+        assert "先替您留十分钟" in member.send("image", MediaId="m1", at=before)
+    assert [post for _, post, _ in rows()] == [None]
+
+
+def test_another_photo_is_taken_however_soon_it_follows(phone, town, platform):
+    plate, member = asked(phone, town)
+    member.send("image", MediaId="m1")
+    with later(3):
+        assert "请现在发一张您本人的照片" in member.say("1")
+    with later(7):
+        answers = [member.send("image", MediaId=f"m{n}") for n in (2, 3)]
+    assert ["只用第一张" in one for one in answers] == [True, False]
+    left = database.session.execute(sa.text("SELECT media_id, model_post_id FROM photo")).all()
+    assert left == [("m2", plate.id)]
 
 
 def test_what_does_not_come_is_asked_for_once(phone, town, platform):
