@@ -15,6 +15,8 @@ _SPAN = re.compile(
 )
 _PLACES = re.compile(r"(?:名额|限)\s*(\d{1,5})\s*[人个]?")
 _HOURS = re.compile(r"学时\s*(\d{1,3}(?:\.5)?)|(\d{1,3}(?:\.5)?)\s*学时")
+#: Class-hours of one activity, as pages and interface take them.
+_MOST_HOURS = 200
 _NUMBERED = re.compile(
     r"(?P<what>取消活动|活动取消|活动改期|改期|改名额|名额|会议记录|活动记录|记录|登记签到|登记签退|确认签退)"
     r"\s*第?(?P<n>\d{1,12})号?(?:[\s:]+(?P<rest>.*))?"
@@ -90,9 +92,12 @@ def _planned(text: str, today: dt.date) -> PlanActivity:
     if places and not re.fullmatch(r"[1-9]\d{0,4}", places):
         places, ask, unread = "", *(("", "") if places == "不限" else ("名额", places))
     hours = first.get("学时", hours)
-    if hours and not re.fullmatch(r"\d{1,3}(?:\.5)?", hours):
+    if hours and not (re.fullmatch(r"\d{1,3}(?:\.5)?", hours) and 0 < float(hours) <= _MOST_HOURS):
         hours, ask, unread = "", "学时", hours
     words = left.split()
+    if day is None and not unread and (vague := next((one for one in words if _no_day(one, today)), "")):
+        words.remove(vague)
+        unread = vague
     return PlanActivity(
         kind=words[0] if words else "",
         title=first.get("名称") or (words[1] if len(words) > 1 else ""),
@@ -103,7 +108,7 @@ def _planned(text: str, today: dt.date) -> PlanActivity:
         class_hours=hours,
         monthly="monthly" in flags,
         audience=first.get("面向", ""),
-        gates=tuple(named.get("条件", ())),
+        gates=tuple(dict.fromkeys(named.get("条件", ()))),
         fenced="fenced" in flags,
         check="check" in flags,
         ask=ask,
@@ -123,6 +128,11 @@ def _found(form: re.Pattern[str], text: str) -> tuple[str, str]:
     """Return the number that a text holds in that form, and the text without it."""
     m = form.search(text)
     return (next(one for one in m.groups() if one), form.sub(" ", text)) if m else ("", text)
+
+
+def _no_day(word: str, today: dt.date) -> bool:
+    """Return whether a word is a day that there is not, or one of several: 2月30日, 周末."""
+    return any(one.day is None and one.said == word for one in days.find(word, today))
 
 
 def _when(text: str, today: dt.date) -> tuple[dt.date | None, tuple[dt.time, dt.time] | None, str]:

@@ -86,9 +86,15 @@ def _line(plan: PlanActivity, ask: str = "", *, check: bool = True) -> str:
     return " ".join([*parts, *(word for word, said in flags if said), *([ask] if ask else [])])
 
 
+def _hours(times: tuple[dt.time, dt.time]) -> str:
+    """Return from when to when; an end before the start is that of the next day, and is called so."""
+    start, end = times
+    return f"{start:%H:%M}-{'' if end > start else replies.PLAN_NEXT_DAY}{end:%H:%M}"
+
+
 def _so_far(plan: PlanActivity) -> str:
     """Return what is understood, in a few words."""
-    times = f"{plan.times[0]:%H:%M}-{plan.times[1]:%H:%M}" if plan.times else ""
+    times = _hours(plan.times) if plan.times else ""
     title = plan.title if plan.title != plan.kind else ""
     parts = [plan.kind, title, day_words(plan.day) if plan.day else "", times, plan.place]
     unread = replies.PLAN_UNREAD.format(said=plan.unread[:30]) if plan.unread else ""
@@ -102,14 +108,16 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
         same = Choice(replies.PLAN_SAME_NAME.format(title=kind.name), _line(replace(plan, title=kind.name)))
         choices = [same, *(Choice(one, _line(replace(plan, title=one))) for one in used)]
         return _question(replies.PLAN_TITLE, plan, "名称", choices)
-    if plan.day is None or plan.ask == "日期":
+    past = plan.check and plan.day is not None and plan.day < clock.today()
+    if plan.day is None or plan.ask == "日期" or past:
         days = [clock.today() + dt.timedelta(days=n) for n in range(_DAYS)]
         near = dict(zip(days, replies.PLAN_NEAR, strict=False))
         choices = [
             Choice(f"{near.get(one, '')} {day_words(one)}".lstrip(), _line(replace(plan, day=one)))
             for one in days
         ]
-        return _question(replies.PLAN_DAY, plan, "日期", choices)
+        why = replies.PLAN_PAST.format(day=day_words(plan.day)) if past and plan.day else ""
+        return _question(replies.PLAN_DAY, replace(plan, day=None), "日期", choices, why)
     if plan.times is None or plan.ask == "时间":
         choices = [Choice(one, _line(replace(plan, times=None), f"时间 {one}")) for one in replies.PLAN_TIMES]
         return _question(replies.PLAN_TIME, plan, "时间", choices)
@@ -117,7 +125,7 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
         used = list(dict.fromkeys([*queries_planning.places(unit.id, by=by), *replies.PLAN_PLACES]))
         choices = [Choice(one, _line(replace(plan, place=one))) for one in used]
         return _question(replies.PLAN_PLACE, plan, "地点", choices)
-    if plan.ask == "学时" or (kind.class_hours and not plan.class_hours):
+    if kind.class_hours and (plan.ask == "学时" or not plan.class_hours):
         choices = [Choice(one, _line(replace(plan, class_hours=one))) for one in replies.PLAN_CLASS_HOURS]
         return _question(replies.PLAN_HOURS, plan, "学时", choices)
     if plan.ask == "名额":
@@ -211,7 +219,7 @@ def _shown(plan: PlanActivity, kind: Kind, need: Need, audience: Audience) -> Of
     text = replies.PLAN_CHECK.format(
         kind=kind.name,
         title=need.title,
-        time=f"{day_words(plan.day)}{plan.times[0]:%H:%M}-{plan.times[1]:%H:%M}",
+        time=f"{day_words(plan.day)}{_hours(plan.times)}",
         place=need.place,
         unit=org.unit(need.unit_id).name,
         who=replies.PLAN_EXPECTED if kind.expects else replies.PLAN_INVITED,

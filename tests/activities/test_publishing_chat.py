@@ -53,6 +53,11 @@ def acts(db) -> list[int]:
         ("发布活动 志愿服务 名额 很多", PlanActivity("志愿服务", ask="名额", unread="很多")),
         ("发布活动 志愿服务 改名额", PlanActivity("志愿服务", ask="名额")),
         ("发布活动 志愿服务 名称 每月一讲", PlanActivity("志愿服务", "每月一讲")),
+        ("发布活动 志愿服务 改学时 学时 0", PlanActivity("志愿服务", ask="学时", unread="0")),
+        ("发布活动 志愿服务 学时 201", PlanActivity("志愿服务", ask="学时", unread="201")),
+        ("发布活动 志愿服务 条件 甲 条件 甲", PlanActivity("志愿服务", gates=("甲",))),
+        ("发布活动 志愿服务 清扫 2月30日 广场", PlanActivity("志愿服务", "清扫", "广场", unread="2月30日")),
+        ("发布活动 志愿服务 清扫 周末 广场", PlanActivity("志愿服务", "清扫", "广场", unread="周末")),
         ("现场范围", FenceActivity()),
         ("设现场范围 42", FenceActivity(42)),
         ("现场范围 42 500米", FenceActivity(42, 500)),
@@ -103,6 +108,21 @@ def test_a_step_back_and_words_of_ones_own(phone, town, db):
         assert "地点：滨河社区广场" in secretary.say("滨河社区广场")
         secretary.say("取消")
         assert "没有看懂" in secretary.say("1")
+        assert not acts(db)
+
+
+def test_what_cannot_be_is_asked_for_again_before_it_is_published(phone, town, db):
+    with at(9):
+        secretary = phone("secretary")
+        line = "发布活动 志愿服务 社区清扫 {day} {time} 滨河社区 核对"
+        shown = secretary.say(line.format(day="昨天", time="14:00-16:00"))
+        assert "6月9日（周二）已经过去了" in shown
+        assert "时间：6月10日（周三）14:00-16:00" in secretary.say("1")
+        # Whoever turned the hours round sees it before it lasts until the next day.
+        assert "16:00-次日14:00" in secretary.say(line.format(day="今天", time="16:00-14:00"))
+        asked = secretary.say("发布活动 党员教育培训 社区清扫 今天 14:00-16:00 滨河社区 学时0")
+        assert "没有看懂“0”" in asked
+        assert "记多少学时" in asked
         assert not acts(db)
 
 
