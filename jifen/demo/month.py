@@ -71,13 +71,13 @@ def live(since: dt.date) -> None:
     )
     helpers = [people[name].member_id for name in ("孙志远", "何雨桐")]
     hours.wait_for(branch, [m for m in helpers if m is not None], by=deputy)
-    hours.from_elsewhere(people["孙志远"], branch, since=since)
     activities.of_the_branch(people, by=secretary, office=people["冯若兰"])
     communities.at_the_community(deputy, people[showcase.PENDING.name])
     quarter = Period.containing(today, Cycle.QUARTER).previous
     rounds.close_one(branch, quarter, by=periods.HOUSE)
     certified = [people[name] for name in ("孙志远", "何雨桐", "马国栋")]
     certificates.issue(branch, certified, deputy=deputy, secretary=secretary)
+    hours.from_elsewhere(people["孙志远"], branch, since=since)  # the last hours that he has but one
     plates.hang(people, secretary=secretary, higher=people["郑文彬"])
     honours.write_down(people, secretary=secretary, deputy=deputy, higher=people["郑文彬"])
     burden.speak("同一张志愿服务登记表，每月要报三次。", by=people[showcase.PENDING.name])

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from jifen.access.models import BindCode
 from jifen.access.models_accounts import StartCode
-from jifen.core import clock
+from jifen.core import clock, days
 from jifen.core.actor import Role
 from jifen.core.settings import ROOT
 from jifen.members import service as members
@@ -167,7 +167,7 @@ def test_a_rulebook_is_checked_loaded_activated_and_tried(at_desk, town):
     walker.press("试算")
     assert "什么也没有写入" in walker.text
     walker.follow("返回这一版").press("启用这一版")
-    assert "已有一版从1月1日起施行" in walker.text
+    assert f"已有一版从{days.spoken(dt.date(2026, 1, 1))}起施行" in walker.text
     later = worse.replace('version = "x', 'version = "y', 1).replace("2026-01-01", "2027-01-01", 1)
     walker.open("/console/rulebooks").upload("积分办法文件", "book.toml", later.encode()).press("载入")
     assert "已启用" in walker.press("启用这一版").text

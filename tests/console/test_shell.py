@@ -213,5 +213,6 @@ def test_pages_run_no_script_and_are_not_kept(walker):
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
     assert not walker.root.all("script")
-    css = walker.client.get(walker.root.all("link")[0]["href"])
+    [sheet] = [one for one in walker.root.all("link") if one["rel"] == "stylesheet"]
+    css = walker.client.get(sheet["href"])
     assert (css.status_code, "immutable" in css.headers["Cache-Control"]) == (200, True)

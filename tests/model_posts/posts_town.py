@@ -12,6 +12,7 @@ from jifen.decisions import publicity
 from jifen.model_posts import service
 from jifen.model_posts.models import ModelPost
 from jifen.model_posts.service import Application
+from jifen.points import standings_follow
 from tests import city
 
 DAY = dt.date(2026, 6, 10)
@@ -55,6 +56,7 @@ def granted(town: city.City, who: str = "member", **changed) -> ModelPost:
     """Return a plate given today; its publicity began ten days ago."""
     today = clock.today()
     with at(today - dt.timedelta(days=12)):
+        standings_follow.follow("/", day=clock.today())  # as its first night does for a year
         row = publicised(town, who, **changed)
     frozen(row)
     assert row.state == "active", row.state

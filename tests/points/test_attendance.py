@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -29,14 +30,16 @@ from jifen.points.attendance.states import Outcome
 from jifen.points.models import LedgerEntry
 from tests import city
 
-TODAY = clock.today()
+#: In the middle of a year: a ladder begins anew with the next one.
+TODAY = dt.date(2026, 9, 16)
 MET = TODAY - dt.timedelta(days=1)
 CLOCK = system("clock")
 
 
 @pytest.fixture
-def town(db) -> city.City:
-    return city.build()
+def town(db) -> Iterator[city.City]:
+    with time_machine.travel(clock.at(TODAY, 10), tick=False):
+        yield city.build()
 
 
 @pytest.fixture

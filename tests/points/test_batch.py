@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from jifen.core import clock
 from jifen.core.errors import NotFound
@@ -18,12 +20,14 @@ from jifen.points.states import ReportState
 from tests import city
 from tests.api.doors import statements
 
-TODAY = clock.today()
+#: In the middle of a year: what is usual is measured in the running one.
+TODAY = dt.date(2026, 9, 16)
 
 
 @pytest.fixture
-def town(db) -> city.City:
-    return city.build()
+def town(db) -> Iterator[city.City]:
+    with time_machine.travel(clock.at(TODAY, 10), tick=False):
+        yield city.build()
 
 
 def file(town, who="member", days=1, hours="1", item="志愿服务", **more):
