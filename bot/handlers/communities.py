@@ -98,8 +98,9 @@ def _(intent: RegisterThere, *, by: Actor) -> str:
         found = people.named(intent.whom, by=by)
         if isinstance(found, str):
             return found
-        registering.register(intent.community_id, member_id=found.member_id, by=by)
-        return replies.REGISTERED_FOR.format(name=found.name)
+        if found.member_id != by.member_id:
+            registering.register(intent.community_id, member_id=found.member_id, by=by)
+            return replies.REGISTERED_FOR.format(name=found.name)
     registering.register(intent.community_id, by=by)
     mine = _mine(by)
     return replies.REGISTERED_NOW.format(place=mine.community if mine else "")
@@ -144,8 +145,9 @@ def _(intent: TakeOn, *, by: Actor) -> str:
         found = people.named(intent.whom, by=by)
         if isinstance(found, str):
             return found
-        row = community.claim(intent.number, member_id=found.member_id, by=by)
-        return replies.TOOK_ON_FOR.format(number=intent.number, name=found.name, claim=row.id)
+        if found.member_id != by.member_id:
+            row = community.claim(intent.number, member_id=found.member_id, by=by)
+            return replies.TOOK_ON_FOR.format(number=intent.number, name=found.name, claim=row.id)
     row = community.claim(intent.number, by=by)
     return replies.TOOK_ON.format(number=intent.number, claim=row.id)
 

@@ -105,7 +105,7 @@ def register() -> Response:
     values, by = pages.form(schemas_community.RegisterForm), current_actor()
     member_id = whom(values["number"], by)
     registering.register(values["community_id"], member_id=member_id, skills=values["skills"], by=by)
-    return pages.done("已报到，社区确认以后按积分办法记分。", "phone_hours.community")
+    return pages.done("已报到。自己报到的，社区确认以后按积分办法记分。", "phone_hours.community")
 
 
 @blp.post("/community/registrations/withdraw")

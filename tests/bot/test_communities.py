@@ -150,6 +150,13 @@ def test_nobody_enters_anything_for_other_branches(chat, town, name):
     assert not queries_community.of_branches(by=town.actor("secretary"))
 
 
+def test_a_keeper_who_names_himself_is_told_what_holds_for_himself(chat, town):
+    secretary, name = chat("secretary"), "周正"
+    place, need = queries_community.communities()[0], queries_community.needs(limit=1)[0]
+    assert "社区确认以后按积分办法记分" in secretary.say(f"报到社区 {place.id} {name}")
+    assert "交给支部登记" in secretary.say(f"认领 {need.id} {name}")
+
+
 def test_a_member_enters_nothing_for_another(chat, town):
     member = chat("member")
     need = need_of(member)
