@@ -45,6 +45,7 @@ APPLY_STAFF = "{so_far}这里一共有几名工作人员（包括不是党员的
 APPLY_STAFF_MEMBERS = "{so_far}其中党员几人？回复数字就行，例如 6。"
 APPLY_LEADER = "{so_far}这里的负责人中有没有党员？回复序号："
 APPLY_LEADER_YES, APPLY_LEADER_NO = "有", "没有"
+APPLY_LEADER_AGAIN = "改负责人中有没有党员"
 APPLY_DEEDS = "{so_far}做了哪些事？请写几句（会公开，不要写人的姓名）；不想细写的回1："
 APPLY_DEEDS_LATER = "本岗有党员{count}人，具体事迹请审核人现场了解。"
 APPLY_SHORT = "请至少写10个字。\n"

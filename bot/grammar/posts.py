@@ -81,7 +81,8 @@ def _applied(kind: str, said: str, text: str) -> ApplyPost:
     if not (named or flags or deeds) and (m := _BOTH.fullmatch(bare.strip())):
         title, deeds = m["title"], typed(text, m["deeds"].strip())
     counts = [
-        int(m[0]) if (m := re.match(r"\d{1,5}", first.get(name, ""))) else None for name in ("人数", "党员")
+        int(m[0]) if (m := re.match(r"\d{1,5}(?!\d)", first.get(name, ""))) else None
+        for name in ("人数", "党员")
     ]
     people = tuple(first["成员"].split()) if "成员" in first else () if _NOBODY in flags else None
     return ApplyPost(

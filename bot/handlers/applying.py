@@ -23,8 +23,8 @@ from jifen.model_posts.service import Application
 from jifen.model_posts.settings import Kind
 from jifen.org import queries as org
 
-#: Colleagues of one list; letters of deeds, at least.
-_SHOWN, _LEAST = 60, 10
+#: Colleagues of one list; letters of deeds, at least, and of a title, at most.
+_SHOWN, _LEAST, _LONGEST = 60, 10, 40
 
 
 @handle.register
@@ -35,7 +35,8 @@ def _(intent: ApplyPost, *, by: Actor) -> str:
     kind = next((one for one in kinds if intent.kind in one.name), None)
     if kind is None:
         return words.APPLY_WHICH.format(kind=intent.kind, kinds="、".join(one.name for one in kinds))
-    plan, there = replace(intent, kind=kind.name), queries.colleagues(by.branch_id)
+    plan = replace(intent, kind=kind.name, title=intent.title[:_LONGEST])
+    there = queries.colleagues(by.branch_id)
     lead = _found(plan.lead, there) if plan.lead else None
     if isinstance(lead, str):
         return lead.strip()
@@ -192,8 +193,10 @@ def _shown(plan: ApplyPost, kind: Kind, lead: Colleague, people: list[Colleague]
 def _changes(plan: ApplyPost, kind: Kind) -> list[Choice]:
     parts = [] if kind.individual else ["成员"]
     parts += ["人数"] if kind.conditions.members_percent is not None else []
+    leads = not kind.individual and kind.conditions.leader_member
     return [
-        Choice(words.APPLY_AGAIN.format(part=part), _line(plan, f"改{part}")) for part in [*parts, "事迹"]
+        *(Choice(words.APPLY_AGAIN.format(part=part), _line(plan, f"改{part}")) for part in [*parts, "事迹"]),
+        *([Choice(words.APPLY_LEADER_AGAIN, _line(replace(plan, leader=None)))] if leads else []),
     ]
 
 

@@ -133,6 +133,25 @@ def test_a_name_and_impossible_figures_are_refused_and_may_be_changed(phone, tow
     assert not posts(db)
 
 
+def test_a_leader_who_was_left_out_may_be_named_by_a_digit(phone, town, db):
+    member = phone("member")
+    refused = member.say(WINDOW.format(members=6, check="").replace("有党员负责人", "没有党员负责人"))
+    assert "负责人中至少一人是党员" in refused
+    assert "4 改负责人中有没有党员" in refused
+    assert "有没有党员" in member.say("4")
+    assert "负责人中有党员" in member.say("1")
+    assert "已申报：岗" in member.say("1")
+
+
+def test_what_is_shown_is_what_is_handed_in(phone, town, db):
+    member, line = phone("member"), WINDOW.format(members=6, check="核对 ")
+    shown = member.say(line.replace("林权窗口", "长" * 60))
+    assert f"：{'长' * 40}\n" in shown
+    # No part of a figure is taken for it.
+    assert "一共有几名工作人员" in member.say(line.replace("人数 10", "人数 1000000"))
+    assert not posts(db)
+
+
 def test_an_outsider_applies_for_nothing(phone, town, db):
     assert "没有找到" in phone("organ").say("申报 责任区")
     assert not posts(db)
