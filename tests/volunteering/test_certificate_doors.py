@@ -12,6 +12,7 @@ import time_machine
 from jifen.core import clock
 from jifen.core.db import db as database
 from jifen.core.period import Period
+from jifen.decisions import publicity
 from jifen.decisions.models_publicity import Publication
 from jifen.decisions.states_objections import ObjectionState
 from jifen.members.models import Export
@@ -341,6 +342,15 @@ def test_what_was_registered_is_publicised_for_seven_days_and_more(client, town)
     with time_machine.travel(clock.at(listed.until, 1)):
         assert publishing.freeze_due(clock.today(), by=city.BY) == 1
     assert queries.public(row.number).publicised_to is None
+
+
+def test_a_list_that_said_its_days_as_figures_is_not_publicised_anew_for_them(town):
+    row, by = certified(town), town.actor("secretary")
+    [(member, line)] = publishing._lines(town.branch, this_month(), {})
+    line |= {"span": f"{row.first_on}至{row.last_on}"}
+    publicity.publicise(publishing._draw(town.branch, this_month(), [(member, line)], by).id, by=by)
+    with pytest.raises(NothingNew):
+        publishing.publicise(town.branch, this_month(), by=by)
 
 
 def test_a_withdrawn_one_leaves_the_open_list_by_a_revision(town):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -53,9 +54,9 @@ def publicise(unit_id: int, month: Period, *, by: Actor) -> Publication:
         if not permits(by, P.LIST, late.scope_of(unit)):
             raise NotFound(what="这个组织的证明")
         hold(unit.id)
-        lines = _lines(unit.id, month)
         before = publicity.shown(KIND, unit.id, month.key)
-        known = {line.member_id: line.row for line in publicity_read.lines(before.id)} if before else {}
+        known = _known(before)
+        lines = _lines(unit.id, month, known)
         days = settings.load().publicity_days
         if not days or all(known.get(member) == row for member, row in lines):
             raise NothingNew(month=month.words)
@@ -71,7 +72,7 @@ def correct(row: Certificate, *, by: Actor) -> None:
     before = publicity.shown(KIND, row.unit_id, month.key)
     if before is not None and before.state == PublicationState.PUBLICISED:
         hold(row.unit_id)
-        _draw(row.unit_id, month, _lines(row.unit_id, month), by)
+        _draw(row.unit_id, month, _lines(row.unit_id, month, _known(before)), by)
 
 
 def _draw(unit_id: int, month: Period, lines: list[tuple[int, dict[str, str]]], by: Actor) -> Publication:
@@ -89,21 +90,28 @@ def _draw(unit_id: int, month: Period, lines: list[tuple[int, dict[str, str]]], 
     )
 
 
-def _lines(unit_id: int, month: Period) -> list[tuple[int, dict[str, str]]]:
+def _known(before: Publication | None) -> dict[int, Mapping[str, str]]:
+    """Return the lines of a list, by member."""
+    return {line.member_id: line.row for line in publicity_read.lines(before.id)} if before else {}
+
+
+def _lines(
+    unit_id: int, month: Period, known: dict[int, Mapping[str, str]]
+) -> list[tuple[int, dict[str, str]]]:
     span = {"since": clock.at(month.since), "until": clock.at(month.until)}
     found = ask(_LISTED, {"unit": unit_id, **span})
-    return [
-        (
-            member,
-            {
-                "section": KIND,
-                "number": register_words(year, number),
-                "span": f"{days.in_full(first)}至{days.in_full(last)}",
-                "hours": rules.formatted(minutes),
-            },
-        )
-        for member, year, number, minutes, first, last in sorted(found, key=lambda row: row[1:3])
-    ]
+    lines = []
+    for member, year, number, minutes, first, last in sorted(found, key=lambda row: row[1:3]):
+        row = {
+            "section": KIND,
+            "number": register_words(year, number),
+            "span": f"{days.in_full(first)}至{days.in_full(last)}",
+            "hours": rules.formatted(minutes),
+        }
+        # Lists once said days as figures: such a line stays as it was shown, or a revision would differ in each.
+        before = {**row, "span": f"{first}至{last}"}
+        lines.append((member, before if known.get(member) == before else row))
+    return lines
 
 
 def register_words(year: int, number: int) -> str:
