@@ -177,3 +177,16 @@ def test_without_a_list_the_page_says_what_to_do(tmp_path):
     html = create_app(world).test_client().get("/simulator/").text
     assert "演示人员还没有载入" in html
     assert "陌生人甲" in html
+
+
+def test_what_scrolls_keeps_its_hidden_words_to_itself():
+    css = (Path(page.__file__).parent / "static" / "simulator.css").read_text(encoding="utf-8")
+    rules = re.findall(r"^\s*([.#\w, -]+?) \{([^}]*)\}", css, flags=re.MULTILINE)
+
+    def having(what: str) -> set[str]:
+        return {one for chosen, says in rules if re.search(what, says) for one in chosen.split(", ")}
+
+    # Words for screen readers stand absolutely: without a place of their own they lengthen the page behind the phone.
+    scrolling = having(r"overflow(-[xy])?: auto")
+    assert {".side", ".log", ".lab-side"} <= scrolling
+    assert scrolling <= having(r"position: (relative|absolute|fixed|sticky)")
