@@ -50,8 +50,9 @@ def leave(town, months: int = 18) -> None:
         sa.text("UPDATE membership SET until = :until WHERE member_id = :m"),
         {"until": until, "m": town.people["member"]},
     )
-
-    standings_follow.follow("/", day=clock.today())
+    # History is rewritten here: the year in which a plate was applied for is ranked anew, too.
+    for day in (clock.today() - dt.timedelta(days=12), clock.today()):
+        standings_follow.follow("/", day=day)
 
 
 def everything() -> str:
