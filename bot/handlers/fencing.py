@@ -22,6 +22,7 @@ _METRES, _SHOWN = (150, 300, 500, 1000), 14
 def _(intent: FenceActivity, *, by: Actor) -> str:
     if intent.number is None:
         return _which(by)
+    fencing.may_fence(intent.number, by=by)
     act = queries.shown(intent.number, P.RUN, by=by)
     if intent.off:
         fencing.fence(act.id, None, by=by)

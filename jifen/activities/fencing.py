@@ -43,14 +43,26 @@ def fence(activity_id: int, there: Fence | None, *, by: Actor) -> Activity:
         raise errors.BadPlace
     with transaction() as session:
         found = access(activity_id, P.RUN, by=by, lock=True)
-        if found.state != ActivityState.PUBLISHED:
-            state = ACTIVITY_WORDS[ActivityState(found.state)]
-            raise NotNow(what=f"“{found.title}”", state=state, move="改现场范围")
-        if found.ends_at <= clock.now():
-            raise errors.Over(title=found.title, act="改现场范围")
+        _refuse_ended(found)
         found.fence_lat = there.lat if there else None
         found.fence_lon = there.lon if there else None
         found.fence_metres = there.metres if there else None
         audit.record(by=by, action="activity.fence", subject="activity", subject_id=found.id)
         session.flush()  # before the caller reads
         return found
+
+
+def may_fence(activity_id: int, *, by: Actor) -> None:
+    """Refuse who could not set a fence now, before he is asked for the place.
+
+    :raises NotFound, Forbidden, NotNow, Over: see ``fence``
+    """
+    _refuse_ended(access(activity_id, P.RUN, by=by))
+
+
+def _refuse_ended(found: Activity) -> None:
+    if found.state != ActivityState.PUBLISHED:
+        state = ACTIVITY_WORDS[ActivityState(found.state)]
+        raise NotNow(what=f"“{found.title}”", state=state, move="改现场范围")
+    if found.ends_at <= clock.now():
+        raise errors.Over(title=found.title, act="改现场范围")

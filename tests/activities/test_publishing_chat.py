@@ -210,6 +210,18 @@ def test_a_place_without_an_activity_is_forgotten(phone, town, db):
         assert fence(act, db) is None
 
 
+def test_no_place_is_asked_for_where_none_can_be_set_any_more(phone, town, db):
+    with at(9):
+        gone, late = (planning.plan(need(town), by=town.actor("secretary")).id for _ in range(2))
+        planning.cancel(gone, by=town.actor("secretary"))
+        secretary = phone("secretary")
+        refused = secretary.say(f"现场范围 {gone}")
+        assert "取消" in refused
+        assert "发一个位置" not in refused
+    with at(20):
+        assert "发一个位置" not in secretary.say(f"现场范围 {late}")
+
+
 def test_of_two_activities_one_is_chosen(phone, town, db):
     with at(9):
         first = planning.plan(need(town), by=town.actor("secretary")).id
@@ -243,8 +255,9 @@ def test_what_is_over_or_nowhere_gets_no_place(phone, town, db):
         assert "50米到5000米" in secretary.say(f"现场范围 {act} 99999")
         assert fence(act, db) == (*SATELLITE, "300")
         secretary.say(f"取消现场范围 {act}")
-    with at(17):
+    with at(15, 50):
         secretary.say(f"现场范围 {act}")
+    with at(16, 10):
         assert "已经结束" in secretary.send("location", Location_X=MAP[0], Location_Y=MAP[1])
         assert fence(act, db) is None
 
