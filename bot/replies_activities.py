@@ -69,6 +69,7 @@ PLAN_NO_GATE = "没有“{said}”这个报名条件。\n"
 PLAN_CAPACITY = "{so_far}最多几个人？回复数字就行，例如 20；不限请写“不限”。"
 PLAN_PAST = "{day}已经过去了。\n"
 PLAN_NEXT_DAY = "次日"
+PLAN_LONG = "{part}最多{most}个字，您写了{count}个字，请写短一些。\n"
 PLAN_UNREAD = "没有看懂“{said}”。\n"
 PLAN_SO_FAR = "明白了：{what}。\n"
 PLAN_NEAR = ("今天", "明天", "后天")

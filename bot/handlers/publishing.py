@@ -29,6 +29,8 @@ from jifen.org import queries as org
 
 #: Days and units of one list.
 _DAYS, _UNITS = 28, 42
+#: Letters of a name and of a place, as the page and the API take them.
+LONGEST = 80
 
 
 @handle.register
@@ -103,11 +105,13 @@ def _so_far(plan: PlanActivity) -> str:
 
 def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer | None:
     """Return the question for the first part that is missing, or is to be changed; None where there is none."""
-    if not plan.title:
+    if not plan.title or len(plan.title) > LONGEST:
+        long = _too_long("名称", plan.title)
+        plan = replace(plan, title="")
         used = [one for one in queries_planning.titles(unit.id, kind, by=by) if one != kind.name]
         same = Choice(replies.PLAN_SAME_NAME.format(title=kind.name), _line(replace(plan, title=kind.name)))
         choices = [same, *(Choice(one, _line(replace(plan, title=one))) for one in used)]
-        return _question(replies.PLAN_TITLE, plan, "名称", choices)
+        return _question(replies.PLAN_TITLE, plan, "名称", choices, long)
     past = plan.check and plan.day is not None and plan.day < clock.today()
     if plan.day is None or plan.ask == "日期" or past:
         days = [clock.today() + dt.timedelta(days=n) for n in range(_DAYS)]
@@ -121,10 +125,12 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
     if plan.times is None or plan.ask == "时间":
         choices = [Choice(one, _line(replace(plan, times=None), f"时间 {one}")) for one in replies.PLAN_TIMES]
         return _question(replies.PLAN_TIME, plan, "时间", choices)
-    if not plan.place:
+    if not plan.place or len(plan.place) > LONGEST:
+        long = _too_long("地点", plan.place)
+        plan = replace(plan, place="")
         used = list(dict.fromkeys([*queries_planning.places(unit.id, by=by), *replies.PLAN_PLACES]))
         choices = [Choice(one, _line(replace(plan, place=one))) for one in used]
-        return _question(replies.PLAN_PLACE, plan, "地点", choices)
+        return _question(replies.PLAN_PLACE, plan, "地点", choices, long)
     if kind.class_hours and (plan.ask == "学时" or not plan.class_hours):
         choices = [Choice(one, _line(replace(plan, class_hours=one))) for one in replies.PLAN_CLASS_HOURS]
         return _question(replies.PLAN_HOURS, plan, "学时", choices)
@@ -132,6 +138,10 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
         line = _line(replace(plan, capacity=None), "名额")
         return Offer(replies.PLAN_CAPACITY.format(so_far=_so_far(plan)), [], free=line, fills="number")
     return _ask_gates(plan) if plan.ask == "条件" else None
+
+
+def _too_long(part: str, said: str) -> str:
+    return replies.PLAN_LONG.format(part=part, most=LONGEST, count=len(said)) if said else ""
 
 
 def _question(text: str, plan: PlanActivity, part: str, choices: list[Choice], said: str = "") -> Offer:
@@ -197,8 +207,8 @@ def _need(plan: PlanActivity, kind: Kind, unit: Audience, audience: Audience, ga
     return Need(
         unit_id=unit.id,
         kind=kind.code,
-        title=plan.title[:80],
-        place=plan.place[:80],
+        title=plan.title,
+        place=plan.place,
         starts_at=starts_at,
         ends_at=ends_at,
         audience_id=audience.id,

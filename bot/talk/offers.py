@@ -8,8 +8,9 @@ from typing import Any
 
 from bot import replies
 
-#: Where an answer in one's own words stands in a line, if not at its end.
-BLANK = "{}"
+#: Where an answer in one's own words stands in a line, if not at its end: a sign that is taken out of whatever
+#: people write (``reading.visible``), so that no words of theirs are taken for it.
+BLANK = "\u2060"
 #: Choices of one list; 8 shows the next ones, so that one digit chooses.
 PAGE = 7
 

@@ -126,6 +126,31 @@ def test_what_cannot_be_is_asked_for_again_before_it_is_published(phone, town, d
         assert not acts(db)
 
 
+def test_a_name_too_long_is_asked_for_again_and_none_is_cut(phone, town, db):
+    with at(9):
+        secretary = phone("secretary")
+        asked = secretary.say(f"发布活动 志愿服务 {'长' * 81} 明天 14:00-16:00 滨河社区")
+        assert "名称最多80个字，您写了81个字" in asked
+        assert acts(db) == []
+        shown = secretary.say("社区清扫{}行动")
+        assert "社区清扫{}行动" in shown
+        secretary.say("1")
+    [act] = acts(db)
+    assert (
+        db.session.scalar(sa.text("SELECT title FROM activity WHERE id = :id"), {"id": act})
+        == "社区清扫{}行动"
+    )
+
+
+def test_a_mark_of_ones_own_is_no_gap(phone, town, db):
+    with at(9):
+        secretary = phone("secretary")
+        secretary.say("发布活动 志愿服务 名称 清扫{}行动 明天 14:00-16:00")
+        shown = secretary.say("滨河社区")
+    assert "清扫{}行动" in shown
+    assert "滨河社区" in shown
+
+
 def test_places_conditions_and_a_wider_audience(phone, town, db):
     with at(9):
         secretary = phone("secretary")
