@@ -69,6 +69,7 @@ PLAN_NO_GATE = "没有“{said}”这个报名条件。\n"
 PLAN_CAPACITY = "{so_far}最多几个人？回复数字就行，例如 20；不限请写“不限”。"
 PLAN_PAST = "{day}已经过去了。\n"
 PLAN_NEXT_DAY = "次日"
+PLAN_OVER = "这个时间已经过去了。\n"
 PLAN_LONG = "{part}最多{most}个字，您写了{count}个字，请写短一些。\n"
 PLAN_UNREAD = "没有看懂“{said}”。\n"
 PLAN_SO_FAR = "明白了：{what}。\n"
@@ -112,9 +113,14 @@ FENCE_SET = (
 )
 FENCE_METRES = "改成{metres}米"
 FENCE_GONE = "“{title}”不设现场范围了，照常签到。"
-FENCE_NONE = "现在没有您组织的、还没有结束的活动。要发布请发送“发布活动”。"
+RUNS_NONE = "现在没有您组织的、还没有结束的活动。要发布请发送“发布活动”。"
 FENCE_WHICH = "给哪个活动设现场范围？回复序号："
-FENCE_WHICH_LINE = "{title}（{time}）"
+RUNS_LINE = "{title}（{time}）"
+CHANGE_WHICH = {
+    "cancel": ("取消哪个活动？回复序号，取消前还会再问一次：", "取消活动 {number}"),
+    "move": ("改哪个活动的时间？回复序号：", "改期 {number}"),
+    "places": ("改哪个活动的名额？回复序号：", "名额 {number}"),
+}
 REPEATED = (
     "系列活动已发布：{title}（{kind}），{unit}组织，每月{nth}{weekday}{start}，{place}。"
     "近期的各次已经列出，发送“活动”查看。"

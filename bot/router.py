@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot import grammar
 from bot.intents import Help, Intent, NotText, Person, Place, Said, Scanned, Silence, Thanks, Unknown
-from bot.intents.activities import CheckIn, FenceActivity, PlanActivity
+from bot.intents.activities import ChangeActivity, CheckIn, FenceActivity, PlanActivity
 from bot.intents.communities import RegisterThere, TakeOn
 from bot.intents.deciding import Approve, ApproveAll, Look, Queue, Return
 from bot.intents.model_posts import ApplyPost, DecidePost, LookPost, ModelPosts, ShowPhoto
@@ -137,6 +137,8 @@ def meaning(text: str, *, today: dt.date, at: dt.datetime, heard: bool = False) 
             within = True
         case (
             ReminderSettings()
+            | ChangeActivity(number=None)
+            | ChangeActivity(what="cancel", words="")
             | AskCertificate(unit_id=None)
             | RegisterThere(community_id=None, withdrawn=False)
             | RegisterThere(whom="谁")

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
     r"(?P<what>取消活动|活动取消|活动改期|改期|改名额|名额|会议记录|活动记录|记录|登记签到|登记签退|确认签退)"
     r"\s*第?(?P<n>\d{1,12})号?(?:[\s:]+(?P<rest>.*))?"
 )
+_WHICH = re.compile(r"(取消活动|活动取消|活动改期|改期|改名额|名额)")
 _WHAT = {
     "取消活动": "cancel",
     "活动取消": "cancel",
@@ -65,6 +66,8 @@ def read(said: str, text: str, today: dt.date) -> Intent | None:
         return FenceActivity(int(m["n"]) if m["n"] else None, int(m["m"]) if m["m"] else None, bool(m["off"]))
     if m := _PLAN.fullmatch(said):
         return _planned(m[1], today)
+    if m := _WHICH.fullmatch(said):
+        return ChangeActivity(_WHAT[m[1]], None)
     if m := _NUMBERED.fullmatch(said):
         what, rest = _WHAT[m["what"]], m["rest"] or ""
         day, times, left = _when(rest, today) if what == "move" else (None, None, rest)

@@ -6,22 +6,22 @@ from decimal import Decimal
 
 from bot import replies_activities as replies
 from bot.handlers import handle
+from bot.handlers.organising import which
 from bot.intents.activities import FenceActivity
 from bot.talk.offers import Choice, Offer
 from jifen.activities import fencing, queries
 from jifen.activities.planning import Fence
 from jifen.activities.policy import P
-from jifen.core import clock
 from jifen.core.actor import Actor
 
-#: Metres that are offered beside the usual ones; activities of one list.
-_METRES, _SHOWN = (150, 300, 500, 1000), 14
+#: Metres that are offered beside the usual ones.
+_METRES = (150, 300, 500, 1000)
 
 
 @handle.register
 def _(intent: FenceActivity, *, by: Actor) -> str:
     if intent.number is None:
-        return _which(by)
+        return which(replies.FENCE_WHICH, replies.FENCE_SAYS, by=by)
     fencing.may_fence(intent.number, by=by)
     act = queries.shown(intent.number, P.RUN, by=by)
     if intent.off:
@@ -59,19 +59,3 @@ def placed(number: int, lat: Decimal, lon: Decimal, *, by: Actor) -> Offer:
     ]
     said = replies.FENCE_SET.format(title=act.title, metres=there.metres)
     return Offer(said, choices, done=replies.FENCE_SAYS.format(number=act.id))
-
-
-def _which(by: Actor) -> Offer | str:
-    now = clock.now()
-    acts = [one for one in queries.run(by=by, only_open=True) if one.ends_at > now]
-    if not acts:
-        return replies.FENCE_NONE
-    acts.sort(key=lambda one: (one.starts_at, one.id))
-    choices = [
-        Choice(
-            replies.FENCE_WHICH_LINE.format(title=one.title, time=one.time),
-            replies.FENCE_SAYS.format(number=one.id),
-        )
-        for one in acts[:_SHOWN]
-    ]
-    return Offer(replies.FENCE_WHICH, choices)

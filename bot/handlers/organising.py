@@ -29,6 +29,8 @@ from jifen.points.attendance.states import Outcome
 from jifen.points.items import plain
 
 _SURE = "确认"
+#: Activities of one list.
+_SHOWN = 14
 _TIME = re.compile(r"(?P<name>\S+)\s+(?P<h>\d{1,2})(?::|点)(?P<m>\d{2})?分?")
 
 
@@ -41,6 +43,8 @@ def span(day: dt.date, times: tuple[dt.time, dt.time]) -> tuple[dt.datetime, dt.
 
 @handle.register
 def _(intent: ChangeActivity, *, by: Actor) -> str:
+    if intent.number is None:
+        return which(*replies.CHANGE_WHICH[intent.what], by=by)
     act = queries.shown(intent.number, P.RUN, by=by)
     match intent.what:
         case "cancel":
@@ -58,6 +62,23 @@ def _(intent: ChangeActivity, *, by: Actor) -> str:
             return _confirmed(intent, act, by=by)
         case _:
             return _tapped(intent, act, by=by)
+
+
+def which(question: str, says: str, *, by: Actor) -> Offer | str:
+    """Return which of his activities to come, or under way, an organiser means.
+
+    :param says: what one would have typed, with a gap for the number
+    """
+    now = clock.now()
+    acts = [one for one in queries.run(by=by, only_open=True) if one.ends_at > now]
+    if not acts:
+        return replies.RUNS_NONE
+    acts.sort(key=lambda one: (one.starts_at, one.id))
+    choices = [
+        Choice(replies.RUNS_LINE.format(title=one.title, time=one.time), says.format(number=one.id))
+        for one in acts[:_SHOWN]
+    ]
+    return Offer(question, choices)
 
 
 def _cancelled(intent: ChangeActivity, act: queries.Detail, *, by: Actor) -> str:

@@ -122,9 +122,12 @@ def _asked(plan: PlanActivity, kind: Kind, unit: Audience, by: Actor) -> Offer |
         ]
         why = replies.PLAN_PAST.format(day=day_words(plan.day)) if past and plan.day else ""
         return _question(replies.PLAN_DAY, replace(plan, day=None), "日期", choices, why)
-    if plan.times is None or plan.ask == "时间":
-        choices = [Choice(one, _line(replace(plan, times=None), f"时间 {one}")) for one in replies.PLAN_TIMES]
-        return _question(replies.PLAN_TIME, plan, "时间", choices)
+    over = plan.check and plan.times is not None and span(plan.day, plan.times)[1] <= clock.now()
+    if plan.times is None or plan.ask == "时间" or over:
+        why = replies.PLAN_OVER if over else ""
+        plan = replace(plan, times=None)
+        choices = [Choice(one, _line(plan, f"时间 {one}")) for one in replies.PLAN_TIMES]
+        return _question(replies.PLAN_TIME, plan, "时间", choices, why)
     if not plan.place or len(plan.place) > LONGEST:
         long = _too_long("地点", plan.place)
         plan = replace(plan, place="")

@@ -81,12 +81,12 @@ class PlanActivity(Intent):
 
 @dataclass(frozen=True, slots=True)
 class ChangeActivity(Intent):
-    """取消活动, 改期, 名额, 记录, 登记签到, 登记签退, 确认签退: of one activity."""
+    """取消活动, 改期, 名额, 记录, 登记签到, 登记签退, 确认签退: of one activity; the first three also ask which."""
 
     effect: ClassVar[bool] = True
     #: cancel, move, places, minutes, tap_in, tap_out, confirm.
     what: str
-    number: int
+    number: int | None
     words: str = ""
     day: dt.date | None = None
     times: tuple[dt.time, dt.time] | None = None

@@ -14,7 +14,10 @@ class UnknownKind(Invalid):
 class BadTimes(Invalid):
     """It ends before it begins, lasts too long, or lies in the past."""
 
-    code, template = "bad_times", "请核对时间：结束要晚于开始，最长三天，开始时间不能早于今天。"
+    code, template = (
+        "bad_times",
+        "请核对时间：结束要晚于开始和现在，最长三天，开始时间不能早于今天。",
+    )
 
 
 class BadPlace(Invalid):

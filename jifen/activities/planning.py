@@ -95,7 +95,7 @@ def plan(need: Need, *, by: Actor) -> Activity:
     :raises NotFound, Forbidden: not a unit for which he organises
     :raises UnknownKind, UnknownGate, BadTimes, NotForThem, TooWide, HoursNeeded: see errors
     """
-    if need.starts_at < clock.at(clock.today()):
+    if need.starts_at < clock.at(clock.today()) or need.ends_at <= clock.now():
         raise errors.BadTimes
     with transaction():
         made = _make(need, by=by)

@@ -126,6 +126,38 @@ def test_what_cannot_be_is_asked_for_again_before_it_is_published(phone, town, d
         assert not acts(db)
 
 
+def test_what_is_over_is_not_published(phone, town, db):
+    with at(17):
+        secretary = phone("secretary")
+        line = "发布活动 志愿服务 社区清扫 今天 14:00-16:00 滨河社区"
+        assert "结束要晚于开始和现在" in secretary.say(line)
+        asked = secretary.say(f"{line} 核对")
+        assert "这个时间已经过去了" in asked
+        assert "几点到几点" in asked
+        assert "时间：6月10日（周三）18:00-19:00" in secretary.say("18:00-19:00")
+        assert not acts(db)
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        pytest.param("取消活动", "确定取消", id="cancel"),
+        pytest.param("改期", "请写明新的日期和时间", id="move"),
+        pytest.param("名额", "请写明名额", id="places"),
+    ],
+)
+def test_which_activity_is_meant_is_chosen(phone, town, db, said, then):
+    with at(9):
+        secretary = phone("secretary")
+        assert "还没有结束的活动" in secretary.say(said)
+        secretary.say("发布活动 志愿服务 社区清扫 今天 14:00-16:00 滨河社区")
+        secretary.say("发布活动 志愿服务 楼道清理 明天 14:00-16:00 滨河社区")
+        assert "1 社区清扫" in secretary.say(said)
+        answer = secretary.say("2")
+    assert then in answer
+    assert "社区清扫" not in answer
+
+
 def test_a_name_too_long_is_asked_for_again_and_none_is_cut(phone, town, db):
     with at(9):
         secretary = phone("secretary")
