@@ -144,7 +144,8 @@ def by_number(number: int, *, by: Actor, name: str = "") -> int:
     """Return the id of the report that the actor means by a running number.
 
     A decider means one of the branches he is asked for; a member his own
-    branch's. Where several fit, those that wait for him come first.
+    branch's. Where several fit, those that wait for him come first, then the one
+    that he decided last: he may say the same again.
 
     :param name: whose report, where several with that number wait for him
     :raises NotYours: none fits
@@ -177,11 +178,21 @@ def by_number(number: int, *, by: Actor, name: str = "") -> int:
     waits = sa.case(
         (sa.and_(Report.step_unit_id.in_(asked), Report.state == ReportState.PENDING), 0), else_=1
     )
+    decided = (
+        sa.select(sa.func.max(Decision.decided_at))
+        .where(
+            Decision.subject == "report",
+            Decision.subject_id == Report.id,
+            Decision.decided_by == by.member_id,
+        )
+        .scalar_subquery()
+    )
+    own = sa.case((Report.branch_id == by.branch_id, 0), else_=1)
     found = db.session.scalar(
         sa.select(Report.id)
         .join(Unit, Unit.id == Report.branch_id)
         .where(Report.number == number, mine)
-        .order_by(waits, sa.case((Report.branch_id == by.branch_id, 0), else_=1), Report.id.desc())
+        .order_by(waits, decided.desc().nulls_last(), own, Report.id.desc())
         .limit(1)
     )
     if found is None:

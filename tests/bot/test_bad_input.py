@@ -130,6 +130,20 @@ def test_a_decider_of_two_branches_is_asked_whose_report_he_means(phone, town):
     assert "已确认：1号 陈国强" in secretary.say("通过 1")
 
 
+def test_what_a_decider_of_two_branches_says_again_is_about_the_same_report(phone, town):
+    members.appoint(
+        town.people["secretary"], town.other_branch, Role.DEPUTY_SECRETARY, since=city.SINCE, by=city.BY
+    )
+    secretary = phone("secretary")
+    phone("member").say("上报 志愿服务 昨天 2小时")
+    assert "已确认：1号 陈国强" in secretary.say("通过 1")
+    with time_machine.travel(TUESDAY + dt.timedelta(minutes=5), tick=False):
+        phone("stranger").say("上报 志愿服务 昨天 1小时")
+        assert "已确认：1号 赵远" in secretary.say("通过 1")
+        assert "1号（赵远 11月23日" in secretary.say("通过 1")
+        assert "1号 赵远 11月23日" in secretary.say("看 1")
+
+
 @pytest.mark.parametrize(
     ("said", "part"),
     [
