@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 from bot.grammar.tails import parts, typed
 from bot.intents import Intent
@@ -95,7 +96,7 @@ def _planned(text: str, today: dt.date) -> PlanActivity:
     if places and not re.fullmatch(r"[1-9]\d{0,4}", places):
         places, ask, unread = "", *(("", "") if places == "不限" else ("名额", places))
     hours = first.get("学时", hours)
-    if hours and not (re.fullmatch(r"\d{1,3}(?:\.5)?", hours) and 0 < float(hours) <= _MOST_HOURS):
+    if hours and not (re.fullmatch(r"\d{1,3}(?:\.5)?", hours) and 0 < Decimal(hours) <= _MOST_HOURS):
         hours, ask, unread = "", "学时", hours
     words = left.split()
     if day is None and not unread and (vague := next((one for one in words if _no_day(one, today)), "")):
